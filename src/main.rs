@@ -1,1 +1,3 @@
-fn main(){}
+//! The thin binary: parse, run, exit code.
+
+fn main() {}

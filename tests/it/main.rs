@@ -1,1 +1,1 @@
-
+//! Integration tests, one binary: each extra one would link the SDK again.

@@ -1,0 +1,17 @@
+//! Plain data and rules of triage: findings, severities, statuses, patches, batches, queries, orders and clean text.
+//!
+//! Owns what a thing *is*. Must not do I/O, read a clock, or know a terminal, the AWS SDK or any other module of the crate.
+
+pub mod batch;
+pub mod comment;
+pub mod finding;
+pub mod identity;
+pub mod lenient;
+pub mod order;
+pub mod patch;
+pub mod query;
+pub mod severity;
+pub mod status;
+pub mod summary;
+pub mod text;
+pub mod time;

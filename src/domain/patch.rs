@@ -1,0 +1,78 @@
+//! What one change sets on a finding: a status, a severity, a comment, or several of them.
+
+use super::{comment::Comment, severity::SeverityId, status::StatusId};
+
+/// The fields an analyst set, and only those: a member may be allowed to comment but not to suppress, so nothing else is ever sent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Patch {
+    /// `StatusId`.
+    pub status: Option<StatusId>,
+    /// `SeverityId`.
+    pub severity: Option<SeverityId>,
+    /// `Comment`; it replaces the old one.
+    pub comment: Option<Comment>,
+}
+
+impl Patch {
+    /// A patch of one status.
+    pub fn status(id: StatusId) -> Self {
+        Self { status: Some(id), ..Self::default() }
+    }
+
+    /// A patch of one severity.
+    pub fn severity(id: SeverityId) -> Self {
+        Self { severity: Some(id), ..Self::default() }
+    }
+
+    /// A patch of one comment.
+    pub fn comment(comment: Comment) -> Self {
+        Self { comment: Some(comment), ..Self::default() }
+    }
+
+    /// Whether nothing is set.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// This patch with the fields of a later one laid over it: by field, the last one wins.
+    #[must_use]
+    pub fn merged(&self, later: &Self) -> Self {
+        Self {
+            status: later.status.or(self.status),
+            severity: later.severity.or(self.severity),
+            comment: later.comment.clone().or_else(|| self.comment.clone()),
+        }
+    }
+
+    /// The names of the request members this patch sets, as IAM's condition key spells them.
+    pub fn fields(&self) -> Vec<&'static str> {
+        let mut fields = Vec::new();
+        if self.status.is_some() {
+            fields.push("StatusId");
+        }
+        if self.severity.is_some() {
+            fields.push("SeverityId");
+        }
+        if self.comment.is_some() {
+            fields.push("Comment");
+        }
+        fields
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use crate::domain::comment::LineBreaks;
+
+    #[test]
+    fn staging_twice_merges_by_field_and_the_last_one_wins() {
+        let comment = Comment::new("why", LineBreaks::Space).unwrap();
+        let first = Patch { comment: Some(comment.clone()), ..Patch::status(StatusId::RESOLVED) };
+        let both = first.merged(&Patch::status(StatusId::SUPPRESSED)).merged(&Patch::severity(SeverityId::LOW));
+        assert_eq!(both, Patch { status: Some(StatusId::SUPPRESSED), severity: Some(SeverityId::LOW), comment: Some(comment) });
+        assert_eq!(both.fields(), ["StatusId", "SeverityId", "Comment"]);
+        assert!(Patch::default().is_empty());
+    }
+}

@@ -1,0 +1,94 @@
+//! Times of findings: epoch numbers of any unit, RFC 3339 texts, and ages.
+//!
+//! Everything is milliseconds since the epoch, UTC. The present comes in as an argument.
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// Milliseconds since the epoch, UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Millis(pub i64);
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+impl Millis {
+    /// Reads an epoch number. OCSF says milliseconds, but producers send seconds and microseconds too: below 1e11 it can only be
+    /// seconds, from 1e14 on microseconds.
+    pub const fn from_epoch(number: i64) -> Self {
+        let size = number.unsigned_abs();
+        if size < 100_000_000_000 {
+            Self(number.saturating_mul(SECOND))
+        } else if size < 100_000_000_000_000 {
+            Self(number)
+        } else {
+            Self(number / 1_000)
+        }
+    }
+
+    /// Reads an RFC 3339 text; one without an offset is taken as UTC.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Ok(timestamp) = text.parse::<Timestamp>() {
+            return Some(Self(timestamp.as_millisecond()));
+        }
+        let naive: DateTime = text.parse().ok()?;
+        let timestamp = TimeZone::UTC.to_timestamp(naive).ok()?;
+        Some(Self(timestamp.as_millisecond()))
+    }
+
+    /// How long ago, in one unit and at most four columns: `45s`, `12m`, `7h`, `2d`, `3y`; `now` for the future.
+    pub fn age(self, now: Self) -> String {
+        let gone = now.0.saturating_sub(self.0);
+        match gone {
+            ..SECOND => "now".to_owned(),
+            SECOND..MINUTE => format!("{}s", gone / SECOND),
+            MINUTE..HOUR => format!("{}m", gone / MINUTE),
+            HOUR..DAY => format!("{}h", gone / HOUR),
+            _ if gone < 1_000 * DAY => format!("{}d", gone / DAY),
+            _ => format!("{}y", gone / (365 * DAY)),
+        }
+    }
+
+    /// Date and time to the second, UTC: `2026-11-02 14:05:09Z`; the bare number where it is outside the calendar.
+    pub fn shown(self) -> String {
+        match Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) => timestamp.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+            Err(_) => self.0.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn epoch_units_are_told_apart_by_size() {
+        assert_eq!(Millis::from_epoch(1_700_000_000), Millis(1_700_000_000_000));
+        assert_eq!(Millis::from_epoch(1_700_000_000_123), Millis(1_700_000_000_123));
+        assert_eq!(Millis::from_epoch(1_700_000_000_123_456), Millis(1_700_000_000_123));
+        assert_eq!(Millis::from_epoch(i64::MIN), Millis(i64::MIN / 1_000));
+    }
+
+    #[test]
+    fn texts_with_and_without_offset_and_with_nine_digits_are_read() {
+        let expected = Some(Millis(1_758_273_557_594));
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), expected);
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594000"), expected);
+        assert_eq!(Millis::from_text("2025-09-19T11:19:17.594123456+02:00"), expected);
+        assert_eq!(Millis::from_text("yesterday"), None);
+    }
+
+    #[test]
+    fn ages_have_one_unit() {
+        let now = Millis(1_000 * DAY * 5);
+        for (ago, shown) in
+            [(0, "now"), (-5, "now"), (59 * SECOND, "59s"), (HOUR, "1h"), (2 * DAY, "2d"), (999 * DAY, "999d"), (1_200 * DAY, "3y")]
+        {
+            assert_eq!(Millis(now.0 - ago).age(now), shown);
+        }
+        assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
+    }
+}

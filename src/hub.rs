@@ -1,0 +1,159 @@
+//! The port to a hub: what can be asked of Security Hub V2, and how it can fail.
+//!
+//! Owns the traits and the error of a call. Must not know the AWS SDK: `aws` implements these, tests fake them.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use crate::domain::{
+    batch::{Answer, Batch},
+    order::SortKey,
+    query::Query,
+};
+
+/// Most findings of one page; `MaxResults` in the service's model.
+pub const PAGE_SIZE: usize = 100;
+
+/// A call under way. Dropping it cancels a read; a write is never dropped.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, CallError>> + Send + 'a>>;
+
+/// Reading: safe to repeat and to cancel.
+pub trait ReadFindings: Send + Sync + fmt::Debug {
+    /// One page of findings.
+    fn page(&self, request: PageRequest) -> Pending<'_, Page>;
+    /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`.
+    fn total(&self, query: Query) -> Pending<'_, u64>;
+    /// Whether Security Hub V2 is on here; needs `securityhub:DescribeSecurityHubV2`.
+    fn describe(&self) -> Pending<'_, HubDescription>;
+    /// The home Region of the aggregator, when there is one; answers from any Region where V2 is on.
+    fn home_region(&self) -> Pending<'_, Option<String>>;
+    /// Who is acting, from STS.
+    fn caller(&self) -> Pending<'_, Caller>;
+}
+
+/// Writing. A read-only session never gets one.
+pub trait UpdateFindings: Send + Sync + fmt::Debug {
+    /// One `BatchUpdateFindingsV2`, one attempt: whether to try again is decided by the sender.
+    fn update(&self, batch: Batch) -> Pending<'_, Answer>;
+}
+
+/// The two halves of a hub.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    /// For reading.
+    pub reader: Arc<dyn ReadFindings>,
+    /// For writing; `None` in a read-only session, so that no write can leave the process.
+    pub writer: Option<Arc<dyn UpdateFindings>>,
+    /// The Region that is asked.
+    pub region: String,
+    /// The endpoint, where it is not the Region's own.
+    pub endpoint: Option<String>,
+}
+
+/// What is asked of one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Which findings.
+    pub query: Query,
+    /// In which order; empty is the service's own.
+    pub sort: Vec<SortKey>,
+    /// Where to go on; `None` is the first page. Must be sent with the same query and order it came from.
+    pub token: Option<String>,
+}
+
+/// One page as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The findings, each one JSON document, at most [`PAGE_SIZE`].
+    pub findings: Vec<String>,
+    /// Where to go on; `None` is the end.
+    pub next: Option<String>,
+}
+
+/// The answer of `DescribeSecurityHubV2`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HubDescription {
+    /// The hub's ARN; its account is known even where STS cannot be reached.
+    pub arn: Option<String>,
+}
+
+/// Who is acting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account id.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+}
+
+/// How a call failed, as a kind with one rule each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CallFailure {
+    /// The policy forbids it.
+    AccessDenied,
+    /// Too many calls.
+    Throttled,
+    /// The service does not accept the request.
+    Validation,
+    /// The service says Conflict: most likely Security Hub V2 is off here.
+    Conflict,
+    /// The service failed.
+    InternalServer,
+    /// Security Hub V2 is not enabled in this account and Region.
+    NotEnabled,
+    /// Something named in the call does not exist.
+    NotFound,
+    /// Credentials were there and are no longer valid.
+    ExpiredCredentials,
+    /// No credentials were found.
+    MissingCredentials,
+    /// No Region is configured.
+    NoRegion,
+    /// The clock of this machine is off.
+    ClockSkew,
+    /// The service could not be reached: nothing was sent.
+    Unreachable,
+    /// The connection was lost, or no answer came in time, after the request may have left.
+    NoAnswer,
+    /// An answer came that could not be read.
+    BadAnswer,
+    /// Something else; the code says what.
+    Other,
+}
+
+impl CallFailure {
+    /// Whether the service may have carried out a write all the same.
+    pub const fn may_have_applied(self) -> bool {
+        matches!(self, Self::NoAnswer | Self::BadAnswer | Self::InternalServer)
+    }
+}
+
+/// A call that did not succeed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallError {
+    /// The kind.
+    pub failure: CallFailure,
+    /// The operation, as the API names it.
+    pub operation: &'static str,
+    /// The service's code, where it sent one.
+    pub code: Option<String>,
+    /// The service's message, or the client's own words; not yet cleaned for display.
+    pub message: String,
+    /// The request id, for a support case.
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.operation)?;
+        match &self.code {
+            Some(code) => write!(f, "{code}: {}", self.message)?,
+            None => write!(f, "{:?}: {}", self.failure, self.message)?,
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for CallError {}
