@@ -4,4 +4,6 @@
 //! what is sent, [`hub`] is the port to Security Hub, and the rest hangs on those. ARCHITECTURE.md tells who may import whom.
 
 pub mod domain;
+pub mod findings;
 pub mod hub;
+pub mod send;

@@ -4,12 +4,14 @@
 
 pub mod batch;
 pub mod comment;
+pub mod failure;
 pub mod finding;
 pub mod identity;
 pub mod lenient;
 pub mod order;
 pub mod patch;
 pub mod query;
+pub mod row;
 pub mod severity;
 pub mod status;
 pub mod summary;
