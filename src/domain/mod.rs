@@ -2,6 +2,7 @@
 //!
 //! Owns what a thing *is*. Must not do I/O, read a clock, or know a terminal, the AWS SDK or any other module of the crate.
 
+pub mod advice;
 pub mod batch;
 pub mod comment;
 pub mod failure;

@@ -1,0 +1,91 @@
+//! Where things stand on the screen: one calculation for the cursor's scrolling and for drawing.
+
+/// Columns that are needed.
+pub const MIN_COLUMNS: u16 = 80;
+/// Rows that are needed.
+pub const MIN_ROWS: u16 = 24;
+
+/// Lines of the table screen, top to bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TableLayout {
+    /// Lines of the header, the column titles included.
+    pub header: u16,
+    /// Rows of the table.
+    pub body: u16,
+    /// Lines of the preview, its rule included; zero where it is hidden.
+    pub preview: u16,
+    /// Lines of the footer.
+    pub footer: u16,
+}
+
+/// Whether the preview is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preview {
+    /// Shown.
+    #[default]
+    Shown,
+    /// Hidden.
+    Hidden,
+}
+
+impl TableLayout {
+    /// Two header lines, a rule and the column titles.
+    const HEADER: u16 = 4;
+    /// A notice line and the keys.
+    const FOOTER: u16 = 2;
+
+    /// The layout for a terminal of so many rows.
+    pub fn of(rows: u16, preview: Preview) -> Self {
+        let room = rows.saturating_sub(Self::HEADER + Self::FOOTER);
+        let preview = match preview {
+            Preview::Hidden => 0,
+            Preview::Shown if rows < 30 => 5.min(room),
+            Preview::Shown => (room / 3).min(12),
+        };
+        Self { header: Self::HEADER, body: room - preview, preview, footer: Self::FOOTER }
+    }
+}
+
+/// Lines that a full-screen list or text has for its body: everything but two title lines and two footer lines.
+pub const fn screen_body(rows: u16) -> u16 {
+    rows.saturating_sub(4)
+}
+
+/// The first line to show so that `place` is on screen, moving as little as possible.
+pub fn scrolled(top: usize, place: usize, page: usize, count: usize) -> usize {
+    let page = page.max(1);
+    let top = if place < top {
+        place
+    } else if place >= top + page {
+        place + 1 - page
+    } else {
+        top
+    };
+    top.min(count.saturating_sub(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_the_table_add_up_at_every_size() {
+        for rows in 0..120 {
+            for preview in [Preview::Shown, Preview::Hidden] {
+                let layout = TableLayout::of(rows, preview);
+                assert_eq!((layout.header + layout.body + layout.preview + layout.footer).max(6), rows.max(6));
+                if rows >= MIN_ROWS {
+                    assert!(layout.body >= 13, "{rows}: {layout:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn scrolling_moves_as_little_as_possible() {
+        for (top, place, expected) in [(0, 5, 0), (0, 10, 1), (5, 3, 3), (95, 99, 90), (0, 99, 90), (200, 50, 50)] {
+            assert_eq!(scrolled(top, place, 10, 100), expected, "{top} {place}");
+        }
+        assert_eq!(scrolled(7, 0, 0, 0), 0);
+    }
+}
