@@ -4,4 +4,5 @@
 //! what is sent, [`hub`] is the port to Security Hub, and the rest hangs on those. ARCHITECTURE.md tells who may import whom.
 
 pub mod domain;
+pub mod emulator;
 pub mod hub;
