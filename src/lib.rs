@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod domain;
+pub mod emulator;
 pub mod findings;
 pub mod hub;
 pub mod send;
