@@ -28,30 +28,27 @@ pub(super) fn search(model: &mut Model, typed: &str) {
 
 /// The search was accepted: to its first hit from here on.
 pub(super) fn first_hit(model: &mut Model) -> Vec<Effect> {
-    let hits = text_view::hits(model);
+    let hits = hits(model);
     let page = usize::from(screen_body(model.screen.rows));
     let Some(Overlay::Detail(detail)) = model.overlays.last_mut() else { return Vec::new() };
     if detail.search.is_empty() {
         return Vec::new();
     }
-    match hits.iter().find(|&&line| line >= detail.top).or(hits.first()) {
-        Some(&line) => {
-            if line < detail.top || line >= detail.top + page {
-                detail.top = line;
-            }
-            model.say(Level::Info, format!("{} lines hold it; n and N go on", hits.len()));
+    if let Some(&line) = hits.iter().find(|&&line| line >= detail.top).or(hits.first()) {
+        if line < detail.top || line >= detail.top + page {
+            detail.top = line;
         }
-        None => {
-            let search = text::clean(&detail.search).into_owned();
-            model.say(Level::Warning, format!("`{search}` is not in this text; Tab shows the other face"));
-        }
+        model.say(Level::Info, format!("{} lines hold it; n and N go on", hits.len()));
+    } else {
+        let search = text::clean(&detail.search).into_owned();
+        model.say(Level::Warning, format!("`{search}` is not in this text; Tab shows the other face"));
     }
     Vec::new()
 }
 
 /// To the next or previous hit.
 pub(super) fn next_hit(model: &mut Model, towards: Towards) -> Vec<Effect> {
-    let hits = text_view::hits(model);
+    let hits = hits(model);
     let Some(Overlay::Detail(detail)) = model.overlays.last_mut() else { return Vec::new() };
     if detail.search.is_empty() {
         model.say(Level::Info, "nothing is searched: / searches");
@@ -93,4 +90,20 @@ pub(super) fn copy_resource(model: &mut Model) -> Vec<Effect> {
 pub(super) fn copy_json(model: &mut Model) -> Vec<Effect> {
     let Some((archive, slot)) = row(model).and_then(|row| model.store.document(row)) else { return act::no_row(model) };
     vec![Effect::CopyDocument(archive, slot)]
+}
+
+/// How many lines the text of the innermost screen has; zero where it is no text.
+pub(super) fn line_count(model: &Model) -> usize {
+    match model.overlays.last() {
+        Some(Overlay::Detail(detail)) => text_view::detail_lines(model, detail, model.screen.columns).len(),
+        Some(Overlay::Help(help)) => text_view::help_lines(model, help, model.screen.columns).len(),
+        _ => 0,
+    }
+}
+
+/// The lines of the detail that hold what is searched.
+fn hits(model: &Model) -> Vec<usize> {
+    let Some(Overlay::Detail(detail)) = model.overlays.last() else { return Vec::new() };
+    let lines = text_view::detail_lines(model, detail, model.screen.columns);
+    lines.iter().enumerate().filter(|(_, line)| line.is_hit()).map(|(at, _)| at).collect()
 }

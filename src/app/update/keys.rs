@@ -77,7 +77,8 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     }
     match (context, model.overlays.last_mut()) {
         (Context::Menu, Some(Overlay::Menu(menu))) => {
-            let at = menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
+            let at =
+                menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
             menu.cursor = at;
             Some(staging::choose(model))
         }

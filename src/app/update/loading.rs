@@ -72,7 +72,10 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         model.scan.state = ScanState::Complete;
         let Model { view, store, marks, staging, outcomes, .. } = model;
         view.remove(store, |row| {
-            store.is_gone(row) && !marks.rows.contains(row) && staging.get(row).is_none() && !matches!(outcomes.get(row), Some(RowState::Problem(_) | RowState::Sending))
+            store.is_gone(row)
+                && !marks.rows.contains(row)
+                && staging.get(row).is_none()
+                && !matches!(outcomes.get(row), Some(RowState::Problem(_) | RowState::Sending))
         });
     }
     Vec::new()
@@ -134,6 +137,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
-    model.say(Level::Warning, format!("stopped: {}{of} findings are loaded; R runs the query again, Ctrl-c again quits", model.scan.loaded));
+    model
+        .say(Level::Warning, format!("stopped: {}{of} findings are loaded; R runs the query again, Ctrl-c again quits", model.scan.loaded));
     vec![Effect::CancelScan(model.scan.id)]
 }

@@ -80,9 +80,14 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     match (&model.scan.state, model.scan.total) {
         (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {} rows{left}", rows.len())),
         (_, Some(total)) => {
-            model.say(Level::Warning, format!("marked the {} loaded rows{left}; the query has about {total}, the rest is not marked", rows.len()));
+            model.say(
+                Level::Warning,
+                format!("marked the {} loaded rows{left}; the query has about {total}, the rest is not marked", rows.len()),
+            );
         }
-        (_, None) => model.say(Level::Warning, format!("marked the {} loaded rows{left}; rows that are not loaded yet are not marked", rows.len())),
+        (_, None) => {
+            model.say(Level::Warning, format!("marked the {} loaded rows{left}; rows that are not loaded yet are not marked", rows.len()));
+        }
     }
     Vec::new()
 }
@@ -105,7 +110,8 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     remember(model);
     model.marks.rows.clear();
     model.marks.range = None;
-    let again = model.settings.keymap.shown(crate::app::keymap::Context::Table, crate::app::action::Action::MarkLastSet).unwrap_or_default();
+    let again =
+        model.settings.keymap.shown(crate::app::keymap::Context::Table, crate::app::action::Action::MarkLastSet).unwrap_or_default();
     model.say(Level::Info, format!("unmarked {count} rows; {again} marks them again"));
     Vec::new()
 }

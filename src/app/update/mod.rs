@@ -91,9 +91,8 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
 fn wanted_document(model: &mut Model) -> Option<Effect> {
     let row = match model.overlays.iter().rev().find(|overlay| overlay.is_screen()) {
         Some(Overlay::Detail(detail)) => detail.row,
-        Some(_) => return None,
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
-        None => return None,
+        _ => return None,
     };
     let (archive, slot) = model.store.document(row)?;
     model.documents.want(row).then_some(Effect::Document(row, archive, slot))

@@ -1,20 +1,19 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::problems::Towards;
+use super::{detail, problems::Towards};
 use crate::app::{
     action::Motion,
     effect::Effect,
     layout::{screen_body, scrolled},
     model::{Level, Model, Moved},
     overlay::Overlay,
-    text_view,
 };
 
 /// Moves whatever has the focus.
 pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> Vec<Effect> {
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     let problem_count = model.problem_entries().len();
-    let text_lines = text_view::overlay_line_count(model);
+    let text_lines = detail::line_count(model);
     match model.overlays.last_mut() {
         None => table(model, motion, count),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
@@ -95,7 +94,11 @@ pub(super) fn settle(model: &mut Model) {
     let count = model.view.rows().len();
     let stays = match model.cursor.row {
         Some(row) if model.cursor.moved == Moved::Yes => {
-            if model.view.get(model.cursor.place) == Some(row) { Some(model.cursor.place) } else { model.view.place(row) }
+            if model.view.get(model.cursor.place) == Some(row) {
+                Some(model.cursor.place)
+            } else {
+                model.view.place(row)
+            }
         }
         _ => None,
     };
@@ -108,7 +111,7 @@ pub(super) fn settle(model: &mut Model) {
     model.cursor.row = model.view.get(place);
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);
-    let lines = text_view::overlay_line_count(model);
+    let lines = detail::line_count(model);
     let problems = model.problem_entries().len();
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     match model.overlays.last_mut() {

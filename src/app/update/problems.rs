@@ -42,7 +42,9 @@ pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
                 model.say(Level::Warning, format!("{hidden} more rows with a problem are hidden by the filter"));
             }
         }
-        None if shown == 0 => model.say(Level::Warning, format!("all {hidden} rows with a problem are hidden by the filter; Esc clears it, ! lists them")),
+        None if shown == 0 => {
+            model.say(Level::Warning, format!("all {hidden} rows with a problem are hidden by the filter; Esc clears it, ! lists them"));
+        }
         None => model.say(Level::Info, "this is the only row with a problem here"),
     }
     Vec::new()
@@ -119,10 +121,8 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
-    let (unknown, known): (Vec<RowId>, Vec<RowId>) = rows
-        .iter()
-        .copied()
-        .partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
+    let (unknown, known): (Vec<RowId>, Vec<RowId>) =
+        rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
     let mut effects = reading::read(model, &unknown);
     let wanted: RowSet = known.into_iter().collect();
     let busy = staging::being_sent(model);
@@ -134,7 +134,9 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let count = plan.row_count();
     effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, &plan) });
     let mut parts = Vec::new();
-    for (count, what) in [(count, "being sent again"), (unknown.len(), "being read again first"), (plan.already_there.len(), "there already")] {
+    for (count, what) in
+        [(count, "being sent again"), (unknown.len(), "being read again first"), (plan.already_there.len(), "there already")]
+    {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
@@ -145,7 +147,8 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
 }
 
 fn leave_when_done(model: &mut Model) {
-    if model.outcomes.problem_count() == 0 && model.session.trouble.is_none() && matches!(model.overlays.last(), Some(Overlay::Problems(_))) {
+    if model.outcomes.problem_count() == 0 && model.session.trouble.is_none() && matches!(model.overlays.last(), Some(Overlay::Problems(_)))
+    {
         model.overlays.pop();
     }
 }

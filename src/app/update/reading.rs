@@ -23,8 +23,7 @@ pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
 
 /// Asks for rows again, in requests of at most [`MAX_NAMED`].
 pub(super) fn read(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
-    let identities: Vec<Identity> =
-        rows.iter().filter_map(|&row| model.store.identity(row)).filter(Identity::is_addressable).collect();
+    let identities: Vec<Identity> = rows.iter().filter_map(|&row| model.store.identity(row)).filter(Identity::is_addressable).collect();
     let (by_uid, by_identifier): (Vec<Identity>, Vec<Identity>) =
         identities.into_iter().partition(|identity| matches!(identity, Identity::MetadataUid(_)));
     by_uid

@@ -84,7 +84,9 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     let Some(&entry) = review.entries().get(review.cursor) else { return Vec::new() };
     let rows: Vec<RowId> = match entry {
         ReviewEntry::Row(..) => review.row(entry).into_iter().collect(),
-        ReviewEntry::Group(group) => review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect()),
+        ReviewEntry::Group(group) => {
+            review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect())
+        }
     };
     let puts = rows.iter().any(|&row| !review.excluded.contains(row));
     for row in rows {

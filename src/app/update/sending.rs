@@ -84,14 +84,14 @@ fn tell(model: &mut Model) {
     let Some(run) = &model.sending.run else { return };
     let (progress, unsent) = (run.progress(), run.unsent());
     let failed = progress.answered - progress.processed;
-    let mut text = format!("{} of {} processed", progress.processed, progress.rows);
+    let mut parts = vec![format!("{} of {} processed", progress.processed, progress.rows)];
     if failed > 0 {
-        text.push_str(&format!("; {failed} not: ! shows them, e goes to the first"));
+        parts.push(format!("{failed} not: ! shows them, e goes to the first"));
     }
     if unsent > 0 {
-        text.push_str(&format!("; {unsent} were not sent and stay staged"));
+        parts.push(format!("{unsent} were not sent and stay staged"));
     }
-    model.say(if failed + unsent > 0 { Level::Error } else { Level::Info }, text);
+    model.say(if failed + unsent > 0 { Level::Error } else { Level::Info }, parts.join("; "));
 }
 
 /// No further call after the one under way.
