@@ -60,7 +60,7 @@ def mining():
                     f"./kdevtmpfsi -o {pool}:3333 -u 44x9 --donate-level 0 --threads 8",
                     "ubuntu",
                     shell,
-                    NOW - began,
+                    NOW - began - 9 * MINUTE - 3_917,
                 ),
                 flow(host, SCANNERS[0], local=48112, remote=3333, inbound=False),
             ],
@@ -78,7 +78,11 @@ def mining():
             f"A new binary was run on {host.uid}.",
             "kdevtmpfsi was written to /tmp and run within the same minute.",
             [host.for_threat()],
-            [process(dice, "/tmp/.X11-unix/.r/kdevtmpfsi", "./kdevtmpfsi -c config.json", "ubuntu", shell, NOW - began)],
+            [
+                process(
+                    dice, "/tmp/.X11-unix/.r/kdevtmpfsi", "./kdevtmpfsi -c config.json", "ubuntu", shell, NOW - began - 9 * MINUTE - 3_917
+                )
+            ],
             created=began + 3 * MINUTE,
             modified=began - 30 * MINUTE,
             count=2,
@@ -330,7 +334,10 @@ def shop_shell():
             "A process in a container of eks-storefront handed out a shell.",
             "node started sh with its input and output tied to a connection to 203.0.113.40:4443.",
             [kube, pod],
-            [process(dice, "/bin/sh", "sh -i", "node", node, NOW - 4 * HOUR), {"dst_endpoint": endpoint(SCANNERS[1], 4443)}],
+            [
+                process(dice, "/bin/sh", "sh -i", "node", node, NOW - 4 * HOUR - 9 * MINUTE - 21_480),
+                {"dst_endpoint": endpoint(SCANNERS[1], 4443)},
+            ],
             created=4 * HOUR,
             modified=95 * MINUTE,
             count=3,
@@ -348,7 +355,7 @@ def shop_shell():
             [kube, pod],
             [
                 lookup("api.telemetry-sync.example"),
-                process(dice, "/tmp/.cache/agent", "/tmp/.cache/agent -d", "node", node, NOW - 4 * HOUR),
+                process(dice, "/tmp/.cache/agent", "/tmp/.cache/agent -d", "node", node, NOW - 4 * HOUR - 9 * MINUTE - 21_480),
             ],
             created=4 * HOUR - 9 * MINUTE,
             modified=88 * MINUTE,
@@ -362,7 +369,7 @@ def shop_shell():
             "A suspicious command ran in a container of eks-storefront.",
             "A script was fetched over plain HTTP and piped into a shell.",
             [kube, pod],
-            [process(dice, "/bin/sh", command, "node", node, NOW - 4 * HOUR)],
+            [process(dice, "/bin/sh", command, "node", node, NOW - 4 * HOUR - 9 * MINUTE - 21_480)],
             created=4 * HOUR + 6 * MINUTE,
             modified=4 * HOUR,
             count=1,
@@ -375,7 +382,7 @@ def shop_shell():
             "Cluster eks-storefront may be compromised, by a sequence of 3 signals.",
             "A web request led to a shell, a downloaded program and contact to a command and control server from the same container.",
             [kube, pod],
-            [process(dice, "/bin/sh", "sh -i", "node", node, NOW - 4 * HOUR), lookup("api.telemetry-sync.example")],
+            [process(dice, "/bin/sh", "sh -i", "node", node, NOW - 4 * HOUR - 9 * MINUTE - 21_480), lookup("api.telemetry-sync.example")],
             created=3 * HOUR + 30 * MINUTE,
             modified=62 * MINUTE,
             count=3,

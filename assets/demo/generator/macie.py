@@ -84,7 +84,7 @@ OBJECTS = [
     ("data-prod-lake-curated", "marketing/segments/churn_risk.parquet", "Personal", MEDIUM, {"NAME": 41002}),
     (
         "data-prod-ml-training",
-        "kyc/v7/passports-2025.tar",
+        "kyc/v7/passport-index-2025.csv",
         "Personal",
         HIGH,
         {"USA_PASSPORT_NUMBER": 340, "UK_PASSPORT_NUMBER": 118, "DATE_OF_BIRTH": 458},
@@ -160,11 +160,15 @@ def one(name, key, kind, severity_id, found):
     bucket = BUCKET[name]
     dice = Dice("macie", name, key)
     fresh = name == "payments-prod-settlement-exports"
-    created = NOW - (dice.between(2 * 60, 9 * 60) * MINUTE if fresh else dice.between(30, 85 * 24) * HOUR) - dice.between(0, 59_999)
+    created = (
+        NOW - (dice.between(2 * 60, 9 * 60) * MINUTE if fresh else dice.between(30 * 60, 85 * 24 * 60) * MINUTE) - dice.between(0, 59_999)
+    )
     again = dice.chance(30) and not fresh
     modified = NOW - dice.between(HOUR // 1000, (NOW - created) // 1000 - 60) * 1000 - dice.below(1000) if again else created
     path, _, base = key.rpartition("/")
-    size = 40_000 + sum(found.values()) * dice.between(70, 160) + dice.below(9_000)
+    # Archives hold much beside what was counted.
+    archive = dice.between(40_000_000, 6_000_000_000) if key.endswith((".tar", ".tar.gz", ".dmp.gz")) else 0
+    size = archive + 40_000 + sum(found.values()) * dice.between(70, 160) + dice.below(9_000)
     public = name in PUBLIC
     file = {
         "data_classifications": classifications(found, max(found.values()) > 200_000),

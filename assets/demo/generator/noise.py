@@ -1,7 +1,7 @@
 """Owns what GuardDuty finds beside the incidents: slow trouble in an old account, probes, people who travel."""
 
 from .dice import Dice
-from .document import DAY, HOUR, MINUTE, NOW, resource
+from .document import DAY, HOUR, MINUTE, resource
 from .estate import BUCKET, CORE, DATA, FR, IE, LEGACY, OFFICES, PAY, PAYDEV, PEOPLE, SANDBOX, SCANNERS, SY, TOR, VA, WEB, hosts
 from .threat import HIGH, LOW, MEDIUM, access_key, bucket, call, cluster, endpoint, flow, lookup, process, threat
 
@@ -275,7 +275,6 @@ def everyday():
                         "api --test-threads 4",
                         "runner",
                         ("/home/runner/.cargo/bin/cargo", "/usr/bin/bash", "/home/runner/bin/Runner.Worker"),
-                        NOW - age,
                     )
                 ],
                 created=age,
@@ -294,16 +293,7 @@ def everyday():
                 f"A container on {host.uid} used the Docker socket.",
                 "A build job mounts /var/run/docker.sock to build images.",
                 [host.for_threat()],
-                [
-                    process(
-                        Dice("socket2", host.uid),
-                        "/usr/local/bin/docker",
-                        "docker build -t api:pr .",
-                        "root",
-                        ("/usr/bin/dumb-init",),
-                        NOW - age,
-                    )
-                ],
+                [process(Dice("socket2", host.uid), "/usr/local/bin/docker", "docker build -t api:pr .", "root", ("/usr/bin/dumb-init",))],
                 created=age,
                 modified=age - 3 * HOUR,
                 count=9,

@@ -1,7 +1,7 @@
 """Owns the shape of a GuardDuty finding (class 2004): its evidence, its resources, its references."""
 
 from .dice import Dice
-from .document import MINUTE, NOW, finding, pair, resource, tag_list
+from .document import DAY, HOUR, MINUTE, NOW, finding, pair, resource, tag_list
 from .estate import BUCKET, VA, WEB
 
 LOW, MEDIUM, HIGH, CRITICAL = 2, 3, 4, 5
@@ -90,7 +90,7 @@ def process(dice, path, cmd, user, parents=(), since=None):
         },
         "name": name,
         "pid": pid,
-        "user": {"name": user, "uid": "0" if user == "root" else str(dice.between(1_000, 1_009))},
+        "user": {"name": user, "uid": "0" if user == "root" else "1000"},
         "working_directory": path.rsplit("/", 1)[0] if path.startswith(("/home", "/tmp")) else "/",
     }
     if since:
@@ -153,6 +153,18 @@ def bucket(name, public="NOT_PUBLIC"):
     )
 
 
+def instants(created, modified, dice):
+    """Times of two ages. Old ones are given in whole days or hours: without a spread, all would share one minute."""
+    if created < 2 * DAY:
+        early, late = dice.below(MINUTE), dice.below(MINUTE)
+    else:
+        early = dice.below(20 * HOUR)
+        late = dice.below(50 * MINUTE) if modified < 3 * DAY else early
+    if created == modified:
+        late = early
+    return NOW - created - early, NOW - modified - late
+
+
 def threat(
     key,
     kind,
@@ -192,7 +204,7 @@ def threat(
     if related:
         info["related_events"] = list(related)
         info["related_events_count"] = len(related)
-    created, modified = NOW - created - dice.below(60_000), NOW - modified - dice.below(60_000)
+    created, modified = instants(created, modified, dice)
     body = {
         "count": count,
         "evidences": evidences,

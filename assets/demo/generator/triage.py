@@ -137,7 +137,7 @@ CHANGES = [
     (["Execution:Runtime/NewBinaryExecuted", "payments-dev"], 2, 1),
     (["Recon:EC2/PortProbeUnprotectedPort", "web-prod"], 2, 1),
     (["payments-dev-fixtures", "Financial"], 2, 2),
-    (["kyc/v7/passports-2025.tar"], 1, 5),
+    (["kyc/v7/passport-index-2025.csv"], 1, 5),
     (["CVE-2024-56326"], 2, 2),
     (["RDS.8", "data-prod"], 1, 3),
 ]
