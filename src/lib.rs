@@ -4,6 +4,7 @@
 //! what is sent, [`hub`] is the port to Security Hub, and the rest hangs on those. ARCHITECTURE.md tells who may import whom.
 
 pub mod app;
+pub mod aws;
 pub mod domain;
 pub mod emulator;
 pub mod findings;
