@@ -53,7 +53,7 @@ pub async fn start(options: &DemoOptions) -> Result<Emulator, EmulatorError> {
     };
     let faults = match &options.faults {
         Faults::None => FaultPlan::default(),
-        Faults::Demo => FaultPlan::parse(FAULTS, "assets/demo/faults.toml".as_ref())?,
+        Faults::Demo => FaultPlan::parse(FAULTS).map_err(|reason| EmulatorError::Faults { path: "assets/demo/faults.toml".into(), reason })?,
         Faults::File(path) => FaultPlan::load(path)?,
     };
     Emulator::start(Settings { findings, faults, seed: options.seed, latency: options.latency, ..Settings::default() }).await

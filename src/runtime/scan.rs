@@ -12,7 +12,7 @@ use crate::{
         query::Query,
     },
     findings::archive::SealedPage,
-    hub::{Page, PageRequest, ReadFindings},
+    hub::{Page, PageOrder, PageRequest, ReadFindings},
 };
 
 /// How often a scan may start anew because its page token was refused: a list that never gets through must not go round for ever.
@@ -68,8 +68,11 @@ impl Sealing {
 }
 
 /// Whether the service sorted as asked, in the application's words.
-fn served(_page: &Page) -> ServedOrder {
-    ServedOrder::AsAsked
+fn served(page: &Page) -> ServedOrder {
+    match page.order {
+        PageOrder::AsAsked => ServedOrder::AsAsked,
+        _ => ServedOrder::Fallback,
+    }
 }
 
 /// The receiver is gone: nobody wants more.
