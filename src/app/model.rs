@@ -156,6 +156,13 @@ pub enum ScanState {
     Failed(CallError),
 }
 
+impl ScanState {
+    /// Whether more may still come.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Loading)
+    }
+}
+
 /// Where the cursor is: on a row, wherever that row moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
