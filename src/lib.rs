@@ -8,3 +8,4 @@ pub mod domain;
 pub mod findings;
 pub mod hub;
 pub mod send;
+pub mod ui;
