@@ -10,3 +10,4 @@ pub mod emulator;
 pub mod findings;
 pub mod hub;
 pub mod send;
+pub mod ui;

@@ -427,9 +427,10 @@ impl Model {
         self.overlays.last().map_or(Context::Table, Overlay::context)
     }
 
-    /// The lines of the table screen.
+    /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.
     pub fn layout(&self) -> TableLayout {
-        TableLayout::of(self.screen.rows, self.screen.preview)
+        let layout = TableLayout::of(self.screen.rows, self.screen.preview);
+        if self.session.trouble.is_some() { layout.with_banner() } else { layout }
     }
 
     /// Whether a row is no longer part of the result: only known once the scan is complete.

@@ -91,3 +91,58 @@ pub fn meaning(kind: &ProblemKind) -> &'static str {
         },
     }
 }
+
+/// A count with its thousands apart: `9,812`.
+pub fn grouped(count: impl TryInto<u64>) -> String {
+    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// `1 finding`, `9,812 findings`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// Who is acting, short: `Role/session` for a role, the name for a user; without what AWS puts around the names of single sign-on roles.
+pub fn caller_name(arn: &str) -> String {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or(arn);
+    let name = match resource.split_once('/') {
+        Some(("assumed-role", rest)) => match rest.strip_prefix("AWSReservedSSO_") {
+            Some(sso) => match sso.split_once('/') {
+                Some((role, session)) => format!("{}/{session}", role.rsplit_once('_').map_or(role, |(role, _)| role)),
+                None => sso.to_owned(),
+            },
+            None => rest.to_owned(),
+        },
+        Some((_, name)) => name.to_owned(),
+        None => resource.to_owned(),
+    };
+    text::clean(&name).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_callers_are_short_and_readable() {
+        assert_eq!([grouped(7_u64), grouped(9_812_u64), grouped(1_000_000_usize)], ["7", "9,812", "1,000,000"]);
+        assert_eq!((counted(1, "finding"), counted(1_200, "finding")), ("1 finding".to_owned(), "1,200 findings".to_owned()));
+        for (arn, name) in [
+            ("arn:aws:sts::1:assumed-role/audit/analyst", "audit/analyst"),
+            ("arn:aws:sts::1:assumed-role/AWSReservedSSO_Sec_Audit_0123456789abcdef/ann@example.org", "Sec_Audit/ann@example.org"),
+            ("arn:aws:iam::1:user/ann", "ann"),
+            ("arn:aws:iam::1:root", "root"),
+            ("odd\u{202e}", "odd<U+202E>"),
+        ] {
+            assert_eq!(caller_name(arn), name);
+        }
+    }
+}
