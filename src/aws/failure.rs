@@ -35,10 +35,10 @@ where
 {
     let skew = seen.answer.as_ref().and_then(|answer| answer.clock_ahead);
     let request_id = error.request_id().map(str::to_owned).or_else(|| seen.answer.as_ref().and_then(|answer| answer.request_id.clone()));
+    let code = error.code().or_else(|| error.raw_response().and_then(code_of_header));
     let (failure, message) = match error {
         SdkError::ServiceError(answered) => {
             let status = answered.raw().status().as_u16();
-            let code = error.code();
             let message = error.message().unwrap_or_default();
             let failure = by_code(&Evidence { operation, code, message, status, clock_ahead: skew });
             (failure, explained(failure, code, message, status, skew, answered.err()))
@@ -52,7 +52,14 @@ where
         SdkError::ConstructionFailure(_) => (CallFailure::Other, format!("the request could not be made: {}", chain(error))),
         _ => (CallFailure::NoAnswer, chain(error)),
     };
-    CallError { failure, operation, code: error.code().map(str::to_owned), message, request_id }
+    CallError { failure, operation, code: code.map(str::to_owned), message, request_id }
+}
+
+/// The code in the answer's head, for an error whose body cannot be read. The head may add a namespace in front or an address behind.
+fn code_of_header(response: &HttpResponse) -> Option<&str> {
+    let value = response.headers().get("x-amzn-errortype")?;
+    let code = value.rsplit('#').next()?.split(':').next()?.trim();
+    (!code.is_empty()).then_some(code)
 }
 
 /// A call that ended without an answer.
@@ -114,6 +121,7 @@ fn explained(
             format!("HTTP {status} with an answer that is not the service's: {}; check the endpoint and the proxy", chain(cause))
         }
         _ if code.is_none() => format!("HTTP {status} without an error code; a proxy or a gateway may have answered"),
+        _ if message.is_empty() => format!("HTTP {status} without a reason"),
         _ => message.to_owned(),
     }
 }

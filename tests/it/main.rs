@@ -1,5 +1,11 @@
 //! Integration tests, one binary: each extra one would link the SDK again.
-#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::cast_possible_wrap, reason = "a failed test is a panic")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
 
 mod operation;
+mod responder;
 mod support;
+mod wire;
+mod wire_failures;
+mod wire_reading;
+mod wire_settings;
+mod wire_writing;
