@@ -19,6 +19,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod safety;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod screens;
