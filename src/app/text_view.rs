@@ -147,7 +147,7 @@ fn title(context: Context) -> &'static str {
 fn help(context: Context, action: Action) -> &'static str {
     match (context, action) {
         (Context::Confirm, Action::Accept) => "yes",
-        (Context::Confirm, Action::Back) => "no, as any other answer",
+        (Context::Confirm, Action::Back) => "no, which is what Enter says too",
         (Context::Editor, Action::Accept) => "stage the comment",
         (Context::Editor, Action::Back) => "leave; asks if text would be lost",
         (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
@@ -286,6 +286,12 @@ impl Lines<'_> {
 
     /// Adds one line, broken where it is too wide; what follows a break is indented by `hang` columns.
     fn push(&mut self, pieces: &[(Role, &str)], hang: usize, columns: usize) {
+        let filled = pieces.iter().filter(|(_, text)| !text.is_empty());
+        // Most lines of a document fit, and a document can have thousands.
+        if self.search.is_empty() && filled.clone().map(|(_, text)| text::width(text)).sum::<usize>() <= columns {
+            self.out.push(StyledLine { spans: filled.map(|&(role, text)| Span { role, text: text.to_owned() }).collect() });
+            return;
+        }
         let whole: String = pieces.iter().map(|(_, text)| *text).collect();
         let hits = hits(&whole, self.search);
         let columns = columns.max(2);

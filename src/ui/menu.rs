@@ -93,6 +93,6 @@ pub fn confirm(canvas: &mut Canvas<'_>, model: &Model, confirm: &Confirm, screen
     }
     let mut answers = canvas::lines(inside, lines.len() as u16 + 2, 1);
     canvas.write(&mut answers, &format!(" {no} "), canvas.style(Ink::Selected));
-    canvas.write(&mut answers, "  default: any other key", canvas.style(Ink::Faint));
+    canvas.write(&mut answers, &format!("  default: {}", shown(Action::Open)), canvas.style(Ink::Faint));
     canvas.write_right(&mut answers, &yes, canvas.style(Ink::Key));
 }

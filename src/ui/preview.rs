@@ -5,7 +5,11 @@
 use ratatui::{layout::Rect, style::Style};
 
 use crate::{
-    app::{event::Told, model::Model, wording},
+    app::{
+        event::Told,
+        model::{Model, RowState},
+        wording,
+    },
     domain::{
         row::RowId,
         severity::SeverityId,
@@ -117,6 +121,16 @@ fn decided(model: &Model, id: RowId, row: &Row) -> Vec<(&'static str, Ink, Strin
     let change = wording::change(model, id);
     if !change.is_empty() {
         entries.push(("staged", Ink::Staged, change.join(", ")));
+    }
+    match model.outcomes.get(id) {
+        Some(RowState::Sending) => entries.push(("sending", Ink::Sending, "its call is under way".to_owned())),
+        Some(RowState::Processed) => entries.push(("sent", Ink::Processed, "processed in this session".to_owned())),
+        _ if model.is_gone(id) => entries.push(("gone", Ink::Gone, "the last result no longer has this finding".to_owned())),
+        _ => {}
+    }
+    if model.store.identity(id).is_some_and(|identity| !identity.is_addressable()) {
+        let why = "the service cannot update this finding: it has no metadata.uid and no complete identifier";
+        entries.push(("note", Ink::Warning, why.to_owned()));
     }
     if row.comment.is_some() {
         entries.push(("comment", Ink::Plain, format!("\"{}\"", model.store.text(row.comment))));

@@ -1,6 +1,9 @@
 //! The review: what would be sent, in groups of identical patches, before anything is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 
 use ratatui::{layout::Rect, style::Style};
 
@@ -13,6 +16,7 @@ use crate::{
     domain::{
         batch::MAX_ROWS,
         identity::Identity,
+        patch::Patch,
         severity::SeverityId,
         text::{self, Cut},
     },
@@ -43,7 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
     let body = canvas::lines(area, 2, area.height.saturating_sub(2 + FOOT));
     let entries = review.entries();
     let height = |at: usize| match entries.get(at) {
-        Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |group| group.patch.fields().len() as u16 + 1),
+        Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |group| lines(&group.patch)),
         _ => 1,
     };
     for (at, line) in list::visible(entries.len(), review.cursor, body.height, height) {
@@ -60,6 +64,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
         }
     }
     foot(canvas, model, review, canvas::lines(area, area.height.saturating_sub(FOOT), FOOT));
+}
+
+/// Lines of a group: severity and accounts are told even where they are not changed.
+fn lines(patch: &Patch) -> u16 {
+    2 + u16::from(patch.status.is_some()) + u16::from(patch.comment.is_some())
 }
 
 fn title(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -94,18 +103,19 @@ fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, gro
         let was = counts(&kept, |row| row.now.status.map_or_else(|| "no status".to_owned(), wording::status_caption));
         field(canvas, &mut rest, "status", &was, &format!(" → {}", wording::status_caption(status)), canvas.style(Ink::Staged));
     }
-    if let Some(severity) = group.patch.severity {
-        let was = counts(&kept, |row| row.now.severity.map_or_else(|| "no severity".to_owned(), wording::severity_caption));
-        field(canvas, &mut rest, "severity", &was, &format!(" → {}", wording::severity_caption(severity)), canvas.style(Ink::Staged));
-    }
+    let becomes =
+        group.patch.severity.map_or_else(|| "  (stays)".to_owned(), |severity| format!(" → {}", wording::severity_caption(severity)));
+    let ink = if group.patch.severity.is_some() { Ink::Staged } else { Ink::Faint };
+    field(canvas, &mut rest, "severity", &severities(&kept), &becomes, canvas.style(ink));
     if let Some(comment) = &group.patch.comment {
         let replaced = kept.iter().filter(|row| row.now.comment.is_some()).count();
         let note = if replaced == 0 { String::new() } else { format!("  replaces {}", wording::counted(replaced, "comment")) };
         let told = format!("\"{}\"", text::clean(comment.as_str()));
         field(canvas, &mut rest, "comment", &told, &note, canvas.style(Ink::Warning));
     }
-    let mix = format!("  {} · {}", severities(&kept), wording::counted(call_count(&kept), "call"));
-    field(canvas, &mut rest, "where", &accounts(model, &kept), &mix, Style::new());
+    field(canvas, &mut rest, "accounts", &accounts(model, &kept), "", Style::new());
+    let left = canvas::columns(canvas::lines(area, 1, 1), 7, FIELDS - 8);
+    canvas.put(left, &wording::counted(call_count(&kept), "call"), canvas.style(Ink::Faint));
 }
 
 /// A label, a value that is cut where it must be, and behind it what must be whole; takes its line off what is left.
@@ -150,7 +160,7 @@ fn counts(rows: &[&StagedRow], of: impl Fn(&StagedRow) -> String) -> String {
         *counts.entry(of(row)).or_default() += 1;
     }
     let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.sort_by_key(|(_, count)| Reverse(*count));
     counts.iter().map(|(word, count)| format!("{word} {}", wording::grouped(*count))).collect::<Vec<_>>().join(", ")
 }
 
@@ -174,14 +184,15 @@ fn accounts(model: &Model, rows: &[&StagedRow]) -> String {
     told.join(", ")
 }
 
-/// `C 12 H 338`: the worst first.
+/// `Critical 12, High 338`: the worst first.
 fn severities(rows: &[&StagedRow]) -> String {
-    let mut counts: BTreeMap<(std::cmp::Reverse<u8>, char), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(Reverse<u8>, Option<SeverityId>), usize> = BTreeMap::new();
     for row in rows {
-        let severity = row.now.severity.unwrap_or(SeverityId::UNKNOWN);
-        *counts.entry((std::cmp::Reverse(severity.rank()), severity.letter())).or_default() += 1;
+        let severity = row.now.severity;
+        *counts.entry((Reverse(severity.map_or(0, SeverityId::rank)), severity)).or_default() += 1;
     }
-    counts.iter().map(|((_, letter), count)| format!("{letter} {}", wording::grouped(*count))).collect::<Vec<_>>().join(" ")
+    let caption = |severity: &Option<SeverityId>| severity.map_or_else(|| "no severity".to_owned(), wording::severity_caption);
+    counts.iter().map(|((_, severity), count)| format!("{} {}", caption(severity), wording::grouped(*count))).collect::<Vec<_>>().join(", ")
 }
 
 /// Calls for these rows: the two kinds of identifier never share one.
@@ -225,9 +236,9 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
 fn left_out(review: &Review) -> String {
     let excluded = review.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| review.excluded.contains(row.row)).count();
     let parts: Vec<String> = [
-        (review.plan.already_there.len(), "have the staged values already"),
-        (review.plan.unaddressable.len(), "cannot be addressed (no metadata.uid, no complete identifier)"),
-        (excluded, "excluded by you (they stay staged)"),
+        (review.plan.already_there.len(), "already there"),
+        (review.plan.unaddressable.len(), "cannot be addressed"),
+        (excluded, "excluded by you"),
     ]
     .iter()
     .filter(|(count, _)| *count > 0)

@@ -15,11 +15,14 @@ use super::{
     draw, sample,
     theme::{Colours, Glyphs, Theme},
 };
-use crate::app::{
-    event::{Arrival, Event},
-    keymap::{Key, parse_keys},
-    model::{Access, Level, Model, ScanState},
-    update::{Ctx, update},
+use crate::{
+    app::{
+        event::{Arrival, Event},
+        keymap::{Key, parse_keys},
+        model::{Access, Level, Model, ScanState},
+        update::{Ctx, update},
+    },
+    domain::{patch::Patch, row::RowId, severity::SeverityId, status::StatusId},
 };
 
 /// The buffer that a model gives.
@@ -113,6 +116,7 @@ pub(super) fn written(mut model: Model, text: &str) -> Model {
 #[test]
 fn the_table_shows_each_state_of_a_row_in_its_place() {
     both("table", sample::busy);
+    snapshot("table_200", &sample::busy(200, 50));
 }
 
 #[test]
@@ -158,13 +162,22 @@ fn the_comment_editor_counts_and_says_what_it_replaces() {
 fn the_review_tells_what_would_be_sent_and_what_not() {
     let open = |columns, rows| {
         let mut model = typed(sample::busy(columns, rows), "w");
-        // One row has what is staged on it already.
         let now = model.now;
         update(&mut model, Event::Drawn, Ctx { now });
         model
     };
     both("review", open);
     both("review_opened", |columns, rows| typed(open(columns, rows), "enter j space"));
+    both("review_large", |columns, rows| {
+        let mut model = sample::loaded(columns, rows, 350);
+        sample::arrive(&mut model, &[r#"{"finding_info":{"title":"no identity at all"}}"#.to_owned()]);
+        let all: Vec<RowId> = model.view.all().to_vec();
+        model.staging.stage(&all, &Patch { comment: Some(sample::comment("accepted")), ..Patch::status(StatusId::SUPPRESSED) });
+        model.staging.stage(&[RowId(3), RowId(15)], &Patch::severity(SeverityId::LOW));
+        model.staging.drop_rows(&[RowId(4)]);
+        model.staging.stage(&[RowId(4)], &Patch::status(StatusId::NEW));
+        typed(model, "w enter j space space space")
+    });
     snapshot("review_locked", &typed(sample::busy(80, 24), "w"));
     let mut read_only = sample::busy(80, 24);
     read_only.settings.access = Access::ReadOnly;
@@ -236,7 +249,7 @@ fn the_footer_tells_prompts_prefixes_counts_notices_and_the_progress_of_a_send()
     snapshot("footer_prompt", &written(typed(sample::busy(80, 24), "/"), "bucket"));
     snapshot("footer_prefix", &typed(sample::busy(80, 24), "g"));
     snapshot("footer_count", &typed(sample::busy(80, 24), "1 2"));
-    both("footer_sending", |columns, rows| sample::sending(columns, rows));
+    both("footer_sending", sample::sending);
     let mut notice = sample::busy(80, 24);
     notice.say(Level::Error, "the clipboard cannot be reached");
     snapshot("footer_notice", &notice);
