@@ -1,9 +1,9 @@
 //! The loop of a session: events in, one model, frames and effects out.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, future::poll_fn, task::Poll, time::Duration};
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::{Receiver, channel},
@@ -125,13 +125,20 @@ impl Session {
 
     /// Waits until something happens and gathers everything that has.
     async fn wait(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
+        if !self.pending.is_empty() {
+            // Something waits already (the review was drawn): only keys that are there by now go before it.
+            if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                self.typed(event, terminal).await;
+            }
+            return;
+        }
         let due = self.frames.due();
         let ticks = self.is_moving();
         tokio::select! {
             biased;
             _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
             _ = signals.hangup.recv() => self.pending.push_back(Event::Terminate),
-            event = terminal.next() => self.typed(event, terminal),
+            event = terminal.next() => self.typed(event, terminal).await,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             Some(event) = self.hub_events.recv() => {
                 self.pending.push_back(event);
@@ -145,7 +152,7 @@ impl Session {
     }
 
     /// Drains the keyboard: everything that has arrived is one moment.
-    fn typed(&mut self, first: Option<std::io::Result<crossterm::event::Event>>, terminal: &mut EventStream) {
+    async fn typed(&mut self, first: Option<std::io::Result<crossterm::event::Event>>, terminal: &mut EventStream) {
         let mut arrived = Vec::new();
         let mut next = first;
         loop {
@@ -161,9 +168,10 @@ impl Session {
                     break;
                 }
             }
-            match terminal.next().now_or_never() {
-                Some(more) => next = more,
-                None => break,
+            // Polled with this task's own waker: the stream remembers only the first waker it is shown.
+            match poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                Poll::Ready(more) => next = more,
+                Poll::Pending => break,
             }
         }
         for event in keyboard::translate(arrived).into_iter().rev() {
