@@ -10,6 +10,8 @@ use crate::domain::{
     query::Query,
 };
 
+pub use crate::domain::failure::{CallError, CallFailure};
+
 /// Most findings of one page; `MaxResults` in the service's model.
 pub const PAGE_SIZE: usize = 100;
 
@@ -18,9 +20,12 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, CallError>> + Se
 
 /// Reading: safe to repeat and to cancel.
 pub trait ReadFindings: Send + Sync + fmt::Debug {
-    /// One page of findings.
+    /// One page of findings. It may hold more than the query asks for, never less: what the service cannot filter exactly is asked
+    /// for more widely, and the caller matches every finding again. A page may be empty and still have a next one. A token that is no
+    /// longer accepted fails with [`CallFailure::Validation`]: start the scan again.
     fn page(&self, request: PageRequest) -> Pending<'_, Page>;
-    /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`.
+    /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`. An estimate: it
+    /// counts what the service was asked for, which may be more than the query means.
     fn total(&self, query: Query) -> Pending<'_, u64>;
     /// Whether Security Hub V2 is on here; needs `securityhub:DescribeSecurityHubV2`.
     fn describe(&self) -> Pending<'_, HubDescription>;
@@ -67,6 +72,23 @@ pub struct Page {
     pub findings: Vec<String>,
     /// Where to go on; `None` is the end.
     pub next: Option<String>,
+    /// In which order the findings come.
+    pub order: PageOrder,
+}
+
+/// How the order of a scan's findings relates to the one asked for. The service documents no list of fields it sorts by, so it may refuse.
+/// Everything but [`PageOrder::AsAsked`] means that the order on screen is only that of the loaded rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PageOrder {
+    /// As asked, with severities and statuses in the order of their ids.
+    #[default]
+    AsAsked,
+    /// By the first keys asked for; the service cannot sort by the others.
+    Partly,
+    /// By modification time alone.
+    ModifiedOnly,
+    /// As the service likes.
+    ServiceOwn,
 }
 
 /// The answer of `DescribeSecurityHubV2`.
@@ -84,76 +106,3 @@ pub struct Caller {
     /// The caller's ARN.
     pub arn: String,
 }
-
-/// How a call failed, as a kind with one rule each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum CallFailure {
-    /// The policy forbids it.
-    AccessDenied,
-    /// Too many calls.
-    Throttled,
-    /// The service does not accept the request.
-    Validation,
-    /// The service says Conflict: most likely Security Hub V2 is off here.
-    Conflict,
-    /// The service failed.
-    InternalServer,
-    /// Security Hub V2 is not enabled in this account and Region.
-    NotEnabled,
-    /// Something named in the call does not exist.
-    NotFound,
-    /// Credentials were there and are no longer valid.
-    ExpiredCredentials,
-    /// No credentials were found.
-    MissingCredentials,
-    /// No Region is configured.
-    NoRegion,
-    /// The clock of this machine is off.
-    ClockSkew,
-    /// The service could not be reached: nothing was sent.
-    Unreachable,
-    /// The connection was lost, or no answer came in time, after the request may have left.
-    NoAnswer,
-    /// An answer came that could not be read.
-    BadAnswer,
-    /// Something else; the code says what.
-    Other,
-}
-
-impl CallFailure {
-    /// Whether the service may have carried out a write all the same.
-    pub const fn may_have_applied(self) -> bool {
-        matches!(self, Self::NoAnswer | Self::BadAnswer | Self::InternalServer)
-    }
-}
-
-/// A call that did not succeed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallError {
-    /// The kind.
-    pub failure: CallFailure,
-    /// The operation, as the API names it.
-    pub operation: &'static str,
-    /// The service's code, where it sent one.
-    pub code: Option<String>,
-    /// The service's message, or the client's own words; not yet cleaned for display.
-    pub message: String,
-    /// The request id, for a support case.
-    pub request_id: Option<String>,
-}
-
-impl fmt::Display for CallError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.operation)?;
-        match &self.code {
-            Some(code) => write!(f, "{code}: {}", self.message)?,
-            None => write!(f, "{:?}: {}", self.failure, self.message)?,
-        }
-        match &self.request_id {
-            Some(id) => write!(f, " (request {id})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for CallError {}
