@@ -101,6 +101,11 @@ impl Emulator {
         self.calls().into_iter().filter(|call| call.operation == operation).collect()
     }
 
+    /// How many calls of one operation there were so far; cheap enough to be asked again and again.
+    pub fn call_count(&self, operation: Operation) -> u64 {
+        self.service.calls.count(operation)
+    }
+
     /// Every finding as it is now, in its order.
     pub fn findings(&self) -> Vec<Value> {
         lock(&self.service.store).iter().map(|(_, finding)| finding.document()).collect()
@@ -189,6 +194,10 @@ impl Emulator {
 
     /// Stops taking connections, lets calls under way end for a short while (held ones are let go), and returns when all is closed.
     pub async fn stop(mut self) {
+        self.close().await;
+    }
+
+    async fn close(&mut self) {
         lock(&self.service.faults).gates().open_all();
         self.stop.send_replace(true);
         if let Some(task) = self.task.take() {
