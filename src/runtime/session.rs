@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::Event,
+        layout::Preview,
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         update::update,
@@ -48,6 +49,8 @@ pub struct Start {
     pub settings: Settings,
     /// What is asked first.
     pub query: Query,
+    /// Whether the preview is shown at the start.
+    pub preview: Preview,
     /// How it looks.
     pub theme: Theme,
     /// `$VISUAL` or `$EDITOR`.
@@ -61,6 +64,7 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
     let mut guard = Guard::enter()?;
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
+    model.screen.preview = start.preview;
     if let Some(notice) = start.notice {
         model.say(crate::app::model::Level::Warning, notice);
     }
