@@ -7,6 +7,7 @@ mod cli;
 mod operation;
 mod responder;
 mod support;
+mod terminal;
 mod wire;
 mod wire_failures;
 mod wire_reading;

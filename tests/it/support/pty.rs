@@ -32,11 +32,13 @@ pub struct Start<'a> {
     pub columns: u16,
     pub rows: u16,
     pub environment: &'a [(&'a str, &'a str)],
+    /// What stands in config.toml.
+    pub config: Option<&'a str>,
 }
 
 impl Default for Start<'_> {
     fn default() -> Self {
-        Self { arguments: &[], columns: 120, rows: 40, environment: &[] }
+        Self { arguments: &[], columns: 120, rows: 40, environment: &[], config: None }
     }
 }
 
@@ -60,6 +62,11 @@ impl Pty {
             command.env(name, value);
         }
         command.cwd(home.path());
+        if let Some(config) = start.config {
+            let folder = home.path().join(".config/hubtriage");
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(folder.join("config.toml"), config).expect("a configuration");
+        }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a reader");
@@ -83,7 +90,7 @@ impl Pty {
         self.writer.flush().expect("the program reads");
     }
 
-    /// Types keys one at a time, waiting for each to have its effect on the screen is the caller's business.
+    /// Gives the terminal another size.
     pub fn changes(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().expect("the terminal is there").resize(size).expect("the terminal resizes");
@@ -98,11 +105,6 @@ impl Pty {
     /// The screen of the terminal model.
     pub fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
-    }
-
-    /// The lines that hold a text.
-    pub fn lines_with(&self, text: &str) -> Vec<String> {
-        self.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
     }
 
     /// Waits until the screen is so.
@@ -139,9 +141,11 @@ impl Pty {
         self.child.wait().expect("the program ended").exit_code()
     }
 
-    /// The process.
-    pub fn process(&self) -> u32 {
-        self.child.process_id().expect("it runs")
+    /// Sends the process a signal: `TERM`, `HUP`.
+    pub fn signal(&self, name: &str) {
+        let process = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
     }
 
     /// Takes the terminal away, as a dropped SSH connection does.
