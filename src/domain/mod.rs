@@ -2,14 +2,17 @@
 //!
 //! Owns what a thing *is*. Must not do I/O, read a clock, or know a terminal, the AWS SDK or any other module of the crate.
 
+pub mod advice;
 pub mod batch;
 pub mod comment;
+pub mod failure;
 pub mod finding;
 pub mod identity;
 pub mod lenient;
 pub mod order;
 pub mod patch;
 pub mod query;
+pub mod row;
 pub mod severity;
 pub mod status;
 pub mod summary;

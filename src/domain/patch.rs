@@ -60,6 +60,26 @@ impl Patch {
     }
 }
 
+/// The values an update can change, as last seen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Values {
+    /// The status.
+    pub status: Option<StatusId>,
+    /// The severity.
+    pub severity: Option<SeverityId>,
+    /// The comment, cleaned for display.
+    pub comment: Option<String>,
+}
+
+impl Values {
+    /// Whether every field the patch sets has its value already.
+    pub fn satisfy(&self, patch: &Patch) -> bool {
+        patch.status.is_none_or(|status| self.status == Some(status))
+            && patch.severity.is_none_or(|severity| self.severity == Some(severity))
+            && patch.comment.as_ref().is_none_or(|comment| self.comment.as_deref() == Some(comment.as_str()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]

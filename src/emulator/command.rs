@@ -55,6 +55,15 @@ impl Default for Options {
 
 /// Serves until Ctrl-C or SIGTERM. What a user needs to know is written to `out`, starting with the URL on a line of its own.
 pub async fn run(options: Options, out: &mut dyn Write) -> Result<(), EmulatorError> {
+    run_until(options, out, until_told()).await
+}
+
+/// Serves until `told` ends; otherwise as [`run`].
+pub async fn run_until(
+    options: Options,
+    out: &mut dyn Write,
+    told: impl Future<Output = Result<(), EmulatorError>>,
+) -> Result<(), EmulatorError> {
     // The files are read before anything is said, so that a mistake in them is the only thing said.
     let mut settings = Settings {
         address: options.address,
@@ -78,7 +87,7 @@ pub async fn run(options: Options, out: &mut dyn Write) -> Result<(), EmulatorEr
 
     let emulator = Emulator::start(settings).await?;
     greet(out, &emulator, count, &region).map_err(EmulatorError::Say)?;
-    until_told().await?;
+    told.await?;
     if let Some(path) = &options.save {
         let saved = save(&emulator, path).map_err(|source| EmulatorError::Write { path: path.clone(), source })?;
         writeln!(out, "saved {saved} findings to {}", path.display()).map_err(EmulatorError::Say)?;
@@ -96,14 +105,10 @@ fn greet(out: &mut dyn Write, emulator: &Emulator, count: usize, region: &str) -
     out.flush()
 }
 
-/// Writes every finding as it is now, one a line, in the order they were read. Says how many.
+/// Writes the findings' final state. Says how many there are.
 fn save(emulator: &Emulator, path: &Path) -> std::io::Result<usize> {
     let mut file = BufWriter::new(File::create(path)?);
-    let mut saved = 0;
-    for finding in emulator.findings() {
-        writeln!(file, "{finding}")?;
-        saved += 1;
-    }
+    let saved = emulator.write_jsonl(&mut file)?;
     file.flush()?;
     Ok(saved)
 }

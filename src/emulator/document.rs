@@ -126,7 +126,8 @@ impl Document {
         out.push_str(self.piece(Span { start: done, end }));
         for (slot, json) in changes {
             if let ([name], false) = (slot.path(), self.has(*slot)) {
-                out.push_str(",\"");
+                // Nothing comes before it only in an empty document.
+                out.push_str(if out.ends_with('{') { "\"" } else { ",\"" });
                 out.push_str(name);
                 out.push_str("\":");
                 out.push_str(json);

@@ -178,7 +178,7 @@ pub(super) enum FieldKind {
 }
 
 impl FieldKind {
-    const ALL: [Self; 6] = [Self::Text, Self::Number, Self::Date, Self::Boolean, Self::Map, Self::Ip];
+    pub(super) const ALL: [Self; 6] = [Self::Text, Self::Number, Self::Date, Self::Boolean, Self::Map, Self::Ip];
 
     /// The field names of this kind, in the model's order.
     pub(super) const fn names(self) -> &'static [&'static str] {

@@ -7,10 +7,17 @@ use tokio::sync::watch;
 
 use super::lock;
 
-/// All gates of an emulator. A gate is closed until it is opened, and stays open.
+/// The gates of one script. A gate is closed until it is opened, and stays open.
 #[derive(Debug, Default)]
 pub(super) struct Gates {
-    gates: Mutex<HashMap<String, Gate>>,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    gates: HashMap<String, Gate>,
+    /// The script is over: a call that had met it but not yet come to its gate must not wait there for ever.
+    all_open: bool,
 }
 
 #[derive(Debug)]
@@ -29,8 +36,11 @@ impl Gates {
     /// Waits until the gate of that name is open.
     pub(super) async fn wait(&self, name: &str) {
         let mut open = {
-            let mut gates = lock(&self.gates);
-            let gate = gates.entry(name.to_owned()).or_default();
+            let mut inner = lock(&self.inner);
+            if inner.all_open {
+                return;
+            }
+            let gate = inner.gates.entry(name.to_owned()).or_default();
             gate.waiting += 1;
             gate.open.subscribe()
         };
@@ -41,20 +51,23 @@ impl Gates {
 
     /// Opens a gate for the calls that wait and for all that come.
     pub(super) fn open(&self, name: &str) {
-        lock(&self.gates).entry(name.to_owned()).or_default().open.send_replace(true);
+        lock(&self.inner).gates.entry(name.to_owned()).or_default().open.send_replace(true);
     }
 
-    /// Lets every call go and closes the gates for later ones.
-    pub(super) fn reset(&self) {
-        for (_, gate) in lock(&self.gates).drain() {
+    /// Lets every call go, now and from now on.
+    pub(super) fn open_all(&self) {
+        let mut inner = lock(&self.inner);
+        inner.all_open = true;
+        for gate in inner.gates.values() {
             gate.open.send_replace(true);
         }
     }
 
     /// The names of the gates that calls wait at, with how many do.
     pub(super) fn waiting(&self) -> Vec<(String, usize)> {
-        let gates = lock(&self.gates);
-        let mut waiting: Vec<_> = gates
+        let inner = lock(&self.inner);
+        let mut waiting: Vec<_> = inner
+            .gates
             .iter()
             .filter(|(_, gate)| gate.waiting > 0 && !*gate.open.borrow())
             .map(|(name, gate)| (name.clone(), gate.waiting))
@@ -72,7 +85,7 @@ struct Leaving<'a> {
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        if let Some(gate) = lock(&self.gates.gates).get_mut(self.name) {
+        if let Some(gate) = lock(&self.gates.inner).gates.get_mut(self.name) {
             gate.waiting = gate.waiting.saturating_sub(1);
         }
     }

@@ -61,15 +61,19 @@ pub(super) fn get_aggregator(arn: &str, settings: &Settings) -> Result<String, F
     .to_string())
 }
 
-/// The XML of STS. Account and role are made up of letters, digits and slashes, so nothing needs escaping.
+/// The XML of STS.
 pub(super) fn caller_identity(settings: &Settings, request_id: &str) -> String {
     format!(
         "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
          <Arn>{}</Arn><UserId>AROAEMULATOREMULATOR:emulator</UserId><Account>{}</Account>\
          </GetCallerIdentityResult><ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></GetCallerIdentityResponse>",
-        caller_arn(settings),
-        settings.account,
+        escape(&caller_arn(settings)),
+        escape(&settings.account),
     )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn off(settings: &Settings) -> Failure {

@@ -35,6 +35,9 @@ mod statistics;
 mod store;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -103,6 +106,21 @@ impl Emulator {
         lock(&self.service.store).iter().map(|(_, finding)| finding.document()).collect()
     }
 
+    /// Writes every finding as it is now, one a line, in its order. Says how many.
+    pub fn write_jsonl(&self, out: &mut dyn std::io::Write) -> std::io::Result<usize> {
+        let store = lock(&self.service.store);
+        let mut written = 0;
+        let mut line = String::new();
+        for (_, finding) in store.iter() {
+            line.clear();
+            finding.render(&mut line);
+            line.push('\n');
+            out.write_all(line.as_bytes())?;
+            written += 1;
+        }
+        Ok(written)
+    }
+
     /// The finding with that `metadata.uid` as it is now.
     pub fn finding(&self, uid: &str) -> Option<Value> {
         let store = lock(&self.service.store);
@@ -124,7 +142,7 @@ impl Emulator {
     /// A finding arrives. Scans under way do not show it.
     pub fn add(&self, document: &Value) {
         let mut store = lock(&self.service.store);
-        let line = store.iter().count() as u32 + 1;
+        let line = store.next_line();
         store.add(Finding::new(document, line));
     }
 
@@ -140,18 +158,18 @@ impl Emulator {
 
     /// Lets the calls go that are held under this name, and all that would be.
     pub fn release(&self, name: &str) {
-        self.service.gates.open(name);
+        lock(&self.service.faults).gates().open(name);
     }
 
     /// The names under which calls are held now, with how many are.
     pub fn held(&self) -> Vec<(String, usize)> {
-        self.service.gates.waiting()
+        lock(&self.service.faults).gates().waiting()
     }
 
     /// Plays another script from its beginning. Calls held by the last one are let go.
     pub fn set_faults(&self, plan: FaultPlan) {
-        *lock(&self.service.faults) = FaultState::new(plan);
-        self.service.gates.reset();
+        let last = std::mem::replace(&mut *lock(&self.service.faults), FaultState::new(plan));
+        last.gates().open_all();
     }
 
     /// From now on nothing goes wrong. Held calls are let go.
@@ -171,7 +189,7 @@ impl Emulator {
 
     /// Stops taking connections, lets calls under way end for a short while (held ones are let go), and returns when all is closed.
     pub async fn stop(mut self) {
-        self.service.gates.reset();
+        lock(&self.service.faults).gates().open_all();
         self.stop.send_replace(true);
         if let Some(task) = self.task.take() {
             // It ends by itself and never panics; if it did, there would be nothing left to stop.

@@ -6,6 +6,9 @@ use tokio::time::Instant;
 
 use super::operation::Operation;
 
+/// A bucket filled in several steps may be this much short of what one step would give.
+const ROUNDING: f64 = 1e-9;
+
 /// The limits of all classes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quota {
@@ -74,7 +77,7 @@ impl Buckets {
         let (level, since) = self.levels.entry(operation).or_insert((rate.burst, now));
         *level = (*level + now.duration_since(*since).as_secs_f64() * rate.per_second).min(rate.burst);
         *since = now;
-        if *level >= 1.0 {
+        if *level >= 1.0 - ROUNDING {
             *level -= 1.0;
             Admission::Granted
         } else {

@@ -82,7 +82,11 @@ impl Reply {
         if self.ending == Ending::Cut {
             bytes.truncate(length / 2);
         }
-        let mut response = Response::new(ReplyBody { rest: Some(bytes), ending: self.ending });
+        let rest = match self.ending {
+            Ending::Whole => Rest::Whole(bytes),
+            Ending::Cut => Rest::Half(bytes),
+        };
+        let mut response = Response::new(ReplyBody { rest });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
@@ -98,11 +102,21 @@ impl Reply {
     }
 }
 
-/// A body in one piece, which may be followed by a cut connection instead of its end.
+/// A body in one piece, or half of one followed by a cut connection.
 #[derive(Debug)]
 pub(super) struct ReplyBody {
-    rest: Option<Bytes>,
-    ending: Ending,
+    rest: Rest,
+}
+
+/// What of a body is still to come.
+#[derive(Debug)]
+enum Rest {
+    Whole(Bytes),
+    Half(Bytes),
+    /// The half is handed over, but may not have left yet: an error now would throw it away.
+    Flush,
+    Cut,
+    Nothing,
 }
 
 /// The rest of the body does not come.
@@ -114,16 +128,25 @@ impl Body for ReplyBody {
     type Data = Bytes;
     type Error = CutBody;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutBody>>> {
-        Poll::Ready(match (self.rest.take(), self.ending) {
-            (Some(bytes), _) => Some(Ok(Frame::data(bytes))),
-            (None, Ending::Cut) => Some(Err(CutBody)),
-            (None, Ending::Whole) => None,
-        })
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, CutBody>>> {
+        match std::mem::replace(&mut self.rest, Rest::Nothing) {
+            Rest::Whole(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            Rest::Half(bytes) => {
+                self.rest = Rest::Flush;
+                Poll::Ready(Some(Ok(Frame::data(bytes))))
+            }
+            Rest::Flush => {
+                self.rest = Rest::Cut;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Rest::Cut => Poll::Ready(Some(Err(CutBody))),
+            Rest::Nothing => Poll::Ready(None),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_none() && self.ending == Ending::Whole
+        matches!(self.rest, Rest::Nothing)
     }
 
     fn size_hint(&self) -> SizeHint {

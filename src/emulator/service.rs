@@ -38,7 +38,6 @@ pub(super) struct Service {
     pub(super) store: Mutex<Store>,
     pub(super) faults: Mutex<FaultState>,
     pub(super) credentials: Mutex<CredentialState>,
-    pub(super) gates: Gates,
     pub(super) calls: CallLog,
     buckets: Mutex<Buckets>,
 }
@@ -69,7 +68,6 @@ impl Service {
             store: Mutex::new(Store::new(visible, settings.seed)),
             faults: Mutex::new(FaultState::new(std::mem::take(&mut settings.faults))),
             credentials: Mutex::default(),
-            gates: Gates::default(),
             calls: CallLog::default(),
             buckets: Mutex::new(Buckets::new(settings.quota)),
             settings,
@@ -89,16 +87,19 @@ impl Service {
         let open = self.calls.open(operation, target, recorded, call.facts.clone());
         let request_id = random::uuid(random::mix(self.settings.seed, open.sequence()));
 
-        let troubles = lock(&self.faults).meet(operation);
+        let (troubles, gates) = {
+            let mut faults = lock(&self.faults);
+            (faults.meet(operation), faults.gates())
+        };
         if !self.settings.latency.is_zero() {
             tokio::time::sleep(self.settings.latency).await;
         }
-        let reply = match self.before(&troubles).await {
+        let reply = match before(&troubles, &gates).await {
             Before::Cut => Err(Cut),
             Before::Fail(error, message) => Ok(self.scripted(&call, error, message)),
             Before::Proceed => {
                 let done = self.carry_out(&call, &request_id);
-                self.after(&troubles, done).await
+                after(&troubles, &gates, done).await
             }
         };
         match reply {
@@ -112,60 +113,6 @@ impl Service {
                 Err(cut)
             }
         }
-    }
-
-    /// The waits, then the first trouble that ends the call before it is carried out.
-    async fn before(&self, troubles: &[Trouble]) -> Before {
-        for trouble in troubles {
-            match trouble {
-                Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
-                Trouble::Hold { name, moment: HoldMoment::Before } => self.gates.wait(name).await,
-                _ => {}
-            }
-        }
-        for trouble in troubles {
-            match trouble {
-                Trouble::CutBefore => return Before::Cut,
-                Trouble::Fail { error, message } => return Before::Fail(*error, message.clone()),
-                _ => {}
-            }
-        }
-        Before::Proceed
-    }
-
-    /// What happens to an answer. Errors of the call itself pass untouched, except by a cut or a hold.
-    async fn after(&self, troubles: &[Trouble], done: Result<Done, Failure>) -> Result<Reply, Cut> {
-        for trouble in troubles {
-            if let Trouble::Hold { name, moment: HoldMoment::After } = trouble {
-                self.gates.wait(name).await;
-            }
-        }
-        if troubles.contains(&Trouble::CutAfter) {
-            return Err(Cut);
-        }
-        let mut reply = match done {
-            Err(failure) => Reply::from(failure),
-            Ok(Done::Xml(text)) => Reply::xml(text),
-            Ok(Done::Json(text)) => Reply::json(text),
-            Ok(Done::Updated(mut outcome)) => {
-                for trouble in troubles {
-                    if let Trouble::MissingRows(rows) = trouble {
-                        leave_out(&mut outcome, rows);
-                    }
-                }
-                Reply::json(outcome.to_json())
-            }
-        };
-        for trouble in troubles {
-            match trouble {
-                Trouble::MalformedBody => reply.malform(),
-                Trouble::LoneSurrogate => reply.put_lone_surrogate(),
-                Trouble::RepeatedRows => reply.repeat_findings(),
-                Trouble::CutBody => reply.cut_body(),
-                _ => {}
-            }
-        }
-        Ok(reply)
     }
 
     fn carry_out(&self, call: &Call, request_id: &str) -> Result<Done, Failure> {
@@ -272,6 +219,60 @@ enum Before {
     Proceed,
     Cut,
     Fail(CallError, Option<String>),
+}
+
+/// The waits, then the first trouble that ends the call before it is carried out.
+async fn before(troubles: &[Trouble], gates: &Gates) -> Before {
+    for trouble in troubles {
+        match trouble {
+            Trouble::Slow(delay) => tokio::time::sleep(*delay).await,
+            Trouble::Hold { name, moment: HoldMoment::Before } => gates.wait(name).await,
+            _ => {}
+        }
+    }
+    for trouble in troubles {
+        match trouble {
+            Trouble::CutBefore => return Before::Cut,
+            Trouble::Fail { error, message } => return Before::Fail(*error, message.clone()),
+            _ => {}
+        }
+    }
+    Before::Proceed
+}
+
+/// What happens to an answer. Errors of the call itself pass untouched, except by a cut or a hold.
+async fn after(troubles: &[Trouble], gates: &Gates, done: Result<Done, Failure>) -> Result<Reply, Cut> {
+    for trouble in troubles {
+        if let Trouble::Hold { name, moment: HoldMoment::After } = trouble {
+            gates.wait(name).await;
+        }
+    }
+    if troubles.contains(&Trouble::CutAfter) {
+        return Err(Cut);
+    }
+    let mut reply = match done {
+        Err(failure) => Reply::from(failure),
+        Ok(Done::Xml(text)) => Reply::xml(text),
+        Ok(Done::Json(text)) => Reply::json(text),
+        Ok(Done::Updated(mut outcome)) => {
+            for trouble in troubles {
+                if let Trouble::MissingRows(rows) = trouble {
+                    leave_out(&mut outcome, rows);
+                }
+            }
+            Reply::json(outcome.to_json())
+        }
+    };
+    for trouble in troubles {
+        match trouble {
+            Trouble::MalformedBody => reply.malform(),
+            Trouble::LoneSurrogate => reply.put_lone_surrogate(),
+            Trouble::RepeatedRows => reply.repeat_findings(),
+            Trouble::CutBody => reply.cut_body(),
+            _ => {}
+        }
+    }
+    Ok(reply)
 }
 
 /// The ARN at the end of the path, where slashes and colons may be written as they are or percent-encoded.

@@ -55,6 +55,11 @@ impl Store {
         store
     }
 
+    /// The line that a finding added now counts as.
+    pub(super) fn next_line(&self) -> u32 {
+        self.entries.len() as u32 + 1
+    }
+
     pub(super) fn add(&mut self, finding: Finding) {
         let place = Place(self.entries.len() as u32);
         if let Some(uid) = finding.uid() {

@@ -3,6 +3,7 @@
 //! Unknown keys and keys that do not belong together are errors that name the file and the place.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,7 +15,6 @@ use super::super::update::UpdateField;
 use super::{
     CallError, CallFault, Calls, Denial, FaultPlan, FindingFault, HoldMoment, MissingRows, Poison, RowCode, Selector, Times, Trouble,
 };
-use std::time::Duration;
 
 impl FaultPlan {
     /// Reads a faults file. The error names the file, the line and what to write instead.
@@ -147,7 +147,11 @@ impl CallEntry {
     fn trouble(&self) -> Result<Trouble, String> {
         let fault = self.fault.as_str();
         if let Some((_, error)) = ERRORS.iter().find(|(name, _)| *name == fault) {
-            self.refuse_all_but(&["message", if fault == "access_denied" { "field" } else { "" }])?;
+            self.refuse_all_but(match error {
+                CallError::AccessDenied(_) => &["message", "field"],
+                CallError::Unavailable => &[],
+                _ => &["message"],
+            })?;
             let error = if fault == "access_denied" { CallError::AccessDenied(self.field) } else { *error };
             return Ok(Trouble::Fail { error, message: self.message.clone() });
         }

@@ -1,6 +1,9 @@
 //! A script being played: which faults meet the call at hand, and how often each has.
 
+use std::sync::Arc;
+
 use super::super::finding::Change;
+use super::super::gate::Gates;
 use super::{Denial, FaultPlan, RowCode, Target, Times, Trouble};
 
 /// The script and its counters.
@@ -11,11 +14,17 @@ pub(in super::super) struct FaultState {
     calls: Vec<u64>,
     /// How often each finding fault was met.
     findings: Vec<u64>,
+    gates: Arc<Gates>,
 }
 
 impl FaultState {
     pub(in super::super) fn new(plan: FaultPlan) -> Self {
-        Self { calls: vec![0; plan.calls.len()], findings: vec![0; plan.findings.len()], plan }
+        Self { calls: vec![0; plan.calls.len()], findings: vec![0; plan.findings.len()], plan, gates: Arc::default() }
+    }
+
+    /// Where the script's held calls wait.
+    pub(in super::super) fn gates(&self) -> Arc<Gates> {
+        Arc::clone(&self.gates)
     }
 
     /// Counts a call and says what is to happen to it, in the script's order.

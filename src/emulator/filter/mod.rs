@@ -10,6 +10,9 @@ mod map;
 mod number;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 
 use self::condition::Condition;

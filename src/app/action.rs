@@ -1,0 +1,175 @@
+//! What a user can ask for, by name; keys are bound to these.
+
+/// Which way the cursor goes, in whatever has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Motion {
+    /// One further.
+    Down,
+    /// One back.
+    Up,
+    /// To the first; with a count, to that row.
+    First,
+    /// To the last; with a count, to that row.
+    Last,
+    /// Half a page further.
+    HalfPageDown,
+    /// Half a page back.
+    HalfPageUp,
+    /// A page further.
+    PageDown,
+    /// A page back.
+    PageUp,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:literal $help:literal => $variant:ident,)+) => {
+        /// Everything a key can be bound to.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            /// Moves the cursor.
+            Move(Motion),
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Action {
+            /// Every action with its name and what it does, in the order of the help.
+            pub const ALL: &[(&'static str, Action, &'static str)] = &[
+                ("down", Action::Move(Motion::Down), "down (with a count: that many)"),
+                ("up", Action::Move(Motion::Up), "up (with a count: that many)"),
+                ("first", Action::Move(Motion::First), "first row (with a count: that row)"),
+                ("last", Action::Move(Motion::Last), "last row (with a count: that row)"),
+                ("half-page-down", Action::Move(Motion::HalfPageDown), "half a page down"),
+                ("half-page-up", Action::Move(Motion::HalfPageUp), "half a page up"),
+                ("page-down", Action::Move(Motion::PageDown), "a page down"),
+                ("page-up", Action::Move(Motion::PageUp), "a page up"),
+                $(($name, Action::$variant, $help),)+
+            ];
+        }
+    };
+}
+
+actions! {
+    /// Enter: detail of a row, the chosen entry of a menu, a jump from a list.
+    "open" "open, choose, jump" => Open,
+    /// Leaves the innermost thing: an overlay, a range, a filter.
+    "back" "leave the innermost thing" => Back,
+    /// Leaves a screen, and at the table the program; asks while something is staged or being sent.
+    "quit" "back, or quit" => Quit,
+    /// Cancels loading; twice quits safely.
+    "interrupt" "stop loading; twice quits" => Interrupt,
+    /// Hands the terminal back to the shell.
+    "suspend" "suspend to the shell" => Suspend,
+    /// Draws everything anew.
+    "redraw" "draw everything anew" => Redraw,
+    /// Shows the keys.
+    "help" "all keys" => Help,
+    /// To the next row with a problem.
+    "next-problem" "next row with a problem" => NextProblem,
+    /// To the previous row with a problem.
+    "previous-problem" "previous row with a problem" => PreviousProblem,
+    /// To the next open row without a staged change; in text, to the next hit.
+    "next" "next undecided row; next hit in text" => Next,
+    /// To the previous one.
+    "previous" "previous undecided row; previous hit in text" => Previous,
+    /// Shows or hides the preview.
+    "preview" "show or hide the preview" => Preview,
+    /// Switches between summary and document.
+    "switch" "switch between summary and document" => Switch,
+    /// Marks or unmarks the row and moves down.
+    "mark" "mark or unmark, and down" => Mark,
+    /// Begins or ends a range to mark.
+    "mark-range" "range to mark: begin, move, end" => MarkRange,
+    /// Begins or ends a range to unmark.
+    "unmark-range" "range to unmark: begin, move, end" => UnmarkRange,
+    /// Marks all loaded rows left by the filter.
+    "mark-all" "mark all loaded rows left by the filter" => MarkAll,
+    /// Marks what is unmarked and the other way round.
+    "invert-marks" "invert the marks" => InvertMarks,
+    /// Shows only marked rows, or all again.
+    "marked-only" "show only marked rows" => MarkedOnly,
+    /// Takes all marks away.
+    "clear-marks" "take all marks away" => ClearMarks,
+    /// Marks the last set again.
+    "mark-last-set" "mark the last set again" => MarkLastSet,
+    /// Filters the loaded rows by shown text; in text, searches.
+    "filter" "filter the loaded rows; search in text" => Filter,
+    /// Opens the sort menu.
+    "sort" "sort menu" => Sort,
+    /// Turns the order round.
+    "reverse" "reverse the order" => Reverse,
+    /// Reads the marked rows, or the cursor's, again.
+    "reread" "read these rows again" => Reread,
+    /// Runs the query again.
+    "run-again" "run the query again" => RunAgain,
+    /// Opens the status menu.
+    "status" "set a status" => Status,
+    /// Opens the severity menu.
+    "severity" "set a severity" => Severity,
+    /// Opens the comment editor.
+    "comment" "write a comment" => Comment,
+    /// Writes the comment in `$EDITOR`.
+    "comment-editor" "write a comment in $EDITOR" => CommentEditor,
+    /// Drops the staged change.
+    "drop" "drop the staged change" => Drop,
+    /// Undoes the last staging.
+    "undo" "undo the last staging" => Undo,
+    /// Stages again what was undone.
+    "redo" "redo what was undone" => Redo,
+    /// Opens the review.
+    "review" "review what is staged" => Review,
+    /// Sends what the review shows.
+    "send" "send" => Send,
+    /// Leaves a row or a group out of this send, or takes it back in.
+    "exclude" "leave out, or take back in" => Exclude,
+    /// Opens the problems panel.
+    "problems" "problems" => Problems,
+    /// Tries this row or group again.
+    "retry" "try this again" => Retry,
+    /// Tries everything again that can help.
+    "retry-all" "try all retryable again" => RetryAll,
+    /// Stops sending after the current call.
+    "stop-sending" "stop sending after the current call" => StopSending,
+    /// Copies the finding's uid.
+    "copy-uid" "copy the uid" => CopyUid,
+    /// Copies the first resource.
+    "copy-resource" "copy the resource" => CopyResource,
+    /// Copies the whole document.
+    "copy-json" "copy the JSON document" => CopyJson,
+    /// Accepts the text.
+    "accept" "accept the text" => Accept,
+    /// Inserts a line break.
+    "line-break" "insert a line break" => LineBreak,
+}
+
+impl Action {
+    /// The action of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, ..)| *known == name).map(|&(_, action, _)| action)
+    }
+
+    /// The name it is bound by.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, action, _)| *action == self).map_or("", |&(name, ..)| name)
+    }
+
+    /// What it does, in a few words.
+    pub fn help(self) -> &'static str {
+        Self::ALL.iter().find(|(_, action, _)| *action == self).map_or("", |&(.., help)| help)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lead_back() {
+        let names: std::collections::BTreeSet<&str> = Action::ALL.iter().map(|&(name, ..)| name).collect();
+        assert_eq!(names.len(), Action::ALL.len());
+        for &(name, action, help) in Action::ALL {
+            assert_eq!(Action::named(name), Some(action));
+            assert_eq!(action.name(), name);
+            assert!(!help.is_empty());
+        }
+    }
+}

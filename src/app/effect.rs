@@ -1,0 +1,59 @@
+//! What is to be done outside: effects are data, the runtime carries them out.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{batch::Batch, identity::Identity, order::SortKey, query::Query, row::RowId},
+    findings::archive::Archive,
+    send::run::CallNumber,
+};
+
+use super::event::RequestId;
+
+/// Everything the application can ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Read all findings of a query, page by page, and how many there are.
+    Scan {
+        /// Its number.
+        scan: RequestId,
+        /// Which findings.
+        query: Query,
+        /// In which order, where the service can.
+        sort: Vec<SortKey>,
+    },
+    /// Stop reading pages.
+    CancelScan(RequestId),
+    /// Read findings again.
+    Reread {
+        /// Its number.
+        request: RequestId,
+        /// Which; at most 100.
+        identities: Vec<Identity>,
+    },
+    /// One write. Never cancelled.
+    Send(CallNumber, Batch),
+    /// Ask for the home Region.
+    HomeRegion,
+    /// Connect again: the credential chain is read anew.
+    Reconnect,
+    /// Bring back a document and tell it.
+    Document(RowId, Arc<Archive>, usize),
+    /// Let the analyst write in `$EDITOR`, starting from this text.
+    Edit(String),
+    /// Put a text on the clipboard. The label is what the notice says was copied.
+    Copy {
+        /// What was copied.
+        label: &'static str,
+        /// The text, clean.
+        text: String,
+    },
+    /// Bring back a document and put it on the clipboard.
+    CopyDocument(Arc<Archive>, usize),
+    /// Hand the terminal back to the shell.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Leave, once no write is under way.
+    Quit,
+}

@@ -1,0 +1,129 @@
+//! What can happen to the application.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{batch::Answer, failure::CallError, identity::Identity, row::RowId, summary::SummaryLine},
+    findings::archive::SealedPage,
+    send::run::CallNumber,
+};
+
+use super::keymap::Key;
+
+/// A request to the hub, numbered; an answer whose number is not current is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct RequestId(pub u64);
+
+/// Whether a key came by itself or in the middle of many at once: a paste without brackets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival {
+    /// By itself.
+    Single,
+    /// With others that arrived at the same moment.
+    Burst,
+}
+
+/// Everything that can happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key, Arrival),
+    /// A text was pasted, in brackets.
+    Paste(String),
+    /// The terminal has a new size: columns and rows.
+    Resize(u16, u16),
+    /// A frame with the present model has been drawn and every key typed before it was handled.
+    Drawn,
+    /// Time has passed while something that shows it is under way.
+    Tick,
+    /// SIGTERM, SIGHUP, or the terminal is gone.
+    Terminate,
+    /// The hub has been connected to, or not.
+    Connected(Result<Connection, CallError>),
+    /// A page of a scan has come.
+    Page {
+        /// The scan.
+        scan: RequestId,
+        /// The page.
+        page: SealedPage,
+        /// Whether more follow.
+        more: More,
+        /// Whether the service sorted as asked.
+        order: ServedOrder,
+    },
+    /// The scan started again from its first page because the service refused the page token.
+    ScanRestarted(RequestId),
+    /// A scan ended with an error; what was loaded stays.
+    ScanFailed(RequestId, CallError),
+    /// How many findings the query has; an error is no obstacle.
+    Total(RequestId, Result<u64, CallError>),
+    /// Who is acting; an error is no obstacle.
+    Caller(Result<Caller, CallError>),
+    /// Whether Security Hub V2 is on here, and the hub's account.
+    Described(Result<Option<String>, CallError>),
+    /// The home Region, asked after V2 turned out to be off here.
+    HomeRegion(Option<String>),
+    /// A write was answered.
+    Sent(CallNumber, Result<Answer, CallError>),
+    /// Findings were read again: which were asked for, and what came.
+    Reread {
+        /// The request.
+        request: RequestId,
+        /// Which were asked for.
+        asked: Vec<Identity>,
+        /// What came.
+        result: Result<SealedPage, CallError>,
+    },
+    /// The document of a row has been brought back and told.
+    Document(RowId, Result<Arc<Told>, String>),
+    /// The text that `$EDITOR` left, or why there is none.
+    Edited(Result<String, String>),
+    /// Something was put on the clipboard, or not.
+    Copied(Result<String, String>),
+}
+
+/// Whether a scan goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// More pages follow.
+    Follows,
+    /// This was the last.
+    Last,
+}
+
+/// Whether the service sorted as it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ServedOrder {
+    /// As asked.
+    #[default]
+    AsAsked,
+    /// By something else; the order is only that of the loaded rows.
+    Fallback,
+}
+
+/// What is known once the hub has been connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The Region that is asked.
+    pub region: String,
+    /// The endpoint, where it is not the Region's own.
+    pub endpoint: Option<String>,
+}
+
+/// Who is acting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account id.
+    pub account: String,
+    /// The caller's ARN.
+    pub arn: String,
+}
+
+/// A document ready to be read: clean, not yet wrapped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The summary.
+    pub summary: Vec<SummaryLine>,
+    /// The document, indented.
+    pub document: Vec<String>,
+}

@@ -1,0 +1,409 @@
+//! Which keys mean which action, where. The footer and the help are read off this, so they cannot drift.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::{Action, Motion};
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// Everywhere that has no binding of its own for the key, but not where text is typed.
+    Global,
+    /// The table of findings.
+    Table,
+    /// The detail of a finding, and the help: text that scrolls.
+    Detail,
+    /// Status, severity and sort menus; digits and letters pick.
+    Menu,
+    /// The review.
+    Review,
+    /// The problems panel.
+    Problems,
+    /// The comment editor; everything unbound is text.
+    Editor,
+    /// A one-line prompt: filter, search; everything unbound is text.
+    Prompt,
+    /// A question with yes and no.
+    Confirm,
+}
+
+impl Context {
+    /// Every context with its name in the configuration.
+    pub const ALL: [(&'static str, Self); 9] = [
+        ("global", Self::Global),
+        ("table", Self::Table),
+        ("detail", Self::Detail),
+        ("menu", Self::Menu),
+        ("review", Self::Review),
+        ("problems", Self::Problems),
+        ("editor", Self::Editor),
+        ("prompt", Self::Prompt),
+        ("confirm", Self::Confirm),
+    ];
+
+    /// Whether unbound keys are text.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Editor | Self::Prompt)
+    }
+
+    /// The name in the configuration.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, context)| *context == self).map_or("", |&(name, _)| name)
+    }
+}
+
+/// One key stroke, without the shift that a character already carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Which key.
+    pub code: KeyCode,
+    /// With Ctrl or Alt.
+    pub modifiers: KeyModifiers,
+}
+
+impl Key {
+    /// A plain character.
+    pub const fn char(c: char) -> Self {
+        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::NONE }
+    }
+
+    /// A key without modifiers.
+    pub const fn code(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::NONE }
+    }
+
+    /// A character with Ctrl.
+    pub const fn ctrl(c: char) -> Self {
+        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
+    }
+
+    /// The digit, where it is one.
+    pub fn digit(self) -> Option<usize> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => c.to_digit(10).map(|digit| digit as usize),
+            _ => None,
+        }
+    }
+}
+
+impl From<KeyEvent> for Key {
+    fn from(event: KeyEvent) -> Self {
+        let kept = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match event.code {
+            // A terminal without the newer key protocols sends Ctrl-j as a line feed; it must not look like Enter.
+            KeyCode::Char('\n') => Self::ctrl('j'),
+            KeyCode::Char(c) if kept.contains(KeyModifiers::CONTROL) => {
+                Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers: kept }
+            }
+            code => Self { code, modifiers: kept },
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.modifiers.contains(KeyModifiers::CONTROL) {
+            f.write_str("Ctrl-")?;
+        }
+        if self.modifiers.contains(KeyModifiers::ALT) {
+            f.write_str("Alt-")?;
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("Space"),
+            KeyCode::Char(c) => write!(f, "{c}"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            KeyCode::BackTab => f.write_str("Shift-Tab"),
+            KeyCode::F(n) => write!(f, "F{n}"),
+            code => write!(f, "{code:?}"),
+        }
+    }
+}
+
+/// Why a text is no key sequence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no key: write a character, or one of space enter esc tab up down left right home end pgup pgdn backspace delete f1-f12, with ctrl- or alt- before it; the keys of a sequence apart by spaces"
+)]
+pub struct KeyError(String);
+
+/// Reads a key sequence: `j`, `g g`, `ctrl-d`, `pgdn`.
+pub fn parse_keys(text: &str) -> Result<Vec<Key>, KeyError> {
+    let keys: Vec<Key> = text.split_whitespace().map(parse_key).collect::<Result<_, _>>()?;
+    if keys.is_empty() { Err(KeyError(text.to_owned())) } else { Ok(keys) }
+}
+
+fn parse_key(word: &str) -> Result<Key, KeyError> {
+    let mut modifiers = KeyModifiers::NONE;
+    let mut rest = word;
+    loop {
+        if let Some(after) = rest.strip_prefix("ctrl-").filter(|after| !after.is_empty()) {
+            modifiers |= KeyModifiers::CONTROL;
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix("alt-").filter(|after| !after.is_empty()) {
+            modifiers |= KeyModifiers::ALT;
+            rest = after;
+        } else {
+            break;
+        }
+    }
+    let mut chars = rest.chars();
+    let code = match (chars.next(), chars.next()) {
+        (Some(c), None) => KeyCode::Char(c),
+        _ => match rest.to_ascii_lowercase().as_str() {
+            "space" => KeyCode::Char(' '),
+            "enter" => KeyCode::Enter,
+            "esc" => KeyCode::Esc,
+            "tab" => KeyCode::Tab,
+            "up" => KeyCode::Up,
+            "down" => KeyCode::Down,
+            "left" => KeyCode::Left,
+            "right" => KeyCode::Right,
+            "home" => KeyCode::Home,
+            "end" => KeyCode::End,
+            "pgup" => KeyCode::PageUp,
+            "pgdn" => KeyCode::PageDown,
+            "backspace" => KeyCode::Backspace,
+            "delete" => KeyCode::Delete,
+            other => match other.strip_prefix('f').and_then(|number| number.parse().ok()) {
+                Some(number @ 1..=12) => KeyCode::F(number),
+                _ => return Err(KeyError(word.to_owned())),
+            },
+        },
+    };
+    Ok(Key { code, modifiers })
+}
+
+/// One binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it holds.
+    pub context: Context,
+    /// The keys, one after the other.
+    pub keys: Vec<Key>,
+    /// What they mean.
+    pub action: Action,
+}
+
+/// What a sequence of keys means so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolved {
+    /// This action.
+    Action(Action),
+    /// More keys may follow.
+    Prefix,
+    /// Nothing.
+    Nothing,
+}
+
+/// All bindings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+impl Keymap {
+    /// The meaning of the keys typed so far.
+    pub fn resolve(&self, context: Context, typed: &[Key]) -> Resolved {
+        let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
+        for &context in contexts {
+            let here = || self.bindings.iter().filter(move |binding| binding.context == context);
+            if let Some(binding) = here().find(|binding| binding.keys == typed) {
+                return Resolved::Action(binding.action);
+            }
+            if here().any(|binding| binding.keys.starts_with(typed)) {
+                return Resolved::Prefix;
+            }
+        }
+        Resolved::Nothing
+    }
+
+    /// Binds keys to an action in a context; what they meant there before goes.
+    pub fn bind(&mut self, context: Context, keys: Vec<Key>, action: Action) {
+        self.unbind(context, &keys);
+        self.bindings.push(Binding { context, keys, action });
+    }
+
+    /// Takes a binding away.
+    pub fn unbind(&mut self, context: Context, keys: &[Key]) {
+        self.bindings.retain(|binding| binding.context != context || binding.keys != keys);
+    }
+
+    /// The bindings of a context, in the order they were made.
+    pub fn bindings(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |binding| binding.context == context)
+    }
+
+    /// The shortest keys of an action in a context, or globally, as they are shown; `None` where it is not bound.
+    pub fn shown(&self, context: Context, action: Action) -> Option<String> {
+        let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
+        contexts.iter().find_map(|&context| {
+            let keys = self.bindings(context).filter(|binding| binding.action == action).min_by_key(|binding| binding.keys.len())?;
+            Some(shown(&keys.keys))
+        })
+    }
+}
+
+/// A key sequence as it is shown: `gg`, `Ctrl-d`.
+pub fn shown(keys: &[Key]) -> String {
+    keys.iter().map(ToString::to_string).collect()
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let bindings = DEFAULTS
+            .iter()
+            .filter_map(|&(context, keys, action)| Some(Binding { context, keys: parse_keys(keys).ok()?, action }))
+            .collect();
+        Self { bindings }
+    }
+}
+
+/// The key map as shipped.
+pub const DEFAULTS: &[(Context, &str, Action)] = {
+    use Action as A;
+    use Context as C;
+    &[
+        (C::Global, "j", A::Move(Motion::Down)),
+        (C::Global, "k", A::Move(Motion::Up)),
+        (C::Global, "down", A::Move(Motion::Down)),
+        (C::Global, "up", A::Move(Motion::Up)),
+        (C::Global, "g g", A::Move(Motion::First)),
+        (C::Global, "G", A::Move(Motion::Last)),
+        (C::Global, "home", A::Move(Motion::First)),
+        (C::Global, "end", A::Move(Motion::Last)),
+        (C::Global, "ctrl-d", A::Move(Motion::HalfPageDown)),
+        (C::Global, "ctrl-u", A::Move(Motion::HalfPageUp)),
+        (C::Global, "pgdn", A::Move(Motion::PageDown)),
+        (C::Global, "pgup", A::Move(Motion::PageUp)),
+        (C::Global, "ctrl-f", A::Move(Motion::PageDown)),
+        (C::Global, "ctrl-b", A::Move(Motion::PageUp)),
+        (C::Global, "enter", A::Open),
+        (C::Global, "esc", A::Back),
+        (C::Global, "q", A::Quit),
+        (C::Global, "?", A::Help),
+        (C::Global, "ctrl-c", A::Interrupt),
+        (C::Global, "ctrl-z", A::Suspend),
+        (C::Global, "ctrl-l", A::Redraw),
+        (C::Table, "space", A::Mark),
+        (C::Table, "v", A::MarkRange),
+        (C::Table, "V", A::UnmarkRange),
+        (C::Table, "*", A::MarkAll),
+        (C::Table, "~", A::InvertMarks),
+        (C::Table, "\"", A::MarkedOnly),
+        (C::Table, "g U", A::ClearMarks),
+        (C::Table, "g m", A::MarkLastSet),
+        (C::Table, "s", A::Status),
+        (C::Table, "S", A::Severity),
+        (C::Table, "c", A::Comment),
+        (C::Table, "C", A::CommentEditor),
+        (C::Table, "D", A::Drop),
+        (C::Table, "u", A::Undo),
+        (C::Table, "U", A::Redo),
+        (C::Table, "w", A::Review),
+        (C::Table, "!", A::Problems),
+        (C::Table, "e", A::NextProblem),
+        (C::Table, "E", A::PreviousProblem),
+        (C::Table, "n", A::Next),
+        (C::Table, "N", A::Previous),
+        (C::Table, "/", A::Filter),
+        (C::Table, "o", A::Sort),
+        (C::Table, "O", A::Reverse),
+        (C::Table, "p", A::Preview),
+        (C::Table, "r", A::Reread),
+        (C::Table, "R", A::RunAgain),
+        (C::Table, "y y", A::CopyUid),
+        (C::Table, "y r", A::CopyResource),
+        (C::Table, "y j", A::CopyJson),
+        (C::Table, "g x", A::StopSending),
+        (C::Detail, "tab", A::Switch),
+        (C::Detail, "/", A::Filter),
+        (C::Detail, "n", A::Next),
+        (C::Detail, "N", A::Previous),
+        (C::Detail, "s", A::Status),
+        (C::Detail, "S", A::Severity),
+        (C::Detail, "c", A::Comment),
+        (C::Detail, "C", A::CommentEditor),
+        (C::Detail, "D", A::Drop),
+        (C::Detail, "u", A::Undo),
+        (C::Detail, "e", A::NextProblem),
+        (C::Detail, "E", A::PreviousProblem),
+        (C::Detail, "space", A::Mark),
+        (C::Detail, "y y", A::CopyUid),
+        (C::Detail, "y r", A::CopyResource),
+        (C::Detail, "y j", A::CopyJson),
+        (C::Review, "y", A::Send),
+        (C::Review, "space", A::Exclude),
+        (C::Problems, "r", A::Retry),
+        (C::Problems, "R", A::RetryAll),
+        (C::Problems, "D", A::Drop),
+        (C::Problems, "e", A::Move(Motion::Down)),
+        (C::Problems, "E", A::Move(Motion::Up)),
+        (C::Editor, "enter", A::Accept),
+        (C::Editor, "ctrl-j", A::LineBreak),
+        (C::Editor, "alt-enter", A::LineBreak),
+        (C::Editor, "ctrl-e", A::CommentEditor),
+        (C::Editor, "esc", A::Back),
+        (C::Editor, "ctrl-c", A::Back),
+        (C::Prompt, "enter", A::Accept),
+        (C::Prompt, "esc", A::Back),
+        (C::Prompt, "ctrl-c", A::Back),
+        (C::Confirm, "y", A::Accept),
+        (C::Confirm, "n", A::Back),
+    ]
+};
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    #[test]
+    fn every_default_binding_parses_and_is_unique_in_its_context() {
+        let keymap = Keymap::default();
+        assert_eq!(keymap.bindings.len(), DEFAULTS.len());
+        for (at, binding) in keymap.bindings.iter().enumerate() {
+            for other in keymap.bindings.get(at + 1..).unwrap() {
+                assert!(
+                    binding.context != other.context || (!binding.keys.starts_with(&other.keys) && !other.keys.starts_with(&binding.keys)),
+                    "{binding:?} hides {other:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_terminals_or_multiplexers_swallow_are_not_bound() {
+        for keys in ["ctrl-s", "ctrl-q", "ctrl-space", "ctrl-\\"] {
+            let keys = parse_keys(keys).unwrap();
+            assert!(Keymap::default().bindings.iter().all(|binding| binding.keys != keys));
+        }
+    }
+
+    #[test]
+    fn sequences_resolve_step_by_step_and_the_context_wins_over_global() {
+        let mut keymap = Keymap::default();
+        let g = Key::char('g');
+        assert_eq!(keymap.resolve(Context::Table, &[g]), Resolved::Prefix);
+        assert_eq!(keymap.resolve(Context::Table, &[g, g]), Resolved::Action(Action::Move(Motion::First)));
+        assert_eq!(keymap.resolve(Context::Table, &[g, Key::char('U')]), Resolved::Action(Action::ClearMarks));
+        assert_eq!(keymap.resolve(Context::Table, &[g, Key::char('Z')]), Resolved::Nothing);
+        assert_eq!(keymap.resolve(Context::Editor, &[Key::char('j')]), Resolved::Nothing);
+        keymap.bind(Context::Table, parse_keys("j").unwrap(), Action::Mark);
+        assert_eq!(keymap.resolve(Context::Table, &[Key::char('j')]), Resolved::Action(Action::Mark));
+        assert_eq!(keymap.shown(Context::Table, Action::ClearMarks).as_deref(), Some("gU"));
+    }
+
+    #[test]
+    fn keys_are_read_and_a_wrong_one_is_named() {
+        assert_eq!(parse_keys("ctrl-d"), Ok(vec![Key::ctrl('d')]));
+        assert_eq!(parse_keys("g g"), Ok(vec![Key::char('g'), Key::char('g')]));
+        assert_eq!(parse_keys("alt-enter").unwrap().first().unwrap().to_string(), "Alt-Enter");
+        assert!(parse_keys("hyper-x").unwrap_err().to_string().contains("`hyper-x`"));
+        assert!(parse_keys("  ").is_err());
+        let shifted = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
+        assert_eq!(Key::from(shifted), Key::char('G'));
+    }
+}

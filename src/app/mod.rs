@@ -1,0 +1,15 @@
+//! The application without its terminal and its network: what can happen, what is known, what is to be done.
+//!
+//! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
+
+pub mod action;
+pub mod effect;
+pub mod event;
+pub mod keymap;
+pub mod layout;
+pub mod model;
+pub mod overlay;
+pub mod staging;
+pub mod text_view;
+pub mod update;
+pub mod wording;

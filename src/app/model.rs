@@ -1,0 +1,501 @@
+//! Everything the application knows. Drawn by `ui`, changed by `update` only.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    domain::{
+        advice::Place,
+        comment::LineBreaks,
+        failure::CallError,
+        patch::{Patch, Values},
+        query::Query,
+        row::{HubId, RowId},
+        status::StatusId,
+        time::Millis,
+    },
+    findings::{row_set::RowSet, store::Store, view::View},
+    send::run::{CallNumber, Problem, Run},
+};
+
+use super::{
+    event::{Caller, Connection, RequestId, ServedOrder, Told},
+    keymap::{Context, Key, Keymap},
+    layout::{Preview, TableLayout},
+    overlay::{Overlay, ProblemEntry, TargetSource, Targets},
+    staging::Staging,
+};
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Model {
+    /// What was chosen at the start and does not change.
+    pub settings: Settings,
+    /// The hub and who is acting.
+    pub session: Session,
+    /// What was asked for and how much of it is here.
+    pub scan: Scan,
+    /// The loaded findings.
+    pub store: Store,
+    /// Which are shown, in which order.
+    pub view: View,
+    /// The filter as typed; empty is none.
+    pub filter: String,
+    /// Where the cursor is.
+    pub cursor: Cursor,
+    /// Chosen rows.
+    pub marks: Marks,
+    /// Decided, not sent.
+    pub staging: Staging,
+    /// What came of rows that were sent.
+    pub outcomes: Outcomes,
+    /// The send under way or last over.
+    pub sending: Sending,
+    /// What lies over the table, innermost last.
+    pub overlays: Vec<Overlay>,
+    /// Keys typed that are not an action yet.
+    pub typed: Typed,
+    /// The line above the footer's keys.
+    pub notice: Option<Notice>,
+    /// The terminal.
+    pub screen: Screen,
+    /// Documents that were opened.
+    pub documents: Documents,
+    /// The last request number given out.
+    pub last_request: RequestId,
+    /// When the last event came.
+    pub now: Millis,
+}
+
+/// What was chosen at the start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The keys.
+    pub keymap: Keymap,
+    /// What becomes of line breaks in comments.
+    pub line_breaks: LineBreaks,
+    /// Whether `$EDITOR` may be started.
+    pub editor: EditorPolicy,
+    /// Whether a send may leave the process.
+    pub access: Access,
+    /// Calls a second for writes, for the review's estimate; zero is no limit.
+    pub writes_per_second: f64,
+    /// The AWS profile that was named, for advice.
+    pub profile: Option<String>,
+    /// What this session is, where it is not a live hub: `demo`.
+    pub label: Option<&'static str>,
+}
+
+/// Whether `$EDITOR` may be started: on a jump host it can be switched off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditorPolicy {
+    /// It may.
+    #[default]
+    Allowed,
+    /// It may not.
+    Off,
+}
+
+/// Whether sending is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// It is.
+    #[default]
+    ReadWrite,
+    /// Staging works, sending does not.
+    ReadOnly,
+}
+
+/// The hub and who is acting.
+#[derive(Debug, Clone, Default)]
+pub struct Session {
+    /// Once connected.
+    pub connection: Option<Connection>,
+    /// From STS, when it answered.
+    pub caller: Option<Caller>,
+    /// The account of the hub's ARN, known even without STS.
+    pub hub_account: Option<String>,
+    /// Where Security Hub V2 turned out to be off here: the home Region, when one was found.
+    pub home_region: Option<String>,
+    /// The call-level error that stands in the way, until something succeeds again.
+    pub trouble: Option<CallError>,
+    /// Which hub new rows belong to.
+    pub hub: HubId,
+}
+
+/// What was asked for and how much of it is here.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// Which findings.
+    pub query: Query,
+    /// The running or last scan.
+    pub id: RequestId,
+    /// How it stands.
+    pub state: ScanState,
+    /// Findings this scan has delivered, each counted once.
+    pub loaded: usize,
+    /// How many the service says there are.
+    pub total: Option<u64>,
+    /// Findings delivered more than once.
+    pub duplicates: usize,
+    /// Whether the service sorts as asked.
+    pub order: ServedOrder,
+}
+
+/// How a scan stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScanState {
+    /// Not begun: not connected yet.
+    Waiting,
+    /// Pages are coming.
+    Loading,
+    /// All pages are here.
+    Complete,
+    /// Stopped by the analyst.
+    Stopped,
+    /// Ended by an error.
+    Failed(CallError),
+}
+
+impl ScanState {
+    /// Whether more may still come.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Loading)
+    }
+}
+
+/// Where the cursor is: on a row, wherever that row moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cursor {
+    /// The row, when there is any.
+    pub row: Option<RowId>,
+    /// Its place among the shown rows.
+    pub place: usize,
+    /// The first place on screen.
+    pub top: usize,
+    /// Whether the cursor has been moved: until then it stays on the first row while better rows arrive.
+    pub moved: Moved,
+}
+
+/// Whether the analyst has moved the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Moved {
+    /// Not yet.
+    #[default]
+    No,
+    /// Yes: it is pinned to its row.
+    Yes,
+}
+
+/// Chosen rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The marked rows.
+    pub rows: RowSet,
+    /// The set before it was last cleared or replaced, for marking again.
+    pub last: RowSet,
+    /// A range being drawn.
+    pub range: Option<Range>,
+}
+
+/// A range being drawn from its anchor to the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range {
+    /// Where it began.
+    pub anchor: RowId,
+    /// What it will do.
+    pub kind: RangeKind,
+}
+
+/// What a range does when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeKind {
+    /// Marks.
+    Mark,
+    /// Unmarks.
+    Unmark,
+}
+
+/// What came of rows that were sent in this session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    rows: HashMap<RowId, RowState>,
+    problems: usize,
+}
+
+/// What came of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowState {
+    /// Its call is under way.
+    Sending,
+    /// The service said so, or a later read showed it.
+    Processed,
+    /// It needs the analyst.
+    Problem(Problem),
+}
+
+impl Outcomes {
+    /// The state of a row that was sent.
+    pub fn get(&self, row: RowId) -> Option<&RowState> {
+        self.rows.get(&row)
+    }
+
+    /// The problem of a row.
+    pub fn problem(&self, row: RowId) -> Option<&Problem> {
+        match self.rows.get(&row) {
+            Some(RowState::Problem(problem)) => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// Sets the state of a row.
+    pub fn set(&mut self, row: RowId, state: RowState) {
+        self.problems += usize::from(matches!(state, RowState::Problem(_)));
+        if let Some(RowState::Problem(_)) = self.rows.insert(row, state) {
+            self.problems -= 1;
+        }
+    }
+
+    /// Forgets a row.
+    pub fn clear(&mut self, row: RowId) {
+        if let Some(RowState::Problem(_)) = self.rows.remove(&row) {
+            self.problems -= 1;
+        }
+    }
+
+    /// Forgets rows that were processed: a new result begins.
+    pub fn forget_processed(&mut self) {
+        self.rows.retain(|_, state| *state != RowState::Processed);
+    }
+
+    /// How many rows have a problem.
+    pub fn problem_count(&self) -> usize {
+        self.problems
+    }
+
+    /// Rows with a problem, in the order they arrived.
+    pub fn problems(&self) -> Vec<(RowId, &Problem)> {
+        let mut problems: Vec<(RowId, &Problem)> = self
+            .rows
+            .iter()
+            .filter_map(|(&row, state)| match state {
+                RowState::Problem(problem) => Some((row, problem)),
+                _ => None,
+            })
+            .collect();
+        problems.sort_by_key(|&(row, _)| row);
+        problems
+    }
+}
+
+/// The send under way, or the last one.
+#[derive(Debug, Clone, Default)]
+pub struct Sending {
+    /// The send.
+    pub run: Option<Run>,
+    /// The last call number given out.
+    pub last_call: Option<CallNumber>,
+    /// When it began.
+    pub began: Option<Millis>,
+}
+
+impl Sending {
+    /// Whether a call is under way or waits.
+    pub fn is_active(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| !run.is_over())
+    }
+}
+
+/// Keys typed that are not an action yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// A prefix.
+    pub keys: Vec<Key>,
+    /// A count.
+    pub count: Option<usize>,
+    /// How often Ctrl-c was pressed in a row.
+    pub interrupts: u8,
+}
+
+/// One line that says what just happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it looks.
+    pub level: Level,
+    /// What it says; clean.
+    pub text: String,
+}
+
+/// How a notice looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// It went well.
+    Info,
+    /// Look here.
+    Warning,
+    /// It did not work.
+    Error,
+}
+
+/// The terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Columns.
+    pub columns: u16,
+    /// Rows.
+    pub rows: u16,
+    /// Whether the preview is shown.
+    pub preview: Preview,
+}
+
+/// Documents that were opened, a few at a time.
+#[derive(Debug, Clone, Default)]
+pub struct Documents {
+    told: HashMap<RowId, Result<Arc<Told>, String>>,
+    asked: Option<RowId>,
+}
+
+/// How many documents are kept ready.
+const MAX_DOCUMENTS: usize = 64;
+
+impl Documents {
+    /// A document, or why it cannot be read; `None` while it has not come.
+    pub fn get(&self, row: RowId) -> Option<&Result<Arc<Told>, String>> {
+        self.told.get(&row)
+    }
+
+    /// Keeps a document.
+    pub fn keep(&mut self, row: RowId, told: Result<Arc<Told>, String>) {
+        if self.told.len() >= MAX_DOCUMENTS {
+            self.told.clear();
+        }
+        if self.asked == Some(row) {
+            self.asked = None;
+        }
+        self.told.insert(row, told);
+    }
+
+    /// The row has been read again: what was told is old.
+    pub fn forget(&mut self, row: RowId) {
+        self.told.remove(&row);
+    }
+
+    /// Whether the document still has to be asked for; remembers that it is.
+    pub fn want(&mut self, row: RowId) -> bool {
+        if self.told.contains_key(&row) || self.asked == Some(row) {
+            return false;
+        }
+        self.asked = Some(row);
+        true
+    }
+}
+
+impl Model {
+    /// The state before anything has happened.
+    pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
+        Self {
+            settings,
+            session: Session::default(),
+            scan: Scan {
+                query,
+                id: RequestId::default(),
+                state: ScanState::Waiting,
+                loaded: 0,
+                total: None,
+                duplicates: 0,
+                order: ServedOrder::AsAsked,
+            },
+            store: Store::default(),
+            view: View::default(),
+            filter: String::new(),
+            cursor: Cursor::default(),
+            marks: Marks::default(),
+            staging: Staging::default(),
+            outcomes: Outcomes::default(),
+            sending: Sending::default(),
+            overlays: Vec::new(),
+            typed: Typed::default(),
+            notice: None,
+            screen: Screen { columns, rows, preview: Preview::default() },
+            documents: Documents::default(),
+            last_request: RequestId::default(),
+            now,
+        }
+    }
+
+    /// Which bindings hold now.
+    pub fn context(&self) -> Context {
+        self.overlays.last().map_or(Context::Table, Overlay::context)
+    }
+
+    /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.
+    pub fn layout(&self) -> TableLayout {
+        let layout = TableLayout::of(self.screen.rows, self.screen.preview);
+        if self.session.trouble.is_some() { layout.with_banner() } else { layout }
+    }
+
+    /// Whether a row is no longer part of the result: only known once the scan is complete.
+    pub fn is_gone(&self, row: RowId) -> bool {
+        self.scan.state == ScanState::Complete && self.store.is_gone(row)
+    }
+
+    /// Whether a row waits for a decision: its status is open and nothing is staged on it.
+    pub fn is_undecided(&self, row: RowId) -> bool {
+        self.staging.get(row).is_none()
+            && self.store.values(row).status.is_none_or(StatusId::is_open)
+            && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending))
+    }
+
+    /// The marks if there are any, else the cursor's row.
+    pub fn targets(&self) -> Option<Targets> {
+        if self.marks.rows.is_empty() {
+            return self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor });
+        }
+        let shown: Vec<RowId> = self.view.rows().iter().copied().filter(|&row| self.marks.rows.contains(row)).collect();
+        let seen: RowSet = shown.iter().copied().collect();
+        let mut rows = shown;
+        rows.extend(self.marks.rows.iter().filter(|&row| !seen.contains(row)));
+        Some(Targets { hidden: rows.len() - seen.len(), rows, source: TargetSource::Marks })
+    }
+
+    /// The values a row would have if everything staged on it were processed, and what it has now.
+    pub fn values(&self, row: RowId) -> (Values, Option<&Patch>) {
+        (self.store.values(row), self.staging.get(row))
+    }
+
+    /// The entries of the problems panel: each kind with its rows.
+    pub fn problem_entries(&self) -> Vec<ProblemEntry> {
+        let mut problems = self.outcomes.problems();
+        problems.sort_by(|(a_row, a), (b_row, b)| a.kind.cmp(&b.kind).then(a_row.cmp(b_row)));
+        let mut entries = Vec::with_capacity(problems.len() + 4);
+        for same in problems.chunk_by(|(_, a), (_, b)| a.kind == b.kind) {
+            if let Some((_, first)) = same.first() {
+                entries.push(ProblemEntry::Kind(first.kind.clone(), same.len()));
+            }
+            entries.extend(same.iter().map(|&(row, _)| ProblemEntry::Row(row)));
+        }
+        entries
+    }
+
+    /// Where errors happen, for advice.
+    pub fn place(&self) -> Place<'_> {
+        let connection = self.session.connection.as_ref();
+        Place {
+            region: connection.map(|connection| connection.region.as_str()),
+            account: self.session.hub_account.as_deref().or(self.session.caller.as_ref().map(|caller| caller.account.as_str())),
+            profile: self.settings.profile.as_deref(),
+            home_region: self.session.home_region.as_deref(),
+            endpoint: connection.and_then(|connection| connection.endpoint.as_deref()),
+        }
+    }
+
+    /// The next request number.
+    pub fn next_request(&mut self) -> RequestId {
+        self.last_request.0 += 1;
+        self.last_request
+    }
+
+    /// Says something in the notice line.
+    pub fn say(&mut self, level: Level, text: impl Into<String>) {
+        self.notice = Some(Notice { level, text: text.into() });
+    }
+}

@@ -1,0 +1,292 @@
+//! What lies over the table: menus, editors, screens. The last one opened gets the keys.
+
+use tui_textarea::TextArea;
+
+use crate::{
+    domain::{order::SortField, patch::Patch, row::RowId, severity::SeverityId, status::StatusId},
+    findings::row_set::RowSet,
+    send::{plan::Plan, run::ProblemKind},
+};
+
+use super::keymap::Context;
+
+/// Which rows an action is for, and how the prompt says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Targets {
+    /// The rows, in table order.
+    pub rows: Vec<RowId>,
+    /// How many of them the filter hides.
+    pub hidden: usize,
+    /// Why these.
+    pub source: TargetSource,
+}
+
+/// Why an action is for these rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetSource {
+    /// They are marked.
+    Marks,
+    /// Nothing is marked: the cursor's row.
+    Cursor,
+}
+
+impl Targets {
+    /// `14 marked, 9 of them hidden`, or `this finding`.
+    pub fn described(&self) -> String {
+        match (self.source, self.hidden) {
+            (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
+            (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
+        }
+    }
+}
+
+/// One thing over another.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A small list to choose from.
+    Menu(Menu),
+    /// The comment editor.
+    Editor(Box<CommentEditor>),
+    /// A one-line prompt.
+    Prompt(Prompt),
+    /// A finding, whole.
+    Detail(Detail),
+    /// What would be sent.
+    Review(Review),
+    /// What needs the analyst.
+    Problems(ProblemsPanel),
+    /// The keys.
+    Help(Help),
+    /// A question; its default is No.
+    Confirm(Confirm),
+}
+
+impl Overlay {
+    /// Which bindings hold.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Menu(_) => Context::Menu,
+            Self::Editor(_) => Context::Editor,
+            Self::Prompt(_) => Context::Prompt,
+            Self::Detail(_) | Self::Help(_) => Context::Detail,
+            Self::Review(_) => Context::Review,
+            Self::Problems(_) => Context::Problems,
+            Self::Confirm(_) => Context::Confirm,
+        }
+    }
+
+    /// Whether it covers the whole screen.
+    pub fn is_screen(&self) -> bool {
+        matches!(self, Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Help(_))
+    }
+}
+
+/// A menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Menu {
+    /// What it stands over: `status of 14 marked`.
+    pub title: String,
+    /// What can be chosen.
+    pub items: Vec<MenuItem>,
+    /// Which item the cursor is on.
+    pub cursor: usize,
+    /// Digits typed so far: `9` waits for nothing, it picks 99.
+    pub targets: Option<Targets>,
+}
+
+/// One line of a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What choosing it does.
+    pub choice: Choice,
+    /// The number shown before it; its first digit picks it.
+    pub number: Option<i32>,
+    /// The letter that picks it.
+    pub key: char,
+    /// Its caption.
+    pub caption: String,
+    /// How many of the target rows have it now.
+    pub now: usize,
+    /// A remark: `not in every API release`.
+    pub note: Option<&'static str>,
+}
+
+/// What choosing a menu item does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Stages a status.
+    Status(StatusId),
+    /// Stages a severity.
+    Severity(SeverityId),
+    /// Sorts.
+    Sort(SortField),
+}
+
+/// The comment editor.
+#[derive(Debug)]
+pub struct CommentEditor {
+    /// For which rows.
+    pub targets: Targets,
+    /// How many of them have a comment already, which this one would replace.
+    pub replaces: usize,
+    /// The text.
+    pub text: TextArea<'static>,
+    /// Why the text was refused when it was last accepted.
+    pub refused: Option<String>,
+}
+
+/// A one-line prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What it is for.
+    pub purpose: PromptPurpose,
+    /// What is typed.
+    pub text: String,
+    /// What was there before, put back by Esc.
+    pub before: String,
+}
+
+/// What a prompt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptPurpose {
+    /// Filter the table while typing.
+    Filter,
+    /// Search in the text underneath.
+    Search,
+}
+
+/// The detail screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detail {
+    /// Of which row.
+    pub row: RowId,
+    /// Which face.
+    pub face: Face,
+    /// The first line shown, of the wrapped lines.
+    pub top: usize,
+    /// What is searched, in lower case; empty is nothing.
+    pub search: String,
+}
+
+/// The two faces of the detail screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// Told in labelled lines.
+    Summary,
+    /// The whole OCSF document.
+    Document,
+}
+
+/// The review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Everything that is staged, sorted into groups.
+    pub plan: Plan,
+    /// Rows left out by the analyst.
+    pub excluded: RowSet,
+    /// Groups whose rows are listed.
+    pub opened: Vec<usize>,
+    /// Which entry the cursor is on.
+    pub cursor: usize,
+    /// The first entry shown.
+    pub top: usize,
+    /// Whether `y` counts.
+    pub trigger: Trigger,
+}
+
+/// Whether `y` counts: only once the review has been drawn and the keys typed before that are drained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    /// Not yet.
+    Locked,
+    /// Yes.
+    Ready,
+}
+
+/// An entry of the review: a group, or a row of an opened group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReviewEntry {
+    /// A group by its place in the plan.
+    Group(usize),
+    /// A row of a group: places in the plan and in the group.
+    Row(usize, usize),
+}
+
+impl Review {
+    /// The entries, top to bottom.
+    pub fn entries(&self) -> Vec<ReviewEntry> {
+        let mut entries = Vec::new();
+        for (at, group) in self.plan.groups.iter().enumerate() {
+            entries.push(ReviewEntry::Group(at));
+            if self.opened.contains(&at) {
+                entries.extend((0..group.rows.len()).map(|row| ReviewEntry::Row(at, row)));
+            }
+        }
+        entries
+    }
+
+    /// What `y` would send.
+    pub fn to_send(&self) -> Plan {
+        self.plan.without(|row| self.excluded.contains(row))
+    }
+
+    /// The patch and row of an entry.
+    pub fn row(&self, entry: ReviewEntry) -> Option<RowId> {
+        match entry {
+            ReviewEntry::Group(_) => None,
+            ReviewEntry::Row(group, row) => self.plan.groups.get(group)?.rows.get(row).map(|row| row.row),
+        }
+    }
+
+    /// The patch of an entry's group.
+    pub fn patch(&self, entry: ReviewEntry) -> Option<&Patch> {
+        let (ReviewEntry::Group(group) | ReviewEntry::Row(group, _)) = entry;
+        self.plan.groups.get(group).map(|group| &group.patch)
+    }
+}
+
+/// The problems panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemsPanel {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
+    /// The first entry shown.
+    pub top: usize,
+}
+
+/// An entry of the problems panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemEntry {
+    /// A kind and how many rows have it.
+    Kind(ProblemKind, usize),
+    /// A row.
+    Row(RowId),
+}
+
+/// The help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Help {
+    /// The first line shown.
+    pub top: usize,
+    /// Where the user came from: its keys stand first.
+    pub context: Context,
+}
+
+/// A question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    /// What is asked, in lines.
+    pub question: Vec<String>,
+    /// What Yes does.
+    pub yes: Confirmed,
+}
+
+/// What a confirmed question does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// Leaves the program.
+    Quit,
+    /// Throws the comment text away.
+    DiscardComment,
+}

@@ -1,0 +1,91 @@
+//! Whole documents, kept compressed by page: 100 findings of one page share most of their text.
+
+use std::sync::Arc;
+
+use crate::domain::finding::Finding;
+
+/// zstd's own default: a page of 240 KB becomes about 22 KB in a millisecond.
+const LEVEL: i32 = 3;
+
+/// The documents of one page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Archive {
+    compressed: Box<[u8]>,
+    /// Where each document ends in the decompressed text.
+    ends: Box<[u32]>,
+}
+
+/// A page read into rows, its documents sealed: built off the thread that draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedPage {
+    /// One per document, in the page's order.
+    pub findings: Vec<Finding>,
+    /// The documents.
+    pub archive: Arc<Archive>,
+}
+
+/// Why a document could not be brought back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArchiveError {
+    /// The compressed page does not decompress: memory was damaged, or this is a bug.
+    #[error("the stored document is damaged ({0}); run the query again to load it anew")]
+    Damaged(String),
+    /// There is no such document.
+    #[error("the document is no longer held; run the query again to load it anew")]
+    Missing,
+}
+
+impl SealedPage {
+    /// Reads and compresses the documents of a page.
+    pub fn seal(documents: &[String]) -> Self {
+        let findings = documents.iter().map(|document| Finding::parse(document)).collect();
+        Self { findings, archive: Arc::new(Archive::seal(documents)) }
+    }
+}
+
+impl Archive {
+    fn seal(documents: &[String]) -> Self {
+        let mut text = Vec::with_capacity(documents.iter().map(String::len).sum());
+        let mut ends = Vec::with_capacity(documents.len());
+        for document in documents {
+            text.extend_from_slice(document.as_bytes());
+            ends.push(text.len() as u32);
+        }
+        // Compressing into memory fails only when memory is gone; the text as it is would not fit then either.
+        let compressed = zstd::bulk::compress(&text, LEVEL).unwrap_or_default();
+        Self { compressed: compressed.into_boxed_slice(), ends: ends.into_boxed_slice() }
+    }
+
+    /// One document as it came.
+    pub fn document(&self, slot: usize) -> Result<String, ArchiveError> {
+        let end = *self.ends.get(slot).ok_or(ArchiveError::Missing)? as usize;
+        let start = slot.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&start| start as usize);
+        let size = self.ends.last().map_or(0, |&end| end as usize);
+        let text = zstd::bulk::decompress(&self.compressed, size).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
+        let bytes = text.get(start..end).ok_or(ArchiveError::Missing)?;
+        String::from_utf8(bytes.to_vec()).map_err(|error| ArchiveError::Damaged(error.to_string()))
+    }
+
+    /// How many bytes it holds.
+    pub fn size(&self) -> usize {
+        self.compressed.len() + self.ends.len() * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_comes_back_as_it_came() {
+        let documents: Vec<String> = (0..100).map(|n| format!("{{\"metadata\":{{\"uid\":\"{n}\"}},\"x\":\"é\u{202e}\"}}")).collect();
+        let page = SealedPage::seal(&documents);
+        assert_eq!(page.findings.len(), 100);
+        for (slot, document) in documents.iter().enumerate() {
+            assert_eq!(page.archive.document(slot).as_ref(), Ok(document));
+        }
+        assert_eq!(page.archive.document(100), Err(ArchiveError::Missing));
+        assert!(page.archive.size() < documents.iter().map(String::len).sum::<usize>() / 3);
+        assert_eq!(SealedPage::seal(&[]).archive.document(0), Err(ArchiveError::Missing));
+    }
+}

@@ -1,0 +1,14 @@
+//! The findings in memory: interned columns, compressed documents, row order and the filter on shown text.
+//!
+//! Owns what is loaded. Must not know the screen, the network or the disk. Sized for a million rows: no heap tree per row, everything
+//! that repeats is stored once.
+
+pub mod archive;
+pub mod chunk;
+pub mod identities;
+pub mod interner;
+pub mod order;
+pub mod row_set;
+pub mod search;
+pub mod store;
+pub mod view;

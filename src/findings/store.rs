@@ -1,0 +1,300 @@
+//! The loaded findings: one row per identity for as long as the program runs.
+//!
+//! A finding that arrives again, from another page or another scan, updates its row in place, so that marks, staged changes and the
+//! cursor stay on it by themselves. A scan that ends leaves behind which rows it no longer saw.
+
+use std::sync::Arc;
+
+use crate::domain::{
+    finding::Finding,
+    identity::Identity,
+    patch::{Patch, Values},
+    row::{HubId, RowId},
+    severity::SeverityId,
+    status::StatusId,
+    time::Millis,
+};
+
+use super::{
+    archive::{Archive, SealedPage},
+    chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
+    identities::Identities,
+    interner::{Interner, Symbol},
+};
+
+/// What an arriving page did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arrival {
+    /// Rows that are new.
+    pub added: Vec<RowId>,
+    /// Rows that were there and have been read again.
+    pub updated: Vec<RowId>,
+    /// Findings that this scan had delivered before.
+    pub duplicates: usize,
+}
+
+struct Held {
+    archive: Arc<Archive>,
+    /// Rows whose document is in it; at zero it is let go.
+    rows: usize,
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Held({} rows)", self.rows)
+    }
+}
+
+/// All rows.
+#[derive(Debug, Default)]
+pub struct Store {
+    chunks: Vec<Arc<Chunk>>,
+    identities: Identities,
+    interner: Interner,
+    archives: Vec<Option<Held>>,
+    scan: u32,
+}
+
+impl Store {
+    /// How many rows there are, gone ones included.
+    pub fn len(&self) -> usize {
+        self.identities.len()
+    }
+
+    /// Whether nothing has been loaded.
+    pub fn is_empty(&self) -> bool {
+        self.identities.is_empty()
+    }
+
+    /// A new scan begins: rows it does not see are gone when it has ended.
+    pub fn begin_scan(&mut self) {
+        self.scan += 1;
+    }
+
+    /// Takes in a page of the running scan.
+    pub fn arrive(&mut self, page: SealedPage, hub: HubId) -> Arrival {
+        let archive = self.archives.len() as u32;
+        self.archives.push(Some(Held { archive: page.archive, rows: 0 }));
+        let mut arrival = Arrival::default();
+        for (slot, finding) in page.findings.into_iter().enumerate() {
+            let row = self.read(&finding, archive, slot, hub);
+            if let Some(id) = self.identities.row(&finding.identity) {
+                let before = self.row(id);
+                if before.is_some_and(|row| row.seen == self.scan && self.scan > 0) {
+                    arrival.duplicates += 1;
+                } else {
+                    arrival.updated.push(id);
+                }
+                self.release(before);
+                self.set(id, row);
+            } else {
+                arrival.added.push(self.identities.push(&finding.identity));
+                self.push(row);
+            }
+            self.hold(archive);
+        }
+        if arrival.added.is_empty() && arrival.updated.is_empty() && arrival.duplicates == 0 {
+            self.archives.pop();
+        }
+        arrival
+    }
+
+    fn read(&mut self, finding: &Finding, archive: u32, slot: usize, hub: HubId) -> Row {
+        let interner = &mut self.interner;
+        let mut text = |text: &Option<String>| interner.intern_optional(text.as_deref());
+        let mut row = Row {
+            severity: finding.severity.map_or(NO_ID, |id| id.0),
+            vendor_severity: finding.vendor_severity.map_or(NO_ID, |id| id.0),
+            status: finding.status.map_or(NO_ID, |id| id.0),
+            created: finding.created.map_or(NO_TIME, |time| time.0),
+            modified: finding.modified.map_or(NO_TIME, |time| time.0),
+            severity_text: text(&finding.severity_text),
+            status_text: text(&finding.status_text),
+            comment: text(&finding.comment),
+            account: text(&finding.account),
+            account_name: text(&finding.account_name),
+            region: text(&finding.region),
+            product: text(&finding.product),
+            control: text(&finding.control),
+            title: text(&finding.title),
+            resource: text(&finding.resource),
+            resource_type: text(&finding.resource_type),
+            resource_count: finding.resource_count.min(usize::from(u16::MAX)) as u16,
+            archive,
+            slot: slot as u16,
+            seen: self.scan,
+            hub: hub.0,
+        };
+        if !row.status_text.is_some() {
+            row.status_text = self.caption(finding.status.map(|id| (id.0, id.caption())));
+        }
+        if !row.severity_text.is_some() {
+            row.severity_text = self.caption(finding.severity.map(|id| (id.0, id.caption())));
+        }
+        row
+    }
+
+    fn caption(&mut self, id: Option<(i32, Option<&'static str>)>) -> Symbol {
+        match id {
+            None => Symbol::NONE,
+            Some((_, Some(caption))) => self.interner.intern(caption),
+            Some((number, None)) => self.interner.intern(&number.to_string()),
+        }
+    }
+
+    fn push(&mut self, row: Row) {
+        match self.chunks.last_mut() {
+            Some(chunk) if chunk.severity.len() < CHUNK_ROWS => Arc::make_mut(chunk).push(row),
+            _ => {
+                let mut chunk = Chunk::default();
+                chunk.push(row);
+                self.chunks.push(Arc::new(chunk));
+            }
+        }
+    }
+
+    fn set(&mut self, id: RowId, row: Row) {
+        if let Some(chunk) = self.chunks.get_mut(id.index() / CHUNK_ROWS) {
+            Arc::make_mut(chunk).set(id.index() % CHUNK_ROWS, row);
+        }
+    }
+
+    fn hold(&mut self, archive: u32) {
+        if let Some(Some(held)) = self.archives.get_mut(archive as usize) {
+            held.rows += 1;
+        }
+    }
+
+    fn release(&mut self, row: Option<Row>) {
+        let Some(slot) = row.and_then(|row| self.archives.get_mut(row.archive as usize)) else { return };
+        if let Some(held) = slot {
+            held.rows -= 1;
+            if held.rows == 0 {
+                *slot = None;
+            }
+        }
+    }
+
+    /// One row.
+    pub fn row(&self, id: RowId) -> Option<Row> {
+        self.chunks.get(id.index() / CHUNK_ROWS)?.get(id.index() % CHUNK_ROWS)
+    }
+
+    /// The columns, for a pass over all rows.
+    pub fn chunks(&self) -> &[Arc<Chunk>] {
+        &self.chunks
+    }
+
+    /// A stored text; clean.
+    pub fn text(&self, symbol: Symbol) -> &str {
+        self.interner.text(symbol)
+    }
+
+    /// All stored texts.
+    pub fn interner(&self) -> &Interner {
+        &self.interner
+    }
+
+    /// How a row is addressed.
+    pub fn identity(&self, id: RowId) -> Option<Identity> {
+        self.identities.identity(id)
+    }
+
+    /// The row of an identity.
+    pub fn find(&self, identity: &Identity) -> Option<RowId> {
+        self.identities.row(identity)
+    }
+
+    /// The values an update can change.
+    pub fn values(&self, id: RowId) -> Values {
+        let Some(row) = self.row(id) else { return Values::default() };
+        Values {
+            status: (row.status != NO_ID).then_some(StatusId(row.status)),
+            severity: (row.severity != NO_ID).then_some(SeverityId(row.severity)),
+            comment: row.comment.is_some().then(|| self.text(row.comment).to_owned()),
+        }
+    }
+
+    /// When it was created.
+    pub fn created(&self, id: RowId) -> Option<Millis> {
+        self.row(id).filter(|row| row.created != NO_TIME).map(|row| Millis(row.created))
+    }
+
+    /// A row was processed with this patch: its values follow, and so do the string siblings.
+    pub fn apply(&mut self, id: RowId, patch: &Patch) {
+        let Some(mut row) = self.row(id) else { return };
+        if let Some(status) = patch.status {
+            row.status = status.0;
+            row.status_text = self.caption(Some((status.0, status.caption())));
+        }
+        if let Some(severity) = patch.severity {
+            row.severity = severity.0;
+            row.severity_text = self.caption(Some((severity.0, severity.caption())));
+        }
+        if let Some(comment) = &patch.comment {
+            let clean = crate::domain::text::clean(comment.as_str());
+            row.comment = self.interner.intern(&clean);
+        }
+        self.set(id, row);
+    }
+
+    /// Where the whole document of a row is.
+    pub fn document(&self, id: RowId) -> Option<(Arc<Archive>, usize)> {
+        let row = self.row(id)?;
+        let held = self.archives.get(row.archive as usize)?.as_ref()?;
+        Some((Arc::clone(&held.archive), usize::from(row.slot)))
+    }
+
+    /// Whether the scan that ended last did not see the row.
+    pub fn is_gone(&self, id: RowId) -> bool {
+        self.row(id).is_some_and(|row| row.seen != self.scan)
+    }
+
+    /// Bytes of compressed documents held.
+    pub fn archived_bytes(&self) -> usize {
+        self.archives.iter().flatten().map(|held| held.archive.size()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    fn page(uids: &[&str], status: i32) -> SealedPage {
+        let documents: Vec<String> = uids
+            .iter()
+            .map(|uid| format!(r#"{{"metadata":{{"uid":"{uid}"}},"status_id":{status},"finding_info":{{"title":"t {uid}"}}}}"#))
+            .collect();
+        SealedPage::seal(&documents)
+    }
+
+    #[test]
+    fn a_finding_that_comes_again_keeps_its_row_and_lets_the_old_document_go() {
+        let mut store = Store::default();
+        store.begin_scan();
+        let first = store.arrive(page(&["a", "b"], 1), HubId(0));
+        assert_eq!(first.added, [RowId(0), RowId(1)]);
+        assert_eq!(store.arrive(page(&["b", "c"], 1), HubId(0)), Arrival { added: vec![RowId(2)], updated: vec![], duplicates: 1 });
+        store.begin_scan();
+        let again = store.arrive(page(&["b", "a"], 4), HubId(0));
+        assert_eq!(again.updated, [RowId(1), RowId(0)]);
+        assert_eq!(store.values(RowId(0)).status, Some(StatusId::RESOLVED));
+        assert!(store.is_gone(RowId(2)) && !store.is_gone(RowId(0)));
+        let (archive, slot) = store.document(RowId(0)).unwrap();
+        assert!(archive.document(slot).unwrap().contains("\"a\""));
+        assert!(store.archives.first().unwrap().is_none());
+        assert!(store.archives.get(1).unwrap().is_some(), "c still needs it");
+    }
+
+    #[test]
+    fn a_processed_patch_moves_the_caption_with_the_id() {
+        let mut store = Store::default();
+        store.arrive(page(&["a"], 1), HubId(0));
+        store.apply(RowId(0), &Patch::status(StatusId::SUPPRESSED));
+        let row = store.row(RowId(0)).unwrap();
+        assert_eq!((row.status, store.text(row.status_text)), (3, "Suppressed"));
+        assert!(store.values(RowId(0)).satisfy(&Patch::status(StatusId::SUPPRESSED)));
+        assert!(!store.values(RowId(0)).satisfy(&Patch::severity(SeverityId::LOW)));
+    }
+}

@@ -1,0 +1,15 @@
+//! The world outside the model: the terminal, the hub, the clock, signals; and the loop that joins them.
+//!
+//! Owns every side effect of the program's screen. Decides nothing: what an event means is `app::update`'s business.
+
+pub mod clipboard;
+pub mod clock;
+pub mod demo;
+pub mod editor;
+pub mod executor;
+pub mod frame;
+pub mod keyboard;
+pub mod paced;
+pub mod scan;
+pub mod session;
+pub mod terminal;
