@@ -9,5 +9,6 @@ pub mod domain;
 pub mod emulator;
 pub mod findings;
 pub mod hub;
+pub mod runtime;
 pub mod send;
 pub mod ui;

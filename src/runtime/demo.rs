@@ -43,17 +43,18 @@ pub struct DemoOptions {
 
 /// Starts the emulator. It runs as long as the value lives.
 pub async fn start(options: &DemoOptions) -> Result<Emulator, EmulatorError> {
-    let findings = match &options.findings {
-        Some(path) => Findings::load(path)?,
-        None => {
-            let mut findings = Findings::read(FINDINGS, "assets/demo/findings.jsonl".as_ref())?;
-            findings.append(Findings::read(HOSTILE, "assets/demo/hostile.jsonl".as_ref())?);
-            findings
-        }
+    let findings = if let Some(path) = &options.findings {
+        Findings::load(path)?
+    } else {
+        let mut findings = Findings::read(FINDINGS, "assets/demo/findings.jsonl".as_ref())?;
+        findings.append(Findings::read(HOSTILE, "assets/demo/hostile.jsonl".as_ref())?);
+        findings
     };
     let faults = match &options.faults {
         Faults::None => FaultPlan::default(),
-        Faults::Demo => FaultPlan::parse(FAULTS).map_err(|reason| EmulatorError::Faults { path: "assets/demo/faults.toml".into(), reason })?,
+        Faults::Demo => {
+            FaultPlan::parse(FAULTS).map_err(|reason| EmulatorError::Faults { path: "assets/demo/faults.toml".into(), reason })?
+        }
         Faults::File(path) => FaultPlan::load(path)?,
     };
     Emulator::start(Settings { findings, faults, seed: options.seed, latency: options.latency, ..Settings::default() }).await

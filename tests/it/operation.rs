@@ -254,11 +254,7 @@ async fn updates_leave_modified_time_alone_so_a_change_by_someone_else_shows_onl
     let before = analyst.model.store.row(analyst.row(&uid(0))).expect("it is there");
     analyst.emulator.edit(&uid(0), &Change { status: Some(StatusId::RESOLVED), ..Change::default() });
     analyst.press("r");
-    analyst
-        .until("it has been read again", |model| {
-            model.notice.as_ref().is_some_and(|notice| notice.text.contains("have changed"))
-        })
-        .await;
+    analyst.until("it has been read again", |model| model.notice.as_ref().is_some_and(|notice| notice.text.contains("have changed"))).await;
     let after = analyst.model.store.row(analyst.row(&uid(0))).expect("it is there");
     assert_eq!(before.modified, after.modified);
     assert_eq!((before.status, after.status), (1, 4));

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    num::NonZero,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::{Duration, Instant},
 };
@@ -72,7 +73,7 @@ impl Pty {
                 }
             }
         });
-        let parser = vt100::Parser::new(start.rows, start.columns, 0);
+        let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
         Self { parser, raw: Vec::new(), bytes, writer, master: Some(pair.master), child, home }
     }
 
@@ -86,7 +87,7 @@ impl Pty {
     pub fn changes(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().expect("the terminal is there").resize(size).expect("the terminal resizes");
-        self.parser.screen_mut().set_size(rows, columns);
+        self.parser.screen_mut().set_size(cells(rows), cells(columns));
     }
 
     /// The screen as text.
@@ -152,6 +153,10 @@ impl Pty {
         self.raw.extend_from_slice(bytes);
         self.parser.process(bytes);
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has cells")
 }
 
 impl Drop for Pty {
