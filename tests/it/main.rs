@@ -8,6 +8,7 @@ mod operation;
 mod responder;
 mod support;
 mod terminal;
+mod trouble;
 mod wire;
 mod wire_failures;
 mod wire_reading;
