@@ -35,8 +35,10 @@ impl TableLayout {
     const HEADER: u16 = 4;
     /// A notice line and the keys.
     const FOOTER: u16 = 2;
-    /// What happened and what helps take about 240 columns.
-    const BANNER: u16 = 3;
+    /// Lines that what happened and what helps take; they are about 270 columns long.
+    const fn banner_lines(columns: u16) -> u16 {
+        if columns < 100 { 4 } else { 3 }
+    }
 
     /// The layout for a terminal of so many rows.
     pub fn of(rows: u16, preview: Preview) -> Self {
@@ -51,8 +53,8 @@ impl TableLayout {
 
     /// The same with lines for what stands in the way, taken from the rows of the table.
     #[must_use]
-    pub fn with_banner(self) -> Self {
-        let banner = Self::BANNER.min(self.body / 2);
+    pub fn with_banner(self, columns: u16) -> Self {
+        let banner = Self::banner_lines(columns).min(self.body / 2);
         Self { body: self.body - banner, banner, ..self }
     }
 }
@@ -83,7 +85,7 @@ mod tests {
     fn the_lines_of_the_table_add_up_at_every_size() {
         for rows in 0..120 {
             for preview in [Preview::Shown, Preview::Hidden] {
-                for (layout, least) in [(TableLayout::of(rows, preview), 13), (TableLayout::of(rows, preview).with_banner(), 10)] {
+                for (layout, least) in [(TableLayout::of(rows, preview), 13), (TableLayout::of(rows, preview).with_banner(80), 9)] {
                     let lines = layout.header + layout.body + layout.preview + layout.banner + layout.footer;
                     assert_eq!(lines.max(6), rows.max(6));
                     if rows >= MIN_ROWS {

@@ -430,7 +430,7 @@ impl Model {
     /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.
     pub fn layout(&self) -> TableLayout {
         let layout = TableLayout::of(self.screen.rows, self.screen.preview);
-        if self.session.trouble.is_some() { layout.with_banner() } else { layout }
+        if self.session.trouble.is_some() { layout.with_banner(self.screen.columns) } else { layout }
     }
 
     /// Whether a row is no longer part of the result: only known once the scan is complete.

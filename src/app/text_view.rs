@@ -66,6 +66,9 @@ impl StyledLine {
     }
 }
 
+/// Columns left free at either side of the text.
+pub const MARGIN: u16 = 1;
+
 /// Where the text of a value begins in the summary, in columns.
 const VALUE_COLUMN: usize = 15;
 /// Longer lines of running text are hard to read, however wide the terminal is.
@@ -73,9 +76,9 @@ const MAX_TEXT: usize = 110;
 /// Where the words begin in the help, in columns.
 const HELP_COLUMN: usize = 22;
 
-/// The lines of the detail screen at a width in columns; searched text has [`Role::Hit`].
+/// The lines of the detail screen on a terminal of so many columns, [`MARGIN`]s not included; searched text has [`Role::Hit`].
 pub fn detail_lines(model: &Model, detail: &Detail, columns: u16) -> Vec<StyledLine> {
-    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns), search: &detail.search };
+    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns.saturating_sub(2 * MARGIN)), search: &detail.search };
     let told = model.documents.get(detail.row);
     match detail.face {
         Face::Summary => {
@@ -95,9 +98,9 @@ pub fn detail_lines(model: &Model, detail: &Detail, columns: u16) -> Vec<StyledL
     lines.out
 }
 
-/// The lines of the help at a width in columns: the bindings of the context the user came from first.
+/// The lines of the help on a terminal of so many columns, [`MARGIN`]s not included: the bindings of the context the user came from first.
 pub fn help_lines(model: &Model, help: &Help, columns: u16) -> Vec<StyledLine> {
-    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns), search: "" };
+    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns.saturating_sub(2 * MARGIN)), search: "" };
     let others = Context::ALL.iter().map(|&(_, context)| context).filter(|&context| context != help.context);
     for context in iter::once(help.context).chain(others) {
         lines.bindings(model, context);
@@ -122,7 +125,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("C H M L I F O ?", "severity: Critical, High, Medium, Low, Informational, Fatal, Other, Unknown"),
     ("H↑M", "now High, the vendor says Medium"),
     ("H→L", "High now, Low is staged"),
-    ("New→Suppressed", "New now, Suppressed is staged; + behind it: a comment is staged too"),
+    ("New→Suppressed", "New now, Suppressed is staged; ✎ behind it: a comment is staged too"),
 ];
 
 /// What a context is called in the help.
@@ -137,6 +140,27 @@ fn title(context: Context) -> &'static str {
         Context::Editor => "Comment editor",
         Context::Prompt => "Prompts",
         Context::Confirm => "Questions",
+    }
+}
+
+/// What an action does, where its own words are too general.
+fn help(context: Context, action: Action) -> &'static str {
+    match (context, action) {
+        (Context::Confirm, Action::Accept) => "yes",
+        (Context::Confirm, Action::Back) => "no, as any other answer",
+        (Context::Editor, Action::Accept) => "stage the comment",
+        (Context::Editor, Action::Back) => "leave; asks if text would be lost",
+        (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
+        (Context::Prompt, Action::Accept) => "keep what is typed",
+        (Context::Prompt, Action::Back) => "put back what was there before",
+        (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
+        (Context::Detail, Action::Filter) => "search in this text",
+        (Context::Detail, Action::Next) => "next hit",
+        (Context::Detail, Action::Previous) => "previous hit",
+        (Context::Table, Action::Filter) => "filter the loaded rows",
+        (Context::Table, Action::Next) => "next undecided row",
+        (Context::Table, Action::Previous) => "previous undecided row",
+        (_, action) => action.help(),
     }
 }
 
@@ -225,7 +249,7 @@ impl Lines<'_> {
         }
         self.heading(title(context));
         for (action, keys) in told {
-            self.field_at(HELP_COLUMN, &keys.join("  "), Role::Key, Role::Plain, action.help());
+            self.field_at(HELP_COLUMN, &keys.join("  "), Role::Key, Role::Plain, help(context, action));
         }
     }
 

@@ -127,6 +127,9 @@ impl<'a> Canvas<'a> {
 
     /// A horizontal line.
     pub fn rule(&mut self, area: Rect) {
+        if area.is_empty() {
+            return;
+        }
         let style = self.style(Ink::Faint);
         for x in area.left()..area.right() {
             self.sign(x, area.y, '─', style);

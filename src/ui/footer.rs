@@ -6,8 +6,8 @@ use crate::{
     app::{
         action::{Action, Motion},
         keymap::{self, Context},
-        model::{Level, Model},
-        overlay::{Overlay, PromptPurpose},
+        model::{Level, Model, ScanState},
+        overlay::{Face, Overlay, PromptPurpose},
         wording,
     },
     domain::text,
@@ -17,6 +17,7 @@ use super::{
     canvas::{self, Canvas},
     table,
     theme::Ink,
+    trouble,
 };
 
 /// Columns of the bar that shows how far a send is.
@@ -54,15 +55,25 @@ fn prompt(canvas: &mut Canvas<'_>, area: Rect, label: &str, typed: &str) {
 }
 
 fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let Some(notice) = &model.notice else { return };
-    let (sign, ink) = match notice.level {
-        Level::Info => ("✔ ", Ink::Good),
-        Level::Warning => ("! ", Ink::Warning),
-        Level::Error => ("✗ ", Ink::Problem),
-    };
-    let mut left = canvas::columns(area, 1, u16::MAX);
-    canvas.write(&mut left, sign, canvas.style(ink));
-    canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    if let Some(notice) = &model.notice {
+        let (sign, ink) = match notice.level {
+            Level::Info => ("· ", Ink::Good),
+            Level::Warning => ("! ", Ink::Warning),
+            Level::Error => ("✗ ", Ink::Problem),
+        };
+        canvas.write(&mut left, sign, canvas.style(ink));
+        canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
+        left = canvas::columns(left, 2, u16::MAX);
+    }
+    // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
+    let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
+    if left.width > 12
+        && !matches!(covered, None | Some(Overlay::Problems(_)))
+        && let Some(advice) = trouble::advice(model)
+    {
+        canvas.write(&mut left, &format!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));
+    }
 }
 
 /// The key line of a screen: what was typed so far, the keys, and how far a send is.
@@ -70,8 +81,8 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     progress(canvas, model, &mut left);
     if let Some(count) = model.typed.count {
-        canvas.write(&mut left, &count.to_string(), canvas.style(Ink::Warning));
-        left = canvas::columns(left, 1, u16::MAX);
+        canvas.write(&mut left, &format!("count {count}"), canvas.style(Ink::Warning));
+        left = canvas::columns(left, 2, u16::MAX);
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
@@ -100,7 +111,7 @@ fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
     for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
         if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
-            pair(canvas, left, &keymap::shown(rest), word(context, binding.action));
+            pair(canvas, left, &keymap::shown(rest), word(model, binding.action));
         }
     }
     pair(canvas, left, "Esc", "drops it");
@@ -112,9 +123,10 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect, action: Action
     let count = match action {
         Action::Review if context == Context::Table => model.staging.len(),
         Action::Problems => model.outcomes.problem_count(),
+        Action::RetryAll => model.outcomes.problems().iter().filter(|(_, problem)| problem.kind.is_retryable()).count(),
         _ => 0,
     };
-    let word = word(context, action);
+    let word = word(model, action);
     if count > 0 {
         pair(canvas, left, &keys, &format!("{word} {}", wording::grouped(count)));
     } else {
@@ -139,7 +151,9 @@ fn offered(model: &Model) -> &'static [Action] {
     use Action as A;
     match model.overlays.last() {
         None if model.marks.range.is_some() => &[A::MarkRange, A::Move(Motion::Down), A::Move(Motion::Last), A::Back, A::Help],
-        None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::MarkedOnly, A::Help, A::Quit],
+        None if model.view.is_narrowed() && model.view.rows().is_empty() => &[A::MarkedOnly, A::Back, A::Filter, A::Help, A::Quit],
+        None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::Help, A::Quit],
+        None if model.view.rows().is_empty() && model.scan.state == ScanState::Loading => &[A::Interrupt, A::Help, A::Quit],
         None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
@@ -147,9 +161,10 @@ fn offered(model: &Model) -> &'static [Action] {
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
-        Some(Overlay::Detail(_)) => {
-            &[A::Switch, A::Filter, A::Next, A::Status, A::Severity, A::Comment, A::Mark, A::CopyUid, A::CopyJson, A::Help, A::Back]
+        Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
+            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
+        Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
         Some(Overlay::Review(_)) => &[A::Send, A::Exclude, A::Open, A::Back, A::Help],
         Some(Overlay::Problems(_)) => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
@@ -158,8 +173,13 @@ fn offered(model: &Model) -> &'static [Action] {
 }
 
 /// A word or two for an action, as short as a key line needs.
-fn word(context: Context, action: Action) -> &'static str {
-    match (context, action) {
+fn word(model: &Model, action: Action) -> &'static str {
+    match (model.context(), action) {
+        (Context::Table, Action::Back) if model.marks.range.is_some() => "drop it",
+        (Context::Detail, Action::Switch) => match model.overlays.last() {
+            Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
+            _ => "document",
+        },
         (Context::Table, Action::Open) => "detail",
         (Context::Menu, Action::Open) => "choose",
         (Context::Review, Action::Open) => "show the rows",
@@ -172,9 +192,11 @@ fn word(context: Context, action: Action) -> &'static str {
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
         (Context::Detail, Action::Filter) => "search",
-        (Context::Detail, Action::Switch) => "summary/document",
         (Context::Detail, Action::Next) => "next hit",
+        (Context::Detail, Action::Previous) => "previous",
         (_, Action::RunAgain) => "run again",
+        (_, Action::Interrupt) => "stop loading",
+        (_, Action::MarkedOnly) => "all or marked only",
         (_, Action::RetryAll) => "retry all",
         (_, Action::NextProblem) => "next problem",
         (_, Action::MarkRange) => "end the range",

@@ -82,7 +82,7 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme();
     let style = |ink| theme.style(ink);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
-    let (word, ink) = standing(model);
+    let (word, ink) = standing(model, area.width);
     canvas.write_right(&mut left, &word, style(ink));
     left.width = left.width.saturating_sub(2);
     let order = order(model, area.width);
@@ -127,17 +127,15 @@ fn order(model: &Model, width: u16) -> String {
 }
 
 /// How much is loaded and how that stands.
-fn standing(model: &Model) -> (String, Ink) {
+fn standing(model: &Model, width: u16) -> (String, Ink) {
     let loaded = wording::grouped(model.scan.loaded);
-    let of = match model.scan.total {
-        Some(total) => format!("{loaded} of ~{} loaded", wording::grouped(total)),
-        None => format!("{loaded} loaded"),
-    };
+    let of = model.scan.total.map(|total| format!(" of ~{}", wording::grouped(total))).unwrap_or_default();
     match &model.scan.state {
         ScanState::Waiting => ("nothing loaded yet".to_owned(), Ink::Faint),
-        ScanState::Loading => (format!("⟳ {of}, loading"), Ink::Sending),
+        ScanState::Loading if width < 100 => (format!("⟳ loading {loaded}{of}"), Ink::Sending),
+        ScanState::Loading => (format!("⟳ {loaded}{of} loaded, loading"), Ink::Sending),
         ScanState::Complete => (format!("{loaded} loaded, complete"), Ink::Plain),
-        ScanState::Stopped => (format!("stopped: {of}"), Ink::Warning),
-        ScanState::Failed(_) => (format!("✗ failed: {of}"), Ink::Problem),
+        ScanState::Stopped => (format!("stopped at {loaded}{of}"), Ink::Warning),
+        ScanState::Failed(_) => (format!("✗ failed at {loaded}{of}"), Ink::Problem),
     }
 }

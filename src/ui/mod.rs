@@ -4,26 +4,41 @@
 
 pub mod canvas;
 pub mod column;
+pub mod detail;
+pub mod editor;
 pub mod footer;
 pub mod header;
+pub mod list;
+pub mod menu;
+pub mod preview;
+pub mod problems;
+pub mod review;
 pub mod row;
+pub mod table;
+pub mod theme;
+pub mod trouble;
+
+#[cfg(test)]
+mod safety;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod screens;
-pub mod table;
-pub mod theme;
 
 use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
+    overlay::Overlay,
 };
 
 use canvas::Canvas;
 use column::Columns;
 use theme::{Ink, Theme};
+
+/// Lines of the footer, on every screen.
+const FOOTER: u16 = 2;
 
 /// Draws the model. Works at any size; below 80x24 it says so instead.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
@@ -33,7 +48,27 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         too_small(&mut canvas, area);
         return;
     }
-    table_screen(&mut canvas, model, area);
+    // What covers everything hides what is under it; the rest is drawn over each other, innermost last.
+    let first = model.overlays.iter().rposition(Overlay::is_screen);
+    if first.is_none() {
+        table_screen(&mut canvas, model, area);
+    }
+    let inside = canvas::lines(area, 0, area.height - FOOTER);
+    let line = if first.is_none() { cursor_line(model) } else { None };
+    for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
+        match overlay {
+            Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
+            Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
+            Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
+            Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
+            Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
+            Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
+            // It stands in the footer.
+            Overlay::Prompt(_) => {}
+        }
+    }
+    footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
@@ -52,7 +87,25 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let columns = Columns::of(area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
+    let body = canvas::lines(area, layout.header, layout.body);
+    let under = canvas::lines(area, layout.header + layout.body, area.height.saturating_sub(layout.header + layout.body + FOOTER));
+    if model.view.rows().is_empty() {
+        trouble::empty(canvas, model, Rect { height: body.height + under.height, ..body });
+        // The body told everything already, unless rows are loaded and something else hides them.
+        if !model.view.all().is_empty() {
+            trouble::banner(canvas, model, canvas::lines(under, layout.preview, u16::MAX));
+        }
+        return;
+    }
     table::titles(canvas, model, &columns, canvas::lines(area, 3, 1));
-    table::rows(canvas, model, &columns, canvas::lines(area, layout.header, layout.body));
-    footer::draw(canvas, model, canvas::lines(area, area.height.saturating_sub(layout.footer), layout.footer));
+    table::rows(canvas, model, &columns, body);
+    preview::draw(canvas, model, canvas::lines(under, 0, layout.preview));
+    trouble::banner(canvas, model, canvas::lines(under, layout.preview, u16::MAX));
+}
+
+/// The line of the table's cursor on the screen.
+fn cursor_line(model: &Model) -> Option<u16> {
+    let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
+    let layout = model.layout();
+    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
 }

@@ -12,9 +12,10 @@ use crate::{
         model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
-        batch::RowCode,
+        batch::{Answer, Batch, Outcome, RowCode},
         comment::{Comment, LineBreaks},
         failure::{CallError, CallFailure},
+        identity::Identity,
         patch::Patch,
         query::Query,
         row::{HubId, RowId},
@@ -25,8 +26,8 @@ use crate::{
     },
     findings::archive::SealedPage,
     send::{
-        plan::{Plan, StagedRow},
-        run::{Problem, ProblemKind},
+        plan::PlannedBatch,
+        run::{CallNumber, Problem, ProblemKind, Run},
     },
 };
 
@@ -217,14 +218,38 @@ pub(super) fn bring(model: &mut Model, row: u32) {
     model.documents.keep(RowId(row), Ok(Arc::new(told)));
 }
 
-/// What is staged, as the review takes it.
-pub(super) fn plan(model: &Model) -> Plan {
-    Plan::of(model.staging.iter().map(|(row, patch)| StagedRow {
-        row,
-        identity: model.store.identity(row).unwrap(),
-        now: model.store.values(row),
-        patch: patch.clone(),
-    }))
+/// A send of five calls of which three are answered.
+pub(super) fn sending(columns: u16, rows: u16) -> Model {
+    let mut model = busy(columns, rows);
+    let batches = (0..5)
+        .map(|call: u32| PlannedBatch {
+            batch: Batch {
+                identities: (0..100).map(|row| Identity::MetadataUid((call * 100 + row).to_string())).collect(),
+                patch: Patch::status(StatusId::SUPPRESSED),
+            },
+            rows: (0..100).map(|row| RowId(1000 + call * 100 + row)).collect(),
+        })
+        .collect();
+    let mut run = Run::new(batches);
+    for call in 1..=3 {
+        run.next(CallNumber(call));
+        run.answered(CallNumber(call), &Ok(Answer { outcomes: vec![Outcome::Processed; 100], request_id: None }));
+    }
+    run.next(CallNumber(4));
+    model.sending.run = Some(run);
+    model.sending.began = Some(Millis(NOW - 3_000));
+    model
+}
+
+/// Nothing to sign with.
+pub(super) fn no_credentials() -> CallError {
+    CallError {
+        failure: CallFailure::MissingCredentials,
+        operation: "GetFindingsV2",
+        code: None,
+        message: "the credential provider was not enabled".into(),
+        request_id: None,
+    }
 }
 
 /// A denied write.

@@ -15,7 +15,12 @@ use super::{
     draw, sample,
     theme::{Colours, Glyphs, Theme},
 };
-use crate::app::model::Model;
+use crate::app::{
+    event::{Arrival, Event},
+    keymap::{Key, parse_keys},
+    model::{Access, Level, Model, ScanState},
+    update::{Ctx, update},
+};
 
 /// The buffer that a model gives.
 pub(super) fn drawn(model: &Model, theme: Theme) -> Buffer {
@@ -80,14 +85,169 @@ fn themed(name: &str, model: &Model, theme: Theme) {
 /// The two sizes that every screen is looked at in.
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
+/// Draws the same model at both sizes.
+fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
+    for (columns, rows) in SIZES {
+        snapshot(&format!("{name}_{columns}"), &make(columns, rows));
+    }
+}
+
+/// Takes in keys as they would be typed.
+pub(super) fn typed(mut model: Model, keys: &str) -> Model {
+    for key in parse_keys(keys).unwrap() {
+        let now = model.now;
+        update(&mut model, Event::Key(key, Arrival::Single), Ctx { now });
+    }
+    model
+}
+
+/// A text typed letter by letter.
+pub(super) fn written(mut model: Model, text: &str) -> Model {
+    for c in text.chars() {
+        let now = model.now;
+        update(&mut model, Event::Key(Key::char(c), Arrival::Single), Ctx { now });
+    }
+    model
+}
+
 #[test]
 fn the_table_shows_each_state_of_a_row_in_its_place() {
-    for (columns, rows) in SIZES {
-        snapshot(&format!("table_{columns}"), &sample::busy(columns, rows));
-    }
+    both("table", sample::busy);
 }
 
 #[test]
 fn without_colours_and_in_ascii_every_state_still_has_its_sign() {
     themed("table_plain", &sample::busy(120, 40), Theme::new(Colours::None, Glyphs::Ascii));
+    themed("menu_plain", &typed(sample::busy(80, 24), "s"), Theme::new(Colours::None, Glyphs::Ascii));
+}
+
+#[test]
+fn the_preview_tells_the_problem_the_staged_change_and_what_the_document_adds() {
+    both("preview_staged", |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        sample::bring(&mut model, 1);
+        model
+    });
+    both("preview_problem", |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        sample::cursor_on(&mut model, 3);
+        sample::bring(&mut model, 3);
+        model
+    });
+}
+
+#[test]
+fn a_range_shows_which_rows_it_will_mark() {
+    both("range", |columns, rows| typed(sample::busy(columns, rows), "j v j j"));
+}
+
+#[test]
+fn menus_stand_beside_the_cursor_and_count_what_there_is_now() {
+    both("menu_status", |columns, rows| typed(sample::busy(columns, rows), "s j j"));
+    both("menu_severity", |columns, rows| typed(sample::busy(columns, rows), "S"));
+    both("menu_sort", |columns, rows| typed(sample::busy(columns, rows), "o"));
+}
+
+#[test]
+fn the_comment_editor_counts_and_says_what_it_replaces() {
+    both("editor", |columns, rows| written(typed(sample::loaded(columns, rows, 12), "j j c"), "accepted until 2026-12-15, PAY-1182"));
+    both("editor_refused", |columns, rows| typed(written(typed(sample::busy(columns, rows), "c"), &"x".repeat(520)), "enter"));
+}
+
+#[test]
+fn the_review_tells_what_would_be_sent_and_what_not() {
+    let open = |columns, rows| {
+        let mut model = typed(sample::busy(columns, rows), "w");
+        // One row has what is staged on it already.
+        let now = model.now;
+        update(&mut model, Event::Drawn, Ctx { now });
+        model
+    };
+    both("review", open);
+    both("review_opened", |columns, rows| typed(open(columns, rows), "enter j space"));
+    snapshot("review_locked", &typed(sample::busy(80, 24), "w"));
+    let mut read_only = sample::busy(80, 24);
+    read_only.settings.access = Access::ReadOnly;
+    snapshot("review_read_only", &typed(read_only, "w"));
+}
+
+#[test]
+fn the_problems_panel_groups_by_code_and_says_what_helps() {
+    both("problems", |columns, rows| typed(sample::busy(columns, rows), "!"));
+    both("problems_row", |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        model.session.trouble = Some(sample::denied());
+        typed(model, "! j")
+    });
+}
+
+#[test]
+fn the_help_shows_every_key_of_the_live_key_map() {
+    both("help", |columns, rows| typed(sample::busy(columns, rows), "?"));
+    snapshot("help_end", &typed(sample::busy(80, 24), "? G"));
+}
+
+#[test]
+fn the_detail_has_two_faces_and_is_searched() {
+    let open = |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        sample::bring(&mut model, 1);
+        typed(model, "enter")
+    };
+    both("detail", open);
+    both("detail_document", |columns, rows| typed(written(typed(open(columns, rows), "tab /"), "cve"), "enter"));
+    snapshot("detail_search", &written(typed(open(80, 24), "/"), "openssl"));
+    snapshot("detail_waiting", &typed(sample::busy(80, 24), "enter"));
+    let mut problem = sample::busy(80, 24);
+    sample::cursor_on(&mut problem, 5);
+    snapshot("detail_problem", &typed(problem, "enter s"));
+}
+
+#[test]
+fn an_empty_table_says_why_and_what_helps() {
+    snapshot("empty_connecting", &sample::fresh(80, 24));
+    snapshot("empty_loading", &sample::connected(80, 24));
+    let mut none = sample::connected(80, 24);
+    none.scan.state = ScanState::Complete;
+    snapshot("empty_no_match", &none);
+    let mut credentials = sample::fresh(80, 24);
+    credentials.session.trouble = Some(sample::no_credentials());
+    snapshot("empty_no_credentials", &credentials);
+    let mut failed = sample::connected(80, 24);
+    failed.scan.state = ScanState::Failed(sample::denied());
+    snapshot("empty_failed", &failed);
+    snapshot("empty_filter", &typed(written(typed(sample::busy(80, 24), "/"), "nowhere"), "enter"));
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_on_every_screen() {
+    both("trouble", |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        model.session.trouble = Some(sample::denied());
+        model
+    });
+    let mut model = sample::busy(80, 24);
+    model.session.trouble = Some(sample::denied());
+    snapshot("trouble_detail", &typed(model, "enter"));
+}
+
+#[test]
+fn the_footer_tells_prompts_prefixes_counts_notices_and_the_progress_of_a_send() {
+    snapshot("footer_prompt", &written(typed(sample::busy(80, 24), "/"), "bucket"));
+    snapshot("footer_prefix", &typed(sample::busy(80, 24), "g"));
+    snapshot("footer_count", &typed(sample::busy(80, 24), "1 2"));
+    both("footer_sending", |columns, rows| sample::sending(columns, rows));
+    let mut notice = sample::busy(80, 24);
+    notice.say(Level::Error, "the clipboard cannot be reached");
+    snapshot("footer_notice", &notice);
+}
+
+#[test]
+fn a_question_shows_that_no_is_its_default() {
+    both("confirm", |columns, rows| typed(sample::busy(columns, rows), "q"));
+}
+
+#[test]
+fn a_terminal_that_is_too_small_is_told_how_large_it_must_be() {
+    snapshot("too_small", &sample::busy(60, 10));
 }

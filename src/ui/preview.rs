@@ -1,0 +1,177 @@
+//! The preview under the table: what the cursor's row is, what is decided on it and what stands in its way.
+//!
+//! The order is that of need: what it is, the problem, the staged change, the comment, and as much of the document as there is room for.
+
+use ratatui::{layout::Rect, style::Style};
+
+use crate::{
+    app::{event::Told, model::Model, wording},
+    domain::{
+        row::RowId,
+        severity::SeverityId,
+        summary::SummaryLine,
+        text::{self, Cut},
+    },
+    findings::chunk::{NO_ID, Row},
+};
+
+use super::{
+    canvas::{self, Canvas},
+    row::short_resource,
+    theme::Ink,
+};
+
+/// Columns of the labels.
+const LABEL: u16 = 9;
+
+/// The fields of a summary that help most to decide, in the order they are shown.
+const FACTS: [&str; 13] =
+    ["CVSS", "EPSS", "exploit", "fix", "package", "result", "API call", "user", "from", "bucket", "public", "found", "last seen"];
+
+/// Draws the preview; its first line is a rule.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    if area.height == 0 {
+        return;
+    }
+    canvas.rule(canvas::lines(area, 0, 1));
+    let Some((id, row)) = model.cursor.row.and_then(|id| Some((id, model.store.row(id)?))) else { return };
+    what(canvas, model, canvas::lines(area, 1, 1), &row);
+    place(canvas, model, canvas::lines(area, 2, 1), &row);
+    let mut rest = canvas::lines(area, 3, u16::MAX);
+    let entries = decided(model, id, &row);
+    let spare = usize::from(rest.height).saturating_sub(entries.len());
+    for (at, (label, ink, value)) in entries.iter().enumerate() {
+        // What does not fit on its line may use the lines that nothing else needs, the first entry first.
+        let most = if at == 0 { 1 + spare } else { 1 + usize::from(rest.height).saturating_sub(entries.len() - at) };
+        let used = field(canvas, rest, label, value, canvas.style(*ink), most);
+        rest = canvas::lines(rest, used, u16::MAX);
+    }
+    if let Some(Ok(told)) = model.documents.get(id) {
+        document(canvas, told, rest);
+    }
+}
+
+/// Severity and title; control and product at the right.
+fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
+    let text = |symbol| model.store.text(symbol);
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    let kind = joined(&[text(row.control), text(row.product)], " · ");
+    let kind = text::fit(&kind, usize::from(left.width / 2), Cut::End).into_owned();
+    canvas.write_right(&mut left, &kind, Style::new());
+    left.width = left.width.saturating_sub(2);
+    let severity = SeverityId(row.severity);
+    canvas.write(&mut left, severity.letter().encode_utf8(&mut [0; 4]), canvas.theme().severity(severity));
+    left = canvas::columns(left, 1, u16::MAX);
+    if let Some(vendor) = vendor(model, row) {
+        canvas.write(&mut left, &vendor, canvas.style(Ink::Faint));
+        left = canvas::columns(left, 1, u16::MAX);
+    }
+    left = canvas::columns(left, 1, u16::MAX);
+    canvas.write(&mut left, text(row.title), canvas.style(Ink::Title));
+}
+
+/// `High, vendor says Medium`, where they differ.
+pub fn vendor(model: &Model, row: &Row) -> Option<String> {
+    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
+    differs.then(|| {
+        format!("{}, vendor says {}", wording::severity_now(model, row), wording::severity_caption(SeverityId(row.vendor_severity)))
+    })
+}
+
+/// Resource and its type; account and Region at the right.
+fn place(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
+    let text = |symbol| model.store.text(symbol);
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    let account = joined(&[text(row.account), text(row.account_name)], " ");
+    let place = joined(&[&account, text(row.region)], " · ");
+    let place = text::fit(&place, usize::from(left.width) / 2, Cut::Middle).into_owned();
+    canvas.write_right(&mut left, &place, Style::new());
+    left.width = left.width.saturating_sub(2);
+    let kind = text(row.resource_type);
+    let more = if row.resource_count > 1 { format!("  and {} more", row.resource_count - 1) } else { String::new() };
+    // Of an ARN, account and Region stand at the right anyway: they give way first, then what every type begins with.
+    let room = usize::from(left.width).saturating_sub(text::width(&more));
+    let whole = text(row.resource);
+    let fits = |resource: &str, kind: &str| text::width(resource) + 2 + text::width(kind) <= room;
+    let (resource, kind) = if fits(whole, kind) {
+        (whole, kind)
+    } else {
+        (short_resource(whole), kind.strip_prefix("AWS::").filter(|kind| !kind.starts_with(':')).unwrap_or(kind))
+    };
+    let resource = text::fit(resource, room.saturating_sub(text::width(kind) + 2).max(room * 2 / 3), Cut::Middle);
+    canvas.write(&mut left, &resource, Style::new());
+    left = canvas::columns(left, 2, u16::MAX);
+    canvas.write(&mut left, &format!("{kind}{more}"), canvas.style(Ink::Faint));
+}
+
+/// The problem, the staged change and the comment, as labels and values.
+fn decided(model: &Model, id: RowId, row: &Row) -> Vec<(&'static str, Ink, String)> {
+    let mut entries = Vec::new();
+    if let Some(problem) = model.outcomes.problem(id) {
+        let message = problem.message.trim();
+        let message = if message.is_empty() { String::new() } else { format!(" · \"{}\"", text::clean(message)) };
+        let request = problem.request_id.as_ref().map(|id| format!(" · request {}", text::clean(id))).unwrap_or_default();
+        let told = format!("{}{message} · {}{request}", text::clean(problem.kind.word()), wording::meaning(&problem.kind));
+        entries.push(("problem", Ink::Problem, told));
+    }
+    let change = wording::change(model, id);
+    if !change.is_empty() {
+        entries.push(("staged", Ink::Staged, change.join(", ")));
+    }
+    if row.comment.is_some() {
+        entries.push(("comment", Ink::Plain, format!("\"{}\"", model.store.text(row.comment))));
+    }
+    entries
+}
+
+/// What the document adds: the facts that help to decide, the tags, and what it is about.
+fn document(canvas: &mut Canvas<'_>, told: &Told, area: Rect) {
+    let mut rest = area;
+    let field_of = |label: &str| {
+        told.summary.iter().find_map(|line| match line {
+            SummaryLine::Field(known, value) if *known == label => Some(value.as_str()),
+            _ => None,
+        })
+    };
+    let facts: Vec<String> = FACTS.iter().filter_map(|label| Some(format!("{label} {}", field_of(label)?))).collect();
+    let facts = facts.join(" · ");
+    let about = told.summary.iter().find_map(|line| match line {
+        SummaryLine::Text(text) => Some(text.replace('\n', " ")),
+        _ => None,
+    });
+    let lines = [("facts", Some(facts.as_str()), 2), ("tags", field_of("tags"), 1), ("about", about.as_deref(), 6)];
+    for (label, value, most) in lines {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let used = field(canvas, rest, label, value, Style::new(), most);
+            rest = canvas::lines(rest, used, u16::MAX);
+        }
+    }
+}
+
+/// A label and its value over at most so many lines; gives the lines it took.
+fn field(canvas: &mut Canvas<'_>, area: Rect, label: &str, value: &str, style: Style, most: usize) -> u16 {
+    let most = most.min(usize::from(area.height));
+    canvas.put(canvas::lines(canvas::columns(area, 1, LABEL), 0, 1), label, canvas.style(Ink::Label));
+    let area = canvas::columns(area, LABEL + 1, area.width.saturating_sub(LABEL + 2));
+    paragraph(canvas, area, value, style, most)
+}
+
+/// A text over at most so many lines, the last one cut; gives the lines it took.
+pub fn paragraph(canvas: &mut Canvas<'_>, area: Rect, value: &str, style: Style, most: usize) -> u16 {
+    let most = most.min(usize::from(area.height));
+    if most <= 1 || text::width(value) <= usize::from(area.width) {
+        canvas.fit(canvas::lines(area, 0, most as u16), value, Cut::End, style);
+        return most.min(1) as u16;
+    }
+    let wrapped = text::wrap(value, usize::from(area.width));
+    for (line, at) in wrapped.iter().take(most).zip(0_u16..) {
+        let is_last = usize::from(at) + 1 == most && wrapped.len() > most;
+        let line = if is_last { format!("{line} …") } else { line.clone() };
+        canvas.fit(canvas::lines(area, at, 1), &line, Cut::End, style);
+    }
+    wrapped.len().min(most) as u16
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(between)
+}

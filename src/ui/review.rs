@@ -1,0 +1,237 @@
+//! The review: what would be sent, in groups of identical patches, before anything is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use ratatui::{layout::Rect, style::Style};
+
+use crate::{
+    app::{
+        model::{Access, Model},
+        overlay::{Review, ReviewEntry, Trigger},
+        wording,
+    },
+    domain::{
+        batch::MAX_ROWS,
+        identity::Identity,
+        severity::SeverityId,
+        text::{self, Cut},
+    },
+    findings::interner::Symbol,
+    send::plan::{Group, StagedRow},
+};
+
+use super::{
+    canvas::{self, Canvas},
+    footer, header, list,
+    row::{self, Focus},
+    theme::Ink,
+};
+
+/// Where the fields of a group begin.
+const FIELDS: u16 = 22;
+/// Where their values begin.
+const VALUES: u16 = FIELDS + 10;
+/// Accounts that are named.
+const ACCOUNTS: usize = 4;
+/// Lines under the list: a rule, what is left out, the total, and whether `y` sends.
+const FOOT: u16 = 4;
+
+/// Draws the review into everything but the footer.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
+    title(canvas, model, canvas::lines(area, 0, 1));
+    canvas.rule(canvas::lines(area, 1, 1));
+    let body = canvas::lines(area, 2, area.height.saturating_sub(2 + FOOT));
+    let entries = review.entries();
+    let height = |at: usize| match entries.get(at) {
+        Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |group| group.patch.fields().len() as u16 + 1),
+        _ => 1,
+    };
+    for (at, line) in list::visible(entries.len(), review.cursor, body.height, height) {
+        let area = canvas::lines(body, line, height(at));
+        let focus = if at == review.cursor { Focus::Cursor } else { Focus::Away };
+        match entries.get(at) {
+            Some(&ReviewEntry::Group(at)) => {
+                if let Some(group) = review.plan.groups.get(at) {
+                    self::group(canvas, model, review, at, group, area, focus);
+                }
+            }
+            Some(&entry @ ReviewEntry::Row(..)) => self::entry(canvas, model, review, entry, area, focus),
+            None => {}
+        }
+    }
+    foot(canvas, model, review, canvas::lines(area, area.height.saturating_sub(FOOT), FOOT));
+}
+
+fn title(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    canvas.write(&mut left, "Review", canvas.style(Ink::Title));
+    canvas.write(&mut left, " · nothing has been sent", Style::new());
+    left = canvas::columns(left, 2, u16::MAX);
+    let who = match (&model.session.caller, header::account(model)) {
+        (Some(caller), _) => format!("acting as {} {}", text::clean(&caller.account), wording::caller_name(&caller.arn)),
+        (None, Some(account)) => format!("acting in {account}"),
+        (None, None) => "who is acting is not known".to_owned(),
+    };
+    let who = text::fit(&who, usize::from(left.width), Cut::Middle).into_owned();
+    canvas.write_right(&mut left, &who, Style::new());
+}
+
+/// A group over its lines: how many rows, and per field what there was and what there will be.
+fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, group: &Group, area: Rect, focus: Focus) {
+    let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
+    let style = if kept.is_empty() { canvas.style(Ink::Faint) } else { Style::new() };
+    let first = canvas::lines(area, 0, 1);
+    let fold = if review.opened.contains(&at) { '▾' } else { '▸' };
+    canvas.sign(first.x + 1, first.y, fold, style);
+    let mut left = canvas::columns(first, 3, FIELDS - 4);
+    canvas.write(&mut left, &format!("{:>2}  ", at + 1), style);
+    canvas.write(&mut left, &wording::counted(kept.len(), "finding"), canvas.style(if kept.is_empty() { Ink::Faint } else { Ink::Title }));
+    if focus == Focus::Cursor {
+        cursor(canvas, canvas::columns(first, 0, FIELDS - 1));
+    }
+    let mut rest = area;
+    if let Some(status) = group.patch.status {
+        let was = counts(&kept, |row| row.now.status.map_or_else(|| "no status".to_owned(), wording::status_caption));
+        field(canvas, &mut rest, "status", &was, &format!(" → {}", wording::status_caption(status)), canvas.style(Ink::Staged));
+    }
+    if let Some(severity) = group.patch.severity {
+        let was = counts(&kept, |row| row.now.severity.map_or_else(|| "no severity".to_owned(), wording::severity_caption));
+        field(canvas, &mut rest, "severity", &was, &format!(" → {}", wording::severity_caption(severity)), canvas.style(Ink::Staged));
+    }
+    if let Some(comment) = &group.patch.comment {
+        let replaced = kept.iter().filter(|row| row.now.comment.is_some()).count();
+        let note = if replaced == 0 { String::new() } else { format!("  replaces {}", wording::counted(replaced, "comment")) };
+        let told = format!("\"{}\"", text::clean(comment.as_str()));
+        field(canvas, &mut rest, "comment", &told, &note, canvas.style(Ink::Warning));
+    }
+    let mix = format!("  {} · {}", severities(&kept), wording::counted(call_count(&kept), "call"));
+    field(canvas, &mut rest, "where", &accounts(model, &kept), &mix, Style::new());
+}
+
+/// A label, a value that is cut where it must be, and behind it what must be whole; takes its line off what is left.
+fn field(canvas: &mut Canvas<'_>, rest: &mut Rect, label: &str, value: &str, whole: &str, style: Style) {
+    let area = canvas::lines(*rest, 0, 1);
+    *rest = canvas::lines(*rest, 1, u16::MAX);
+    canvas.put(canvas::columns(area, FIELDS, VALUES - FIELDS), label, canvas.style(Ink::Label));
+    let mut left = canvas::columns(area, VALUES, area.width.saturating_sub(VALUES + 1));
+    let room = usize::from(left.width).saturating_sub(text::width(whole));
+    canvas.write(&mut left, &text::fit(value, room, Cut::End), Style::new());
+    canvas.write(&mut left, whole, style);
+}
+
+/// A row of an opened group.
+fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewEntry, area: Rect, focus: Focus) {
+    let Some(id) = review.row(entry) else { return };
+    let is_out = review.excluded.contains(id);
+    let style = if is_out { canvas.style(Ink::Faint) } else { Style::new() };
+    let mut left = canvas::columns(area, 4, area.width.saturating_sub(5));
+    if is_out {
+        canvas.write(&mut left, "– ", canvas.style(Ink::Warning));
+        canvas.write_right(&mut left, "  left out", canvas.style(Ink::Warning));
+    } else {
+        canvas.write(&mut left, "● ", canvas.style(Ink::Staged));
+    }
+    row::draw_named(canvas, model, left, id, style);
+    if focus == Focus::Cursor {
+        cursor(canvas, canvas::columns(area, 0, 4));
+    }
+}
+
+/// Shows that the cursor is here.
+fn cursor(canvas: &mut Canvas<'_>, area: Rect) {
+    canvas.sign(area.x, area.y, '▶', Style::new());
+    canvas.tint(area, canvas.style(Ink::Selected));
+}
+
+/// `New 341, In Progress 9`: the most frequent first.
+fn counts(rows: &[&StagedRow], of: impl Fn(&StagedRow) -> String) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry(of(row)).or_default() += 1;
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.iter().map(|(word, count)| format!("{word} {}", wording::grouped(*count))).collect::<Vec<_>>().join(", ")
+}
+
+/// `payments-prod 210, payments-dev 140`: the most frequent first.
+fn accounts(model: &Model, rows: &[&StagedRow]) -> String {
+    let mut counts: HashMap<Symbol, usize> = HashMap::new();
+    for row in rows {
+        let account =
+            model.store.row(row.row).map_or(Symbol::NONE, |row| if row.account_name.is_some() { row.account_name } else { row.account });
+        *counts.entry(account).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts
+        .into_iter()
+        .map(|(account, count)| (if account.is_some() { model.store.text(account) } else { "no account" }, count))
+        .collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let mut told: Vec<String> = counts.iter().take(ACCOUNTS).map(|(name, count)| format!("{name} {}", wording::grouped(*count))).collect();
+    if counts.len() > ACCOUNTS {
+        told.push(format!("{} more accounts", counts.len() - ACCOUNTS));
+    }
+    told.join(", ")
+}
+
+/// `C 12 H 338`: the worst first.
+fn severities(rows: &[&StagedRow]) -> String {
+    let mut counts: BTreeMap<(std::cmp::Reverse<u8>, char), usize> = BTreeMap::new();
+    for row in rows {
+        let severity = row.now.severity.unwrap_or(SeverityId::UNKNOWN);
+        *counts.entry((std::cmp::Reverse(severity.rank()), severity.letter())).or_default() += 1;
+    }
+    counts.iter().map(|((_, letter), count)| format!("{letter} {}", wording::grouped(*count))).collect::<Vec<_>>().join(" ")
+}
+
+/// Calls for these rows: the two kinds of identifier never share one.
+fn call_count(rows: &[&StagedRow]) -> usize {
+    let by_uid = rows.iter().filter(|row| matches!(row.identity, Identity::MetadataUid(_))).count();
+    by_uid.div_ceil(MAX_ROWS) + (rows.len() - by_uid).div_ceil(MAX_ROWS)
+}
+
+/// What is left out and why, the total, and whether `y` sends.
+fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
+    canvas.rule(canvas::lines(area, 0, 1));
+    let inside = canvas::columns(area, 1, area.width.saturating_sub(2));
+    canvas.fit(canvas::lines(inside, 1, 1), &left_out(review), Cut::End, canvas.style(Ink::Faint));
+    let (mut findings, mut calls) = (0, 0);
+    for group in &review.plan.groups {
+        let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
+        findings += kept.len();
+        calls += call_count(&kept);
+    }
+    let rate = model.settings.writes_per_second;
+    let time = match footer::estimate(calls as u64, rate) {
+        Some(seconds) => format!(", about {} s at {rate} writes a second", wording::grouped(seconds)),
+        None => ", not paced".to_owned(),
+    };
+    let total = format!("{} in {}{time}", wording::counted(findings, "finding"), wording::counted(calls, "call"));
+    canvas.fit(canvas::lines(inside, 2, 1), &total, Cut::End, canvas.style(Ink::Title));
+    let last = canvas::lines(inside, 3, 1);
+    let y = model.settings.keymap.shown(crate::app::keymap::Context::Review, crate::app::action::Action::Send).unwrap_or_default();
+    let (told, ink) = if model.settings.access == Access::ReadOnly {
+        ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
+    } else if findings == 0 {
+        ("nothing is left to send".to_owned(), Ink::Warning)
+    } else if review.trigger == Trigger::Locked {
+        (format!("{y} sends once this has been on the screen"), Ink::Faint)
+    } else {
+        (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good)
+    };
+    canvas.fit(last, &told, Cut::End, canvas.style(ink));
+}
+
+fn left_out(review: &Review) -> String {
+    let excluded = review.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| review.excluded.contains(row.row)).count();
+    let parts: Vec<String> = [
+        (review.plan.already_there.len(), "have the staged values already"),
+        (review.plan.unaddressable.len(), "cannot be addressed (no metadata.uid, no complete identifier)"),
+        (excluded, "excluded by you (they stay staged)"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, why)| format!("{} {why}", wording::grouped(*count)))
+    .collect();
+    if parts.is_empty() { "left out: none".to_owned() } else { format!("left out: {}", parts.join(" · ")) }
+}

@@ -1,0 +1,224 @@
+//! What must hold whatever is loaded and however large the terminal is: nothing panics, no hidden character reaches a cell, and moving
+//! the cursor changes few cells.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use ratatui::buffer::{Buffer, CellWidth};
+
+use super::{
+    sample,
+    screens::{drawn, typed, written},
+    theme::{Colours, Glyphs, Theme},
+};
+use crate::{
+    app::{
+        event::{Caller, Connection, ServedOrder, Told},
+        layout::Preview,
+        model::{Level, Model, ScanState},
+        overlay::Overlay,
+    },
+    domain::{batch::RowCode, patch::Patch, row::RowId, status::StatusId, summary, text},
+    send::run::ProblemKind,
+};
+
+/// Findings with escape sequences, bidi controls, zero-width characters, wide and combining ones, and missing parts.
+const HOSTILE: &str = include_str!("../../tests/data/hostile-findings.jsonl");
+
+/// Everything that may not reach a terminal, in one text.
+const NASTY: &str = "a\u{1b}[31m\u{9b}2J\u{202e}b\u{200b}\u{2028}c\u{2029}\u{ad}\u{e0041}\u{7f}\u{0}日\u{301}\u{200d}\u{feff}👩\u{200d}💻";
+
+fn hostile(columns: u16, rows: u16) -> Model {
+    let mut model = sample::connected(columns, rows);
+    let documents: Vec<String> = HOSTILE.lines().map(str::to_owned).collect();
+    sample::arrive(&mut model, &documents);
+    model.session.connection = Some(Connection { region: NASTY.into(), endpoint: Some(NASTY.into()) });
+    model.session.caller = Some(Caller { account: NASTY.into(), arn: format!("arn:aws:sts::1:assumed-role/{NASTY}/{NASTY}") });
+    model.settings.label = None;
+    for at in 0..model.store.len() as u32 {
+        let (archive, slot) = model.store.document(RowId(at)).unwrap();
+        let raw = archive.document(slot).unwrap();
+        let told = summary::read_document(&raw).map_or_else(
+            || Err(NASTY.to_owned()),
+            |document| Ok(Arc::new(Told { summary: summary::summarise(&document), document: summary::pretty(&document) })),
+        );
+        model.documents.keep(RowId(at), told);
+    }
+    model
+}
+
+/// Every cell holds something that may be shown, and wide characters have room.
+fn is_harmless(buffer: &Buffer) -> Result<(), String> {
+    for y in 0..buffer.area.height {
+        for x in 0..buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            if symbol.chars().any(|c| text::is_hidden(c) || c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+                return Err(format!("{symbol:?} at {x},{y}"));
+            }
+            if symbol.cell_width() == 0 || symbol.cell_width() > buffer.area.width - x {
+                return Err(format!("{symbol:?} at {x},{y} is {} wide", symbol.cell_width()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn assert_harmless(model: &Model) {
+    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+        let found = is_harmless(&drawn(model, Theme::new(Colours::Sixteen, glyphs)));
+        assert_eq!(found, Ok(()), "{:?}", model.overlays.last());
+    }
+}
+
+#[test]
+fn no_hidden_character_of_a_hostile_finding_reaches_a_cell_on_any_screen() {
+    for (columns, rows) in [(80, 24), (200, 50)] {
+        let mut model = hostile(columns, rows);
+        model.cursor.moved = crate::app::model::Moved::Yes;
+        for row in 0..model.store.len() as u32 {
+            sample::cursor_on(&mut model, row);
+            assert_harmless(&model);
+            for keys in ["s", "S", "c", "enter", "enter tab", "enter G", "enter tab G"] {
+                model = typed(model, keys);
+                assert_harmless(&model);
+                model.overlays.clear();
+            }
+            model.outcomes.set(RowId(row), sample::problem(ProblemKind::Row(RowCode::Other(NASTY.into())), NASTY));
+            model.staging.stage(&[RowId(row)], &Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::SUPPRESSED) });
+            model.say(Level::Warning, NASTY);
+            assert_harmless(&model);
+            model = typed(model, "enter");
+            assert_harmless(&model);
+            model.overlays.clear();
+        }
+    }
+}
+
+#[test]
+fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
+    let staged = |columns, rows| {
+        let mut model = hostile(columns, rows);
+        let all: Vec<RowId> = model.view.all().to_vec();
+        let patch = Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::RESOLVED) };
+        model.staging.stage(&all, &patch);
+        for (at, &row) in all.iter().enumerate() {
+            if at % 2 == 0 {
+                model.outcomes.set(row, sample::problem(ProblemKind::Row(RowCode::Other(NASTY.into())), NASTY));
+            }
+        }
+        let mut trouble = sample::denied();
+        (trouble.message, trouble.code, trouble.request_id) = (NASTY.into(), Some(NASTY.into()), Some(NASTY.into()));
+        model.session.trouble = Some(trouble);
+        model
+    };
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        for keys in ["w", "w enter", "w enter G", "w enter j space", "!", "! j", "! G", "/", "c", "q", "?"] {
+            assert_harmless(&typed(staged(columns, rows), keys));
+        }
+        assert_harmless(&written(typed(staged(columns, rows), "/"), NASTY));
+        assert_harmless(&written(typed(staged(columns, rows), "enter /"), NASTY));
+        assert_harmless(&written(typed(staged(columns, rows), "c"), NASTY));
+        let mut empty = staged(columns, rows);
+        empty.view.remove(&empty.store, |_| true);
+        assert_harmless(&empty);
+        // The editor's own text is drawn by another crate's widget, whatever came into it.
+        let mut editor = typed(staged(columns, rows), "c");
+        if let Some(Overlay::Editor(editor)) = editor.overlays.last_mut() {
+            editor.text.insert_str(NASTY);
+            editor.refused = Some(NASTY.to_owned());
+        }
+        assert_harmless(&editor);
+    }
+}
+
+/// Keys that lead to every screen and overlay, and combinations of them.
+const WAYS: &[&str] = &[
+    "esc",
+    "j",
+    "v j",
+    "V j j",
+    "s",
+    "S j",
+    "o",
+    "c",
+    "w",
+    "w enter",
+    "w enter j space",
+    "!",
+    "! j",
+    "enter",
+    "enter tab",
+    "enter G",
+    "enter s",
+    "enter ?",
+    "?",
+    "? G",
+    "/",
+    "q",
+    "g",
+    "9 9",
+    "p",
+    "p j",
+    "\"",
+    "*",
+    "* \"",
+    "c a esc",
+    "enter / o enter n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_size_and_no_screen_makes_it_panic(
+        columns in 0_u16..260, rows in 0_u16..70, way in 0..WAYS.len(), ascii in any::<bool>(), trouble in any::<bool>(), sends in any::<bool>(),
+        odd in any::<bool>(),
+    ) {
+        let mut model = if sends { sample::sending(columns, rows) } else { hostile(columns, rows) };
+        if trouble {
+            model.session.trouble = Some(sample::denied());
+        }
+        let mut model = typed(model, WAYS[way]);
+        if odd {
+            // Scrolled for another size than is drawn: the resize has not been taken in yet.
+            model.cursor.top = usize::from(rows);
+            prop_assert_eq!(is_harmless(&at_size(&model, columns.max(80), rows.max(24))), Ok(()));
+        }
+        let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Unicode };
+        prop_assert_eq!(is_harmless(&drawn(&model, Theme::new(Colours::Sixteen, glyphs))), Ok(()));
+    }
+}
+
+/// Draws onto a terminal of another size than the model knows of.
+fn at_size(model: &Model, columns: u16, rows: u16) -> Buffer {
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| super::draw(model, &Theme::default(), frame)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+#[test]
+fn a_cursor_move_changes_a_handful_of_cells() {
+    let open = |keys: &str| {
+        let mut model = sample::busy(200, 50);
+        model.screen.preview = Preview::Hidden;
+        typed(model, keys)
+    };
+    for keys in ["g g", "g g j", "g g j j", "g g j j j j j j"] {
+        let (before, after) = (open(keys), open(&format!("{keys} j")));
+        let (before, after) = (drawn(&before, Theme::default()), drawn(&after, Theme::default()));
+        let changed = before.diff(&after).len();
+        assert!((2..=16).contains(&changed), "{changed} cells");
+    }
+}
+
+#[test]
+fn the_order_of_loaded_rows_only_is_told_until_all_are_there() {
+    let mut model = sample::loaded(120, 40, 12);
+    model.scan.order = ServedOrder::Fallback;
+    let told = |model: &Model| super::screens::shown(&drawn(model, Theme::default())).contains("(loaded rows only)");
+    assert!(told(&model));
+    model.scan.state = ScanState::Complete;
+    assert!(!told(&model));
+}

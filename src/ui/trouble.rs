@@ -1,0 +1,135 @@
+//! What stands in the way: the call-level error, always on screen until something succeeds again, and the body when there are no rows.
+
+use ratatui::layout::Rect;
+
+use crate::{
+    app::{
+        action::Action,
+        keymap::Context,
+        model::{Model, ScanState},
+        wording,
+    },
+    domain::{
+        advice::{Advice, advise},
+        failure::CallError,
+        text::{self, Cut},
+    },
+};
+
+use super::{
+    canvas::{self, Canvas},
+    preview::paragraph,
+    theme::Ink,
+};
+
+/// The advice on what stands in the way.
+pub fn advice(model: &Model) -> Option<Advice> {
+    model.session.trouble.as_ref().map(|error| advise(error, &model.place()))
+}
+
+/// The banner above the footer: what happened and what helps, flowing over its lines; the request id stands at its end.
+pub fn banner(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let Some(advice) = advice(model) else { return };
+    if area.height == 0 {
+        return;
+    }
+    let style = canvas.style(Ink::Problem);
+    canvas.put(canvas::lines(canvas::columns(area, 1, 1), 0, 1), "✗", style);
+    let area = canvas::columns(area, 3, area.width.saturating_sub(4));
+    let last = canvas::lines(area, area.height - 1, 1);
+    let mut told = format!("{} {}", advice.what, advice.help);
+    let request = advice.request_id.map(|id| format!("request {id}"));
+    let room = usize::from(area.width) * usize::from(area.height);
+    let reserved = request.as_ref().map_or(0, |request| text::width(request) + 2);
+    if !advice.said.is_empty() && text::width(&told) + text::width(&advice.said) + reserved + 40 < room {
+        told = format!("{} The service said: {} {}", advice.what, advice.said, advice.help);
+    }
+    let wrapped = text::wrap(&told, usize::from(area.width));
+    let (above, end) = wrapped.split_at(wrapped.len().min(usize::from(area.height) - 1));
+    for (line, at) in above.iter().zip(0_u16..) {
+        let style = if at == 0 { style } else { canvas.style(Ink::Plain) };
+        canvas.fit(canvas::lines(area, at, 1), line, Cut::End, style);
+    }
+    let mut last = last;
+    canvas.write_right(&mut last, &request.unwrap_or_default(), canvas.style(Ink::Faint));
+    last.width = last.width.saturating_sub(2);
+    canvas.fit(last, &end.join(" "), Cut::End, canvas.style(Ink::Plain));
+}
+
+/// The body where no row is shown: what happened, what is kept, and what helps.
+pub fn empty(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let area = canvas::columns(area, 4, area.width.saturating_sub(8));
+    let mut rest = canvas::lines(area, 1, u16::MAX);
+    for (line, ink) in lines(model) {
+        let used = paragraph(canvas, rest, &line, canvas.style(ink), usize::from(rest.height));
+        rest = canvas::lines(rest, used.max(1), u16::MAX);
+    }
+}
+
+fn lines(model: &Model) -> Vec<(String, Ink)> {
+    if !model.view.all().is_empty() {
+        return hidden(model);
+    }
+    let query = text::clean(&model.scan.query.to_string()).into_owned();
+    let mut lines = match (&model.scan.state, &model.session.trouble) {
+        (_, Some(error)) | (ScanState::Failed(error), None) => failed(model, error),
+        (ScanState::Waiting, None) if model.session.connection.is_none() => {
+            vec![("Connecting to Security Hub …".to_owned(), Ink::Title), ("Looking for credentials and Region.".to_owned(), Ink::Plain)]
+        }
+        (ScanState::Waiting | ScanState::Loading, None) => {
+            vec![(format!("Asking for {query} …"), Ink::Title), ("The first page is on its way.".to_owned(), Ink::Plain)]
+        }
+        (ScanState::Stopped, None) => {
+            vec![("Stopped before the first page came.".to_owned(), Ink::Title), (key(model, Action::RunAgain, "asks again."), Ink::Plain)]
+        }
+        (ScanState::Complete, None) => vec![
+            (format!("No findings match {query}."), Ink::Title),
+            ("Nothing of it is waiting here. `hubtriage --all` asks for every finding, whatever its status.".to_owned(), Ink::Plain),
+            (key(model, Action::RunAgain, "asks again."), Ink::Plain),
+        ],
+    };
+    if !model.staging.is_empty() {
+        lines.push((format!("{} kept, staged.", wording::counted(model.staging.len(), "change")), Ink::Staged));
+    }
+    lines
+}
+
+fn failed(model: &Model, error: &CallError) -> Vec<(String, Ink)> {
+    let advice = advise(error, &model.place());
+    let mut lines = vec![(format!("✗ {}", advice.what), Ink::Problem)];
+    if !advice.said.is_empty() {
+        lines.push((format!("The service said: {}", advice.said), Ink::Plain));
+    }
+    lines.push((String::new(), Ink::Plain));
+    lines.push((advice.help, Ink::Title));
+    if let Some(id) = advice.request_id {
+        lines.push((format!("request {id}"), Ink::Faint));
+    }
+    lines
+}
+
+/// Rows are loaded, and none is shown: says what hides them and how to see them again.
+fn hidden(model: &Model) -> Vec<(String, Ink)> {
+    let all = wording::counted(model.view.all().len(), "loaded finding");
+    let typed = model.filter.trim();
+    if typed.is_empty() {
+        return vec![
+            (format!("None of the {all} is shown: only marked rows are, and none is marked."), Ink::Title),
+            (key(model, Action::MarkedOnly, "shows all again."), Ink::Plain),
+        ];
+    }
+    let only = if model.view.is_narrowed() { "; only marked rows are looked at" } else { "" };
+    vec![
+        (format!("The filter \"{}\" hides all of the {all}{only}.", text::clean(typed)), Ink::Title),
+        (key(model, Action::Back, "clears it."), Ink::Plain),
+        (key(model, Action::Filter, "changes it."), Ink::Plain),
+    ]
+}
+
+/// A key and what it does, read off the live key map.
+fn key(model: &Model, action: Action, does: &str) -> String {
+    match model.settings.keymap.shown(Context::Table, action) {
+        Some(keys) => format!("{keys} {does}"),
+        None => String::new(),
+    }
+}
