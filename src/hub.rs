@@ -20,9 +20,12 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, CallError>> + Se
 
 /// Reading: safe to repeat and to cancel.
 pub trait ReadFindings: Send + Sync + fmt::Debug {
-    /// One page of findings.
+    /// One page of findings. It may hold more than the query asks for, never less: what the service cannot filter exactly is asked
+    /// for more widely, and the caller matches every finding again. A page may be empty and still have a next one. A token that is no
+    /// longer accepted fails with [`CallFailure::Validation`]: start the scan again.
     fn page(&self, request: PageRequest) -> Pending<'_, Page>;
-    /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`.
+    /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`. An estimate: it
+    /// counts what the service was asked for, which may be more than the query means.
     fn total(&self, query: Query) -> Pending<'_, u64>;
     /// Whether Security Hub V2 is on here; needs `securityhub:DescribeSecurityHubV2`.
     fn describe(&self) -> Pending<'_, HubDescription>;
@@ -69,6 +72,23 @@ pub struct Page {
     pub findings: Vec<String>,
     /// Where to go on; `None` is the end.
     pub next: Option<String>,
+    /// In which order the findings come.
+    pub order: PageOrder,
+}
+
+/// How the order of a scan's findings relates to the one asked for. The service documents no list of fields it sorts by, so it may refuse.
+/// Everything but [`PageOrder::AsAsked`] means that the order on screen is only that of the loaded rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PageOrder {
+    /// As asked, with severities and statuses in the order of their ids.
+    #[default]
+    AsAsked,
+    /// By the first keys asked for; the service cannot sort by the others.
+    Partly,
+    /// By modification time alone.
+    ModifiedOnly,
+    /// As the service likes.
+    ServiceOwn,
 }
 
 /// The answer of `DescribeSecurityHubV2`.

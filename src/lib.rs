@@ -7,16 +7,20 @@
 //! import whom.
 
 pub mod app;
+pub mod aws;
 pub mod cli;
 pub mod domain;
+pub mod emulator;
 pub mod findings;
 pub mod hub;
+pub mod launch;
 pub mod manual;
 pub mod report;
 pub mod runtime;
 pub mod send;
 pub mod start;
 pub mod storage;
+pub mod ui;
 
 use std::{
     ffi::OsString,
@@ -26,9 +30,8 @@ use std::{
 
 use clap::{CommandFactory, Parser};
 
-use cli::{Cli, Command, ConfigCommand, ConfigFile, DemoArgs, EmulatorArgs, TriageArgs};
+use cli::{Cli, Command, ConfigCommand, ConfigFile};
 use report::{Kind, Report};
-use start::Start;
 use storage::{
     config::{Config, Presence},
     environment::Environment,
@@ -58,9 +61,9 @@ pub fn run(
 
 fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
     match cli.command {
-        None => triage(&cli.triage, environment),
-        Some(Command::Demo(arguments)) => demo(&arguments, environment),
-        Some(Command::Emulator(arguments)) => emulator(&arguments, out),
+        None => launch::triage(&cli.triage, &load_config(&cli.triage.config, environment)?, environment),
+        Some(Command::Demo(arguments)) => launch::demo(&arguments, &load_config(&arguments.config, environment)?, environment),
+        Some(Command::Emulator(arguments)) => launch::emulator(&arguments, out),
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
@@ -69,21 +72,6 @@ fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write) -> Result<
         }
         Some(Command::Man) => said(manual::write(out)),
     }
-}
-
-fn triage(arguments: &TriageArgs, environment: &Environment) -> Result<ExitCode, Report> {
-    let config = load_config(&arguments.config, environment)?;
-    let start = Start::of(arguments, &config, environment);
-    Err(Report::new(Kind::OutOfReach, format!("not in this build: {start:?}")))
-}
-
-fn demo(arguments: &DemoArgs, environment: &Environment) -> Result<ExitCode, Report> {
-    load_config(&arguments.config, environment)?;
-    Err(Report::new(Kind::OutOfReach, "not in this build: demo"))
-}
-
-fn emulator(_arguments: &EmulatorArgs, _out: &mut dyn Write) -> Result<ExitCode, Report> {
-    Err(Report::new(Kind::OutOfReach, "not in this build: emulator"))
 }
 
 /// Reads the configuration: the named file, which must be there, or the usual one, which need not.

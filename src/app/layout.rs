@@ -14,6 +14,8 @@ pub struct TableLayout {
     pub body: u16,
     /// Lines of the preview, its rule included; zero where it is hidden.
     pub preview: u16,
+    /// Lines that say what stands in the way; zero where nothing does.
+    pub banner: u16,
     /// Lines of the footer.
     pub footer: u16,
 }
@@ -33,6 +35,8 @@ impl TableLayout {
     const HEADER: u16 = 4;
     /// A notice line and the keys.
     const FOOTER: u16 = 2;
+    /// What happened and what helps take about 240 columns.
+    const BANNER: u16 = 3;
 
     /// The layout for a terminal of so many rows.
     pub fn of(rows: u16, preview: Preview) -> Self {
@@ -42,7 +46,14 @@ impl TableLayout {
             Preview::Shown if rows < 30 => 5.min(room),
             Preview::Shown => (room / 3).min(12),
         };
-        Self { header: Self::HEADER, body: room - preview, preview, footer: Self::FOOTER }
+        Self { header: Self::HEADER, body: room - preview, preview, banner: 0, footer: Self::FOOTER }
+    }
+
+    /// The same with lines for what stands in the way, taken from the rows of the table.
+    #[must_use]
+    pub fn with_banner(self) -> Self {
+        let banner = Self::BANNER.min(self.body / 2);
+        Self { body: self.body - banner, banner, ..self }
     }
 }
 
@@ -72,10 +83,12 @@ mod tests {
     fn the_lines_of_the_table_add_up_at_every_size() {
         for rows in 0..120 {
             for preview in [Preview::Shown, Preview::Hidden] {
-                let layout = TableLayout::of(rows, preview);
-                assert_eq!((layout.header + layout.body + layout.preview + layout.footer).max(6), rows.max(6));
-                if rows >= MIN_ROWS {
-                    assert!(layout.body >= 13, "{rows}: {layout:?}");
+                for (layout, least) in [(TableLayout::of(rows, preview), 13), (TableLayout::of(rows, preview).with_banner(), 10)] {
+                    let lines = layout.header + layout.body + layout.preview + layout.banner + layout.footer;
+                    assert_eq!(lines.max(6), rows.max(6));
+                    if rows >= MIN_ROWS {
+                        assert!(layout.body >= least, "{rows}: {layout:?}");
+                    }
                 }
             }
         }

@@ -10,4 +10,6 @@ pub mod layout;
 pub mod model;
 pub mod overlay;
 pub mod staging;
+pub mod text_view;
 pub mod update;
+pub mod wording;

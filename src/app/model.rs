@@ -156,6 +156,13 @@ pub enum ScanState {
     Failed(CallError),
 }
 
+impl ScanState {
+    /// Whether more may still come.
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Waiting | Self::Loading)
+    }
+}
+
 /// Where the cursor is: on a row, wherever that row moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
@@ -420,9 +427,10 @@ impl Model {
         self.overlays.last().map_or(Context::Table, Overlay::context)
     }
 
-    /// The lines of the table screen.
+    /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.
     pub fn layout(&self) -> TableLayout {
-        TableLayout::of(self.screen.rows, self.screen.preview)
+        let layout = TableLayout::of(self.screen.rows, self.screen.preview);
+        if self.session.trouble.is_some() { layout.with_banner() } else { layout }
     }
 
     /// Whether a row is no longer part of the result: only known once the scan is complete.

@@ -19,7 +19,7 @@ pub enum CallFailure {
     NotEnabled,
     /// Something named in the call does not exist.
     NotFound,
-    /// Credentials were there and are no longer valid.
+    /// Credentials were there and are not accepted: expired, deactivated, or unknown to the service.
     ExpiredCredentials,
     /// No credentials were found.
     MissingCredentials,
@@ -70,7 +70,7 @@ impl CallFailure {
 pub struct CallError {
     /// The kind.
     pub failure: CallFailure,
-    /// The operation, as the API names it.
+    /// The operation, as the API names it; `connect` before there is one.
     pub operation: &'static str,
     /// The service's code, where it sent one.
     pub code: Option<String>,

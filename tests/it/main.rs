@@ -1,5 +1,15 @@
 //! Integration tests, one binary: each extra one would link the SDK again.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
 #![expect(clippy::disallowed_methods, reason = "tests start the program and wait for it, with a deadline")]
 
 mod architecture;
 mod cli;
+mod operation;
+mod responder;
+mod support;
+mod terminal;
+mod wire;
+mod wire_failures;
+mod wire_reading;
+mod wire_settings;
+mod wire_writing;

@@ -1,6 +1,32 @@
 //! The one function that changes the model. Pure, synchronous, total: no I/O, no clock, no failure.
+//!
+//! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
-use super::{effect::Effect, event::Event, model::Model};
+mod act;
+mod detail;
+mod keys;
+mod leave;
+mod loading;
+mod marks;
+mod movement;
+mod narrowing;
+mod problems;
+mod reading;
+mod review;
+mod sending;
+mod staging;
+mod typing;
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    effect::Effect,
+    event::Event,
+    layout::Preview,
+    model::{Level, Model},
+    overlay::Overlay,
+};
 use crate::domain::time::Millis;
 
 /// What comes from outside with every event.
@@ -11,7 +37,63 @@ pub struct Ctx {
 }
 
 /// Takes in an event; gives what is to be done.
-pub fn update(model: &mut Model, _event: Event, ctx: Ctx) -> Vec<Effect> {
+pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
-    Vec::new()
+    let mut effects = match event {
+        Event::Key(key, arrival) => keys::pressed(model, key, arrival),
+        Event::Paste(text) => typing::pasted(model, &text),
+        Event::Resize(columns, rows) => {
+            model.screen.columns = columns;
+            model.screen.rows = rows;
+            Vec::new()
+        }
+        Event::Drawn => {
+            review::drawn(model);
+            Vec::new()
+        }
+        Event::Tick => Vec::new(),
+        Event::Terminate => leave::now(model),
+        Event::Connected(result) => loading::connected(model, result),
+        Event::Page { scan, page, more, order } => loading::page(model, scan, page, more, order),
+        Event::ScanRestarted(scan) => loading::restarted(model, scan),
+        Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
+        Event::Total(scan, total) => loading::total(model, scan, total),
+        Event::Caller(caller) => {
+            model.session.caller = caller.ok();
+            Vec::new()
+        }
+        Event::Described(described) => loading::described(model, described),
+        Event::HomeRegion(region) => {
+            model.session.home_region = region;
+            Vec::new()
+        }
+        Event::Sent(number, answer) => sending::answered(model, number, &answer),
+        Event::Reread { request: _, asked, result } => reading::read_again(model, &asked, result),
+        Event::Document(row, told) => {
+            model.documents.keep(row, told);
+            Vec::new()
+        }
+        Event::Edited(text) => typing::edited(model, text),
+        Event::Copied(result) => {
+            match result {
+                Ok(what) => model.say(Level::Info, format!("copied {what}")),
+                Err(why) => model.say(Level::Error, why),
+            }
+            Vec::new()
+        }
+    };
+    movement::settle(model);
+    effects.extend(wanted_document(model));
+    effects
+}
+
+/// The document that the preview or the detail needs next.
+fn wanted_document(model: &mut Model) -> Option<Effect> {
+    let row = match model.overlays.iter().rev().find(|overlay| overlay.is_screen()) {
+        Some(Overlay::Detail(detail)) => detail.row,
+        None if model.screen.preview == Preview::Shown => model.cursor.row?,
+        _ => return None,
+    };
+    let (archive, slot) = model.store.document(row)?;
+    model.documents.want(row).then_some(Effect::Document(row, archive, slot))
 }

@@ -1,0 +1,111 @@
+//! Hands an action to the part that has the focus.
+
+use super::{detail, leave, loading, marks, movement, narrowing, problems, reading, review, sending, staging, typing};
+use crate::app::{
+    action::Action,
+    effect::Effect,
+    keymap::Context,
+    layout::Preview,
+    model::{Level, Model},
+    overlay::{Face, Help, Overlay},
+};
+
+/// Carries out an action. Where it means nothing, nothing happens.
+pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
+    match action {
+        Action::Move(motion) => movement::moved(model, motion, count),
+        Action::Open => open(model, context),
+        Action::Back => leave::back(model),
+        Action::Quit => leave::quit(model),
+        Action::Interrupt => leave::interrupt(model),
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Help => {
+            model.overlays.push(Overlay::Help(Help { top: 0, context }));
+            Vec::new()
+        }
+        Action::Preview => {
+            model.screen.preview = match model.screen.preview {
+                Preview::Shown => Preview::Hidden,
+                Preview::Hidden => Preview::Shown,
+            };
+            Vec::new()
+        }
+        Action::Switch => {
+            if let Some(Overlay::Detail(detail)) = model.overlays.last_mut() {
+                detail.face = match detail.face {
+                    Face::Summary => Face::Document,
+                    Face::Document => Face::Summary,
+                };
+                detail.top = 0;
+            }
+            Vec::new()
+        }
+        Action::NextProblem => problems::hop(model, problems::Towards::Next),
+        Action::PreviousProblem => problems::hop(model, problems::Towards::Previous),
+        Action::Next => next(model, context, problems::Towards::Next),
+        Action::Previous => next(model, context, problems::Towards::Previous),
+        Action::Mark => marks::toggle(model, count.unwrap_or(1)),
+        Action::MarkRange => marks::range(model, crate::app::model::RangeKind::Mark),
+        Action::UnmarkRange => marks::range(model, crate::app::model::RangeKind::Unmark),
+        Action::MarkAll => marks::all(model),
+        Action::InvertMarks => marks::invert(model),
+        Action::MarkedOnly => narrowing::marked_only(model),
+        Action::ClearMarks => marks::clear(model),
+        Action::MarkLastSet => marks::last_set(model),
+        Action::Filter => narrowing::prompt(model),
+        Action::Sort => narrowing::sort_menu(model),
+        Action::Reverse => narrowing::reverse(model),
+        Action::Reread => reading::reread(model),
+        Action::RunAgain => loading::run_again(model),
+        Action::Status => staging::status_menu(model),
+        Action::Severity => staging::severity_menu(model),
+        Action::Comment => typing::open_editor(model),
+        Action::CommentEditor => typing::external(model),
+        Action::Drop if context == Context::Problems => problems::drop(model),
+        Action::Drop => staging::drop(model),
+        Action::Undo => staging::undo(model),
+        Action::Redo => staging::redo(model),
+        Action::Review => review::open(model),
+        Action::Send => review::send(model),
+        Action::Exclude => review::exclude(model),
+        Action::Problems => problems::open(model),
+        Action::Retry => problems::retry(model),
+        Action::RetryAll => problems::retry_all(model),
+        Action::StopSending => sending::stop(model),
+        Action::CopyUid => detail::copy_uid(model),
+        Action::CopyResource => detail::copy_resource(model),
+        Action::CopyJson => detail::copy_json(model),
+        Action::Accept if context == Context::Confirm => leave::confirmed(model),
+        Action::Accept | Action::LineBreak => Vec::new(),
+    }
+}
+
+fn open(model: &mut Model, context: Context) -> Vec<Effect> {
+    match context {
+        Context::Table if model.marks.range.is_some() => {
+            marks::end_range(model);
+            Vec::new()
+        }
+        Context::Table => detail::open(model),
+        Context::Menu => staging::choose(model),
+        Context::Review => review::toggle(model),
+        Context::Problems => problems::jump(model),
+        // A question's default is No.
+        Context::Confirm => leave::back(model),
+        Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+    }
+}
+
+fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
+    match context {
+        Context::Detail => detail::next_hit(model, towards),
+        _ => movement::next_undecided(model, towards),
+    }
+}
+
+/// Says that something cannot be done because there is no row.
+pub(super) fn no_row(model: &mut Model) -> Vec<Effect> {
+    model.say(Level::Warning, "there is no finding here");
+    Vec::new()
+}

@@ -1,0 +1,87 @@
+//! From keys to actions: counts, sequences, and where a key is text.
+
+use crossterm::event::KeyCode;
+
+use super::{act, staging, typing};
+use crate::app::{
+    action::Action,
+    effect::Effect,
+    event::Arrival,
+    keymap::{Context, Key, Resolved, shown},
+    model::{Level, Model},
+    overlay::Overlay,
+};
+
+/// Counts stop growing here: no list is longer.
+const MAX_COUNT: usize = 9_999_999;
+
+/// Takes in a key.
+pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
+    let context = model.context();
+    if context.is_text() {
+        return typing::typed(model, context, key, arrival);
+    }
+    if model.typed.keys.is_empty()
+        && let Some(effects) = direct(model, context, key)
+    {
+        return effects;
+    }
+    if key.code == KeyCode::Esc && (!model.typed.keys.is_empty() || model.typed.count.is_some()) {
+        model.typed.keys.clear();
+        model.typed.count = None;
+        return Vec::new();
+    }
+    if model.typed.keys.is_empty()
+        && let Some(digit) = key.digit()
+        && (digit > 0 || model.typed.count.is_some())
+    {
+        let count = model.typed.count.unwrap_or(0).saturating_mul(10).saturating_add(digit);
+        model.typed.count = Some(count.min(MAX_COUNT));
+        return Vec::new();
+    }
+    model.typed.keys.push(key);
+    match model.settings.keymap.resolve(context, &model.typed.keys) {
+        Resolved::Prefix => Vec::new(),
+        Resolved::Nothing => {
+            let keys = shown(&std::mem::take(&mut model.typed.keys));
+            model.typed.count = None;
+            if arrival == Arrival::Single {
+                let help = model.settings.keymap.shown(context, Action::Help).unwrap_or_default();
+                model.say(Level::Warning, format!("{keys} does nothing here; {help} shows the keys"));
+            }
+            Vec::new()
+        }
+        Resolved::Action(action) => {
+            model.typed.keys.clear();
+            let count = model.typed.count.take();
+            if arrival == Arrival::Burst && !matches!(action, Action::Move(_)) {
+                model.say(Level::Warning, "so many keys at once look like pasted text: only movements were taken");
+                return Vec::new();
+            }
+            if action == Action::Interrupt {
+                model.typed.interrupts = model.typed.interrupts.saturating_add(1);
+            } else {
+                model.typed.interrupts = 0;
+                model.notice = None;
+            }
+            act::act(model, context, action, count)
+        }
+    }
+}
+
+/// Keys that a menu or a question takes before the key map does.
+fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> {
+    let KeyCode::Char(c) = key.code else { return None };
+    if !key.modifiers.is_empty() {
+        return None;
+    }
+    match (context, model.overlays.last_mut()) {
+        (Context::Menu, Some(Overlay::Menu(menu))) => {
+            let at =
+                menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
+            menu.cursor = at;
+            Some(staging::choose(model))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! Going back, and leaving the program without losing anything by accident.
+
+use super::{loading, narrowing};
+use crate::app::{
+    effect::Effect,
+    model::{Level, Model, ScanState},
+    overlay::{Confirm, Confirmed, Overlay},
+};
+
+/// Leaves the innermost thing.
+pub(super) fn back(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.pop() {
+        Some(Overlay::Editor(editor)) => {
+            let is_lost = !editor.text.lines().iter().all(|line| line.trim().is_empty());
+            model.overlays.push(Overlay::Editor(editor));
+            if is_lost {
+                let question = vec!["Throw this comment away?".to_owned()];
+                model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::DiscardComment }));
+            } else {
+                model.overlays.pop();
+            }
+        }
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
+            narrowing::set_filter(model, &prompt.before);
+        }
+        Some(_) => {}
+        None if model.marks.range.is_some() => model.marks.range = None,
+        None if !model.filter.is_empty() => {
+            narrowing::set_filter(model, "");
+            model.say(Level::Info, "the filter is cleared");
+        }
+        None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None => model.notice = None,
+    }
+    Vec::new()
+}
+
+/// Back from a screen; at the table out of the program, asking where something would be lost.
+pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if !model.overlays.is_empty() {
+        return back(model);
+    }
+    let (staged, sending) = (model.staging.len(), model.sending.is_active());
+    if staged == 0 && !sending {
+        return vec![Effect::Quit];
+    }
+    let mut question = Vec::new();
+    if sending {
+        question.push("A send is under way. Quitting waits for the current call and sends no further one.".to_owned());
+    }
+    if staged > 0 {
+        question.push(format!("{staged} staged changes have not been sent and would be lost."));
+    }
+    question.push("Quit?".to_owned());
+    model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::Quit }));
+    Vec::new()
+}
+
+/// Ctrl-c: stops loading; twice, quits as `q` does.
+pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
+    if model.scan.state == ScanState::Loading {
+        return loading::stop(model);
+    }
+    if model.typed.interrupts < 2 {
+        model.say(Level::Info, "Ctrl-c again quits");
+        return Vec::new();
+    }
+    model.typed.interrupts = 0;
+    if matches!(model.overlays.last(), Some(Overlay::Confirm(_))) {
+        return Vec::new();
+    }
+    model.overlays.clear();
+    quit(model)
+}
+
+/// The question was answered with Yes.
+pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else { return Vec::new() };
+    match confirm.yes {
+        Confirmed::Quit => now(model),
+        Confirmed::DiscardComment => {
+            model.overlays.pop();
+            Vec::new()
+        }
+    }
+}
+
+/// Leaves now: no further call; the runtime waits for the one under way.
+pub(super) fn now(model: &mut Model) -> Vec<Effect> {
+    if let Some(run) = &mut model.sending.run {
+        run.stop();
+    }
+    vec![Effect::Quit]
+}

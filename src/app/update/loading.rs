@@ -1,0 +1,143 @@
+//! Connecting, scanning, and what is known of the hub.
+
+use crate::{
+    app::{
+        effect::Effect,
+        event::{Connection, More, RequestId, ServedOrder},
+        model::{Level, Model, RowState, ScanState},
+    },
+    domain::failure::{CallError, CallFailure},
+    findings::archive::SealedPage,
+};
+
+/// Connected, or not.
+pub(super) fn connected(model: &mut Model, result: Result<Connection, CallError>) -> Vec<Effect> {
+    match result {
+        Ok(connection) => {
+            model.session.connection = Some(connection);
+            model.session.trouble = None;
+            scan(model)
+        }
+        Err(error) => {
+            model.scan.state = ScanState::Failed(error.clone());
+            model.session.trouble = Some(error);
+            Vec::new()
+        }
+    }
+}
+
+/// Begins a scan of the query.
+fn scan(model: &mut Model) -> Vec<Effect> {
+    let scan = model.next_request();
+    model.scan.id = scan;
+    model.scan.state = ScanState::Loading;
+    model.scan.loaded = 0;
+    model.scan.duplicates = 0;
+    model.scan.total = None;
+    model.scan.order = ServedOrder::AsAsked;
+    model.store.begin_scan();
+    vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
+}
+
+/// Runs the query again; reads the credential chain anew where something stood in the way.
+pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
+    model.outcomes.forget_processed();
+    if model.session.connection.is_none() || model.session.trouble.is_some() {
+        model.session.trouble = None;
+        model.scan.state = ScanState::Waiting;
+        model.say(Level::Info, "connecting again");
+        return vec![Effect::CancelScan(model.scan.id), Effect::Reconnect];
+    }
+    let mut effects = vec![Effect::CancelScan(model.scan.id)];
+    effects.extend(scan(model));
+    model.say(Level::Info, "running the query again");
+    effects
+}
+
+/// A page came.
+pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: More, order: ServedOrder) -> Vec<Effect> {
+    if scan != model.scan.id || model.scan.state != ScanState::Loading {
+        return Vec::new();
+    }
+    let arrival = model.store.arrive(page, model.session.hub);
+    for &row in &arrival.updated {
+        model.documents.forget(row);
+    }
+    model.scan.loaded += arrival.added.len() + arrival.updated.len();
+    model.scan.duplicates += arrival.duplicates;
+    model.scan.order = order;
+    model.view.arrive(&model.store, &arrival);
+    model.session.trouble = None;
+    if more == More::Last {
+        model.scan.state = ScanState::Complete;
+        let Model { view, store, marks, staging, outcomes, .. } = model;
+        view.remove(store, |row| {
+            store.is_gone(row)
+                && !marks.rows.contains(row)
+                && staging.get(row).is_none()
+                && !matches!(outcomes.get(row), Some(RowState::Problem(_) | RowState::Sending))
+        });
+    }
+    Vec::new()
+}
+
+/// The service refused the page token: the scan began anew.
+pub(super) fn restarted(model: &mut Model, scan: RequestId) -> Vec<Effect> {
+    if scan == model.scan.id {
+        model.store.begin_scan();
+        model.scan.loaded = 0;
+        model.scan.duplicates = 0;
+        model.say(Level::Warning, "the service no longer knew the place in the list; loading started again");
+    }
+    Vec::new()
+}
+
+/// The scan ended with an error.
+pub(super) fn failed(model: &mut Model, scan: RequestId, error: CallError) -> Vec<Effect> {
+    if scan != model.scan.id {
+        return Vec::new();
+    }
+    model.scan.state = ScanState::Failed(error.clone());
+    trouble(model, error)
+}
+
+/// A call-level error stands in the way: it is kept on screen until something succeeds.
+pub(super) fn trouble(model: &mut Model, error: CallError) -> Vec<Effect> {
+    // "V2 is off here" explains a Conflict; the other way round nothing is gained.
+    let known = model.session.trouble.as_ref().map(|known| known.failure);
+    if known == Some(CallFailure::NotEnabled) && error.failure == CallFailure::Conflict {
+        return Vec::new();
+    }
+    let is_off = error.failure == CallFailure::NotEnabled;
+    model.session.trouble = Some(error);
+    if is_off && model.session.home_region.is_none() { vec![Effect::HomeRegion] } else { Vec::new() }
+}
+
+/// How many findings there are; the screen goes on without.
+pub(super) fn total(model: &mut Model, scan: RequestId, total: Result<u64, CallError>) -> Vec<Effect> {
+    if scan == model.scan.id {
+        model.scan.total = total.ok();
+    }
+    Vec::new()
+}
+
+/// Whether V2 is on here. Only "it is off" is trouble: a policy may forbid asking.
+pub(super) fn described(model: &mut Model, described: Result<Option<String>, CallError>) -> Vec<Effect> {
+    match described {
+        Ok(account) => {
+            model.session.hub_account = account;
+            Vec::new()
+        }
+        Err(error) if error.failure == CallFailure::NotEnabled => trouble(model, error),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Stops reading pages.
+pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
+    model.scan.state = ScanState::Stopped;
+    let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
+    model
+        .say(Level::Warning, format!("stopped: {}{of} findings are loaded; R runs the query again, Ctrl-c again quits", model.scan.loaded));
+    vec![Effect::CancelScan(model.scan.id)]
+}

@@ -1,0 +1,127 @@
+//! Where the cursor goes, and keeping it on its row.
+
+use super::{detail, problems::Towards};
+use crate::app::{
+    action::Motion,
+    effect::Effect,
+    layout::{screen_body, scrolled},
+    model::{Level, Model, Moved},
+    overlay::Overlay,
+};
+
+/// Moves whatever has the focus.
+pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> Vec<Effect> {
+    let page = usize::from(screen_body(model.screen.rows)).max(1);
+    let problem_count = model.problem_entries().len();
+    let text_lines = detail::line_count(model);
+    match model.overlays.last_mut() {
+        None => table(model, motion, count),
+        Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
+        Some(Overlay::Review(review)) => {
+            let entries = review.entries().len();
+            review.cursor = target(motion, count, review.cursor, entries, page);
+        }
+        Some(Overlay::Problems(panel)) => {
+            panel.cursor = target(motion, count, panel.cursor, problem_count, page);
+            panel.top = scrolled(panel.top, panel.cursor, page, problem_count);
+        }
+        Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
+        Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_)) => {}
+    }
+    Vec::new()
+}
+
+fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
+    let rows = model.view.rows().len();
+    let page = usize::from(model.layout().body).max(1);
+    go(model, target(motion, count, model.cursor.place, rows, page));
+}
+
+/// Puts the table's cursor on a place.
+pub(super) fn go(model: &mut Model, place: usize) {
+    model.cursor.place = place;
+    model.cursor.row = model.view.get(place);
+    model.cursor.moved = Moved::Yes;
+}
+
+/// Where a motion leads in a list.
+fn target(motion: Motion, count: Option<usize>, from: usize, len: usize, page: usize) -> usize {
+    let last = len.saturating_sub(1);
+    let times = count.unwrap_or(1);
+    match motion {
+        Motion::Down => from.saturating_add(times),
+        Motion::Up => from.saturating_sub(times),
+        Motion::First => count.unwrap_or(1).saturating_sub(1),
+        Motion::Last => count.map_or(last, |count| count.saturating_sub(1)),
+        Motion::HalfPageDown => from.saturating_add((page / 2).max(1) * times),
+        Motion::HalfPageUp => from.saturating_sub((page / 2).max(1) * times),
+        Motion::PageDown => from.saturating_add(page * times),
+        Motion::PageUp => from.saturating_sub(page * times),
+    }
+    .min(last)
+}
+
+/// Where a motion leads in a text: its first line moves, and never past the last page.
+fn text_target(motion: Motion, count: Option<usize>, top: usize, lines: usize, page: usize) -> usize {
+    target(motion, count, top, lines, page).min(lines.saturating_sub(page))
+}
+
+/// To the next row that waits for a decision; says when there is none.
+pub(super) fn next_undecided(model: &mut Model, towards: Towards) -> Vec<Effect> {
+    let place = find(model, towards, |model, place| model.view.get(place).is_some_and(|row| model.is_undecided(row)));
+    match place {
+        Some(place) => go(model, place),
+        None => model.say(Level::Info, "no undecided finding is left here"),
+    }
+    Vec::new()
+}
+
+/// The nearest place in a direction, round the end, that fits; not the present one.
+pub(super) fn find(model: &Model, towards: Towards, fits: impl Fn(&Model, usize) -> bool) -> Option<usize> {
+    let count = model.view.rows().len();
+    let here = model.cursor.place;
+    (1..count)
+        .map(|step| match towards {
+            Towards::Next => (here + step) % count,
+            Towards::Previous => (here + count - step) % count,
+        })
+        .find(|&place| fits(model, place))
+}
+
+/// Puts the cursor back on its row after anything may have moved it, and scrolls so that it is seen.
+pub(super) fn settle(model: &mut Model) {
+    let count = model.view.rows().len();
+    let stays = match model.cursor.row {
+        Some(row) if model.cursor.moved == Moved::Yes => {
+            if model.view.get(model.cursor.place) == Some(row) {
+                Some(model.cursor.place)
+            } else {
+                model.view.place(row)
+            }
+        }
+        _ => None,
+    };
+    let place = match (stays, model.cursor.moved) {
+        (Some(place), _) => place,
+        (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),
+        (None, Moved::No) => 0,
+    };
+    model.cursor.place = place;
+    model.cursor.row = model.view.get(place);
+    let page = usize::from(model.layout().body);
+    model.cursor.top = scrolled(model.cursor.top, place, page, count);
+    let lines = detail::line_count(model);
+    let problems = model.problem_entries().len();
+    let page = usize::from(screen_body(model.screen.rows)).max(1);
+    match model.overlays.last_mut() {
+        Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),
+        Some(Overlay::Help(help)) => help.top = help.top.min(lines.saturating_sub(page)),
+        Some(Overlay::Problems(panel)) => {
+            panel.cursor = panel.cursor.min(problems.saturating_sub(1));
+            panel.top = scrolled(panel.top, panel.cursor, page, problems);
+        }
+        Some(Overlay::Review(review)) => review.cursor = review.cursor.min(review.entries().len().saturating_sub(1)),
+        _ => {}
+    }
+}

@@ -1,0 +1,154 @@
+//! Rows that need the analyst: hopping between them, trying again, dropping.
+
+use super::{movement, reading, review, sending, staging};
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Access, Level, Model},
+        overlay::{Overlay, ProblemEntry, ProblemsPanel},
+    },
+    domain::row::RowId,
+    findings::row_set::RowSet,
+    send::{plan::Plan, run::ProblemKind},
+};
+
+/// A direction in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Towards {
+    /// Down.
+    Next,
+    /// Up.
+    Previous,
+}
+
+/// To the next or previous row with a problem, round the end.
+pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
+    let total = model.outcomes.problem_count();
+    if total == 0 {
+        model.say(Level::Info, "no row has a problem");
+        return Vec::new();
+    }
+    let is_problem = |model: &Model, place: usize| model.view.get(place).is_some_and(|row| model.outcomes.problem(row).is_some());
+    let shown = (0..model.view.rows().len()).filter(|&place| is_problem(model, place)).count();
+    let hidden = total - shown;
+    match movement::find(model, towards, is_problem) {
+        Some(place) => {
+            movement::go(model, place);
+            if let (Some(row), Some(Overlay::Detail(detail))) = (model.cursor.row, model.overlays.last_mut()) {
+                detail.row = row;
+                detail.top = 0;
+            }
+            if hidden > 0 {
+                model.say(Level::Warning, format!("{hidden} more rows with a problem are hidden by the filter"));
+            }
+        }
+        None if shown == 0 => {
+            model.say(Level::Warning, format!("all {hidden} rows with a problem are hidden by the filter; Esc clears it, ! lists them"));
+        }
+        None => model.say(Level::Info, "this is the only row with a problem here"),
+    }
+    Vec::new()
+}
+
+/// Opens the panel.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.outcomes.problem_count() == 0 && model.session.trouble.is_none() {
+        model.say(Level::Info, "there are no problems");
+        return Vec::new();
+    }
+    model.overlays.push(Overlay::Problems(ProblemsPanel { cursor: 0, top: 0 }));
+    Vec::new()
+}
+
+/// The rows the panel's cursor is on: one, or all of a kind.
+fn chosen(model: &Model) -> Vec<RowId> {
+    let Some(Overlay::Problems(panel)) = model.overlays.last() else { return Vec::new() };
+    match model.problem_entries().get(panel.cursor) {
+        Some(ProblemEntry::Row(row)) => vec![*row],
+        Some(ProblemEntry::Kind(kind, _)) => {
+            model.outcomes.problems().into_iter().filter(|(_, problem)| problem.kind == *kind).map(|(row, _)| row).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// Leaves the panel for the row in the table.
+pub(super) fn jump(model: &mut Model) -> Vec<Effect> {
+    let Some(&row) = chosen(model).first() else { return Vec::new() };
+    model.overlays.pop();
+    if model.view.place(row).is_none() {
+        super::narrowing::set_filter(model, "");
+        model.view.narrow(&model.store, None);
+    }
+    match model.view.place(row) {
+        Some(place) => movement::go(model, place),
+        None => model.say(Level::Warning, "this finding is no longer part of the result"),
+    }
+    Vec::new()
+}
+
+/// Drops the staged change of what the cursor is on.
+pub(super) fn drop(model: &mut Model) -> Vec<Effect> {
+    let rows = chosen(model);
+    staging::drop_rows(model, &rows);
+    leave_when_done(model);
+    Vec::new()
+}
+
+/// Tries what the cursor is on again.
+pub(super) fn retry(model: &mut Model) -> Vec<Effect> {
+    let rows = chosen(model);
+    again(model, &rows)
+}
+
+/// Tries everything again that can help.
+pub(super) fn retry_all(model: &mut Model) -> Vec<Effect> {
+    let rows: Vec<RowId> =
+        model.outcomes.problems().into_iter().filter(|(_, problem)| problem.kind.is_retryable()).map(|(row, _)| row).collect();
+    if rows.is_empty() {
+        model.say(Level::Info, "none of these can be helped by trying again; r tries one all the same, D drops");
+    }
+    again(model, &rows)
+}
+
+/// Rows whose outcome is unknown are read first; the others are sent again as they are staged, without another review: it is what was
+/// reviewed and sent before.
+fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    if model.settings.access == Access::ReadOnly {
+        model.say(Level::Warning, "this session is read-only: nothing can be sent");
+        return Vec::new();
+    }
+    let (unknown, known): (Vec<RowId>, Vec<RowId>) =
+        rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
+    let mut effects = reading::read(model, &unknown);
+    let wanted: RowSet = known.into_iter().collect();
+    let busy = staging::being_sent(model);
+    let plan = Plan::of(review::staged_rows(model, |row| wanted.contains(row) && !busy.contains(row)));
+    for &row in &plan.already_there {
+        model.outcomes.clear(row);
+    }
+    model.staging.drop_rows(&plan.already_there);
+    let count = plan.row_count();
+    effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, &plan) });
+    let mut parts = Vec::new();
+    for (count, what) in
+        [(count, "being sent again"), (unknown.len(), "being read again first"), (plan.already_there.len(), "there already")]
+    {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    model.say(Level::Info, parts.join("; "));
+    leave_when_done(model);
+    effects
+}
+
+fn leave_when_done(model: &mut Model) {
+    if model.outcomes.problem_count() == 0 && model.session.trouble.is_none() && matches!(model.overlays.last(), Some(Overlay::Problems(_)))
+    {
+        model.overlays.pop();
+    }
+}

@@ -1,0 +1,83 @@
+//! Reading findings again: on demand, and to settle what an unknown outcome was.
+
+use super::act;
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Level, Model, RowState},
+    },
+    domain::{failure::CallError, identity::Identity, query::MAX_NAMED, row::RowId},
+    findings::archive::SealedPage,
+    send::run::ProblemKind,
+};
+
+use super::loading;
+
+/// Reads the target rows again.
+pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
+    let Some(targets) = model.targets() else { return act::no_row(model) };
+    let effects = read(model, &targets.rows);
+    model.say(Level::Info, format!("reading {} findings again", targets.rows.len()));
+    effects
+}
+
+/// Asks for rows again, in requests of at most [`MAX_NAMED`].
+pub(super) fn read(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
+    let identities: Vec<Identity> = rows.iter().filter_map(|&row| model.store.identity(row)).filter(Identity::is_addressable).collect();
+    let (by_uid, by_identifier): (Vec<Identity>, Vec<Identity>) =
+        identities.into_iter().partition(|identity| matches!(identity, Identity::MetadataUid(_)));
+    by_uid
+        .chunks(MAX_NAMED)
+        .chain(by_identifier.chunks(MAX_NAMED))
+        .map(|identities| Effect::Reread { request: model.next_request(), identities: identities.to_vec() })
+        .collect()
+}
+
+/// Findings came again: rows take the new values, and unknown outcomes are settled by them.
+pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<SealedPage, CallError>) -> Vec<Effect> {
+    let page = match result {
+        Ok(page) => page,
+        Err(error) => return loading::trouble(model, error),
+    };
+    let rows: Vec<RowId> = asked.iter().filter_map(|identity| model.store.find(identity)).collect();
+    let before: Vec<_> = rows.iter().map(|&row| model.store.values(row)).collect();
+    let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
+    model.store.arrive(page, model.session.hub);
+    let (mut changed, mut applied, mut not_applied, mut missing) = (0, 0, 0, 0);
+    for (&row, before) in rows.iter().zip(before) {
+        model.documents.forget(row);
+        let is_here = model.store.identity(row).is_some_and(|identity| came.contains(&identity));
+        let is_unknown = model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown);
+        let now = model.store.values(row);
+        changed += usize::from(now != before);
+        if !is_here {
+            missing += 1;
+        } else if is_unknown {
+            match model.staging.get(row).cloned() {
+                Some(patch) if !now.satisfy(&patch) => {
+                    model.outcomes.clear(row);
+                    not_applied += 1;
+                }
+                patch => {
+                    model.staging.processed(row, &patch.unwrap_or_default());
+                    model.outcomes.set(row, RowState::Processed);
+                    model.marks.rows.remove(row);
+                    applied += 1;
+                }
+            }
+        }
+    }
+    let mut parts = vec![format!("read {} findings again", rows.len() - missing)];
+    for (count, what) in [
+        (applied, "turned out to be processed"),
+        (not_applied, "turned out not to be carried out: they stay staged, w sends them"),
+        (missing, "were not found: aged out, or no longer visible to you"),
+        (changed - changed.min(applied), "have changed"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    model.say(if missing + not_applied > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
+    Vec::new()
+}

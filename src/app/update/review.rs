@@ -1,0 +1,123 @@
+//! The step between staging and sending.
+
+use super::{sending, staging};
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Access, Level, Model},
+        overlay::{Overlay, Review, ReviewEntry, Trigger},
+    },
+    domain::row::RowId,
+    findings::row_set::RowSet,
+    send::plan::{Plan, StagedRow},
+};
+
+/// Opens the review of everything staged that is not being sent already.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.staging.is_empty() {
+        model.say(Level::Info, "nothing is staged: s sets a status, S a severity, c a comment");
+        return Vec::new();
+    }
+    let busy = staging::being_sent(model);
+    let plan = Plan::of(staged_rows(model, |row| !busy.contains(row)));
+    if plan == Plan::default() {
+        model.say(Level::Info, "everything staged is being sent already");
+        return Vec::new();
+    }
+    model.overlays.push(Overlay::Review(Review {
+        plan,
+        excluded: RowSet::default(),
+        opened: Vec::new(),
+        cursor: 0,
+        top: 0,
+        trigger: Trigger::Locked,
+    }));
+    Vec::new()
+}
+
+/// The staged rows in table order; rows that are not in the table come last.
+pub(super) fn staged_rows(model: &Model, takes: impl Fn(RowId) -> bool) -> Vec<StagedRow> {
+    let shown: Vec<RowId> = model.view.all().iter().copied().filter(|&row| model.staging.get(row).is_some()).collect();
+    let seen: RowSet = shown.iter().copied().collect();
+    let rest = model.staging.iter().map(|(row, _)| row).filter(|&row| !seen.contains(row));
+    shown
+        .iter()
+        .copied()
+        .chain(rest)
+        .filter(|&row| takes(row))
+        .filter_map(|row| {
+            Some(StagedRow {
+                row,
+                identity: model.store.identity(row)?,
+                now: model.store.values(row),
+                patch: model.staging.get(row)?.clone(),
+            })
+        })
+        .collect()
+}
+
+/// The review is on the screen and every key typed before is handled: from now on `y` counts.
+pub(super) fn drawn(model: &mut Model) {
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
+        review.trigger = Trigger::Ready;
+    }
+}
+
+/// Opens or closes the group under the cursor.
+pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut()
+        && let Some(&(ReviewEntry::Group(group) | ReviewEntry::Row(group, _))) = review.entries().get(review.cursor)
+    {
+        if review.opened.contains(&group) {
+            review.opened.retain(|&opened| opened != group);
+            review.cursor = review.entries().iter().position(|entry| *entry == ReviewEntry::Group(group)).unwrap_or(0);
+        } else {
+            review.opened.push(group);
+        }
+    }
+    Vec::new()
+}
+
+/// Leaves the row or the whole group under the cursor out, or takes it back in.
+pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
+    let Some(&entry) = review.entries().get(review.cursor) else { return Vec::new() };
+    let rows: Vec<RowId> = match entry {
+        ReviewEntry::Row(..) => review.row(entry).into_iter().collect(),
+        ReviewEntry::Group(group) => {
+            review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect())
+        }
+    };
+    let puts = rows.iter().any(|&row| !review.excluded.contains(row));
+    for row in rows {
+        if puts {
+            review.excluded.insert(row);
+        } else {
+            review.excluded.remove(row);
+        }
+    }
+    review.cursor = (review.cursor + 1).min(review.entries().len().saturating_sub(1));
+    Vec::new()
+}
+
+/// Sends what the review shows.
+pub(super) fn send(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
+    if review.trigger == Trigger::Locked {
+        model.say(Level::Warning, "y was typed before the review was on the screen: look, then press it again");
+        return Vec::new();
+    }
+    if model.settings.access == Access::ReadOnly {
+        model.say(Level::Warning, "this session is read-only: nothing can be sent");
+        return Vec::new();
+    }
+    let (plan, already_there) = (review.to_send(), review.plan.already_there.clone());
+    if plan.groups.is_empty() && already_there.is_empty() {
+        model.say(Level::Warning, "nothing is left to send");
+        return Vec::new();
+    }
+    model.overlays.pop();
+    // What is there already needs no call; it is no longer a change either.
+    model.staging.drop_rows(&already_there);
+    sending::send(model, &plan)
+}

@@ -1,0 +1,183 @@
+//! Deciding: status and severity menus, dropping, undo. Nothing here leads to the network.
+
+use std::collections::BTreeMap;
+
+use super::{act, marks, narrowing};
+use crate::{
+    app::{
+        effect::Effect,
+        model::{Level, Model},
+        overlay::{Choice, Menu, MenuItem, Overlay, TargetSource, Targets},
+        staging::Undone,
+    },
+    domain::{
+        patch::Patch,
+        row::RowId,
+        severity::{Acceptance, SeverityId},
+        status::StatusId,
+    },
+    findings::row_set::RowSet,
+};
+
+const DOUBTFUL: &str = "not accepted by every API release";
+
+/// Which rows a decision is for: the detail's row, the marks, or the cursor's row. A range that is being drawn is marked first.
+pub(super) fn targets(model: &mut Model) -> Option<Targets> {
+    if let Some(Overlay::Detail(detail)) = model.overlays.last() {
+        return Some(Targets { rows: vec![detail.row], hidden: 0, source: TargetSource::Cursor });
+    }
+    if model.marks.range.is_some() {
+        marks::end_range(model);
+        model.notice = None;
+    }
+    model.targets()
+}
+
+/// Opens the status menu over the target rows.
+pub(super) fn status_menu(model: &mut Model) -> Vec<Effect> {
+    let Some(targets) = targets(model) else { return act::no_row(model) };
+    let now = distribution(&targets.rows, |row| model.store.values(row).status.map(|id| id.0));
+    let items = StatusId::OFFERED
+        .iter()
+        .map(|&id| MenuItem {
+            choice: Choice::Status(id),
+            number: Some(id.0),
+            key: id.key(),
+            caption: id.caption().unwrap_or_default().to_owned(),
+            now: now.get(&id.0).copied().unwrap_or(0),
+            note: (id.acceptance() == Acceptance::SomeReleases).then_some(DOUBTFUL),
+        })
+        .collect();
+    open(model, format!("status of {}", targets.described()), items, targets)
+}
+
+/// Opens the severity menu over the target rows.
+pub(super) fn severity_menu(model: &mut Model) -> Vec<Effect> {
+    let Some(targets) = targets(model) else { return act::no_row(model) };
+    let now = distribution(&targets.rows, |row| model.store.values(row).severity.map(|id| id.0));
+    let items = SeverityId::OFFERED
+        .iter()
+        .map(|&id| MenuItem {
+            choice: Choice::Severity(id),
+            number: Some(id.0),
+            key: id.key(),
+            caption: id.caption().unwrap_or_default().to_owned(),
+            now: now.get(&id.0).copied().unwrap_or(0),
+            note: (id.acceptance() == Acceptance::SomeReleases).then_some(DOUBTFUL),
+        })
+        .collect();
+    open(model, format!("severity of {}", targets.described()), items, targets)
+}
+
+fn open(model: &mut Model, title: String, items: Vec<MenuItem>, targets: Targets) -> Vec<Effect> {
+    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, targets: Some(targets) }));
+    Vec::new()
+}
+
+fn distribution(rows: &[RowId], of: impl Fn(RowId) -> Option<i32>) -> BTreeMap<i32, usize> {
+    let mut counts = BTreeMap::new();
+    for id in rows.iter().filter_map(|&row| of(row)) {
+        *counts.entry(id).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Does what the menu's cursor is on.
+pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Menu(menu)) = model.overlays.pop() else { return Vec::new() };
+    let Some(item) = menu.items.get(menu.cursor) else { return Vec::new() };
+    let patch = match item.choice {
+        Choice::Status(id) => Patch::status(id),
+        Choice::Severity(id) => Patch::severity(id),
+        Choice::Sort(field) => {
+            narrowing::sort(model, field);
+            return Vec::new();
+        }
+    };
+    if let Some(targets) = &menu.targets {
+        stage(model, targets, &patch);
+    }
+    Vec::new()
+}
+
+/// Stages a patch on rows and says so. Rows that cannot be addressed are left alone.
+pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
+    let (rows, deaf): (Vec<RowId>, Vec<RowId>) =
+        targets.rows.iter().copied().partition(|&row| model.store.identity(row).is_some_and(|identity| identity.is_addressable()));
+    if rows.is_empty() {
+        model.say(Level::Warning, "this finding has no metadata.uid and no complete identifier: the service cannot update it");
+        return;
+    }
+    model.staging.stage(&rows, patch);
+    let what = described(patch);
+    let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
+    let left = if deaf.is_empty() { String::new() } else { format!("; {} have no identity and were left alone", deaf.len()) };
+    let rows = if rows.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", rows.len()) };
+    model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; w reviews, u undoes"));
+}
+
+fn described(patch: &Patch) -> String {
+    let mut parts = Vec::new();
+    if let Some(status) = patch.status {
+        parts.push(status.caption().map_or_else(|| status.0.to_string(), str::to_owned));
+    }
+    if let Some(severity) = patch.severity {
+        parts.push(severity.caption().map_or_else(|| severity.0.to_string(), str::to_owned));
+    }
+    if patch.comment.is_some() {
+        parts.push("a comment".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// Drops what is staged on the target rows.
+pub(super) fn drop(model: &mut Model) -> Vec<Effect> {
+    let Some(targets) = targets(model) else { return act::no_row(model) };
+    drop_rows(model, &targets.rows);
+    Vec::new()
+}
+
+/// Drops what is staged on rows, but not on those that are being sent: their call cannot be called back.
+pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
+    let busy = being_sent(model);
+    let (kept, rows): (Vec<RowId>, Vec<RowId>) = rows.iter().copied().partition(|&row| busy.contains(row));
+    let dropped = model.staging.drop_rows(&rows);
+    for &row in &rows {
+        if model.outcomes.problem(row).is_some() {
+            model.outcomes.clear(row);
+        }
+    }
+    let being = if kept.is_empty() { String::new() } else { format!("; {} are being sent and stay", kept.len()) };
+    model.say(Level::Info, format!("dropped {dropped} staged changes{being}; u brings them back"));
+}
+
+/// Rows whose call is under way or waits.
+pub(super) fn being_sent(model: &Model) -> RowSet {
+    match &model.sending.run {
+        Some(run) if !run.is_over() => run.rows_in_flight().iter().copied().chain(run.rows_waiting()).collect(),
+        _ => RowSet::default(),
+    }
+}
+
+/// Takes the last staging back.
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    let undone = model.staging.undo();
+    tell(model, undone, "undone", "there is nothing staged to undo")
+}
+
+/// Stages again what was undone.
+pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
+    let redone = model.staging.redo();
+    tell(model, redone, "done again", "there is nothing to redo")
+}
+
+fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) -> Vec<Effect> {
+    match undone {
+        None => model.say(Level::Info, nothing),
+        Some(Undone { rows, skipped: 0 }) => model.say(Level::Info, format!("{verb} on {rows} findings")),
+        Some(Undone { rows, skipped }) => {
+            model.say(Level::Warning, format!("{verb} on {rows} findings; {skipped} were sent or changed since and stay as they are"));
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,182 @@
+//! Text: the comment editor and the one-line prompts. Everything unbound is text, and a burst of keys is text too.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use tui_textarea::{CursorMove, Input, TextArea};
+
+use super::{act, detail, leave, narrowing, staging};
+use crate::{
+    app::{
+        action::Action,
+        effect::Effect,
+        event::Arrival,
+        keymap::{Context, Key, Resolved},
+        model::{EditorPolicy, Level, Model},
+        overlay::{CommentEditor, Overlay, PromptPurpose},
+    },
+    domain::{comment::Comment, patch::Patch, text},
+};
+
+/// A key in a text.
+pub(super) fn typed(model: &mut Model, context: Context, key: Key, arrival: Arrival) -> Vec<Effect> {
+    let action = match model.settings.keymap.resolve(context, &[key]) {
+        // A line end in the middle of a burst comes from a paste without brackets: it must not accept.
+        Resolved::Action(Action::Accept) if arrival == Arrival::Burst => Some(Action::LineBreak),
+        Resolved::Action(_) if arrival == Arrival::Burst && key.code != KeyCode::Esc => None,
+        Resolved::Action(action) => Some(action),
+        Resolved::Prefix | Resolved::Nothing => None,
+    };
+    match context {
+        Context::Editor => editor_key(model, key, action),
+        _ => prompt_key(model, key, action),
+    }
+}
+
+fn editor_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect> {
+    match action {
+        Some(Action::Accept) => return accept(model),
+        Some(Action::Back) => return leave::back(model),
+        Some(Action::CommentEditor) => return external(model),
+        _ => {}
+    }
+    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
+    editor.refused = None;
+    match (action, key.code) {
+        (Some(Action::LineBreak), _) => editor.text.insert_newline(),
+        (_, KeyCode::Char(c)) if text::is_hidden(c) => {}
+        (_, code) => {
+            editor.text.input(input(code, key.modifiers));
+        }
+    }
+    Vec::new()
+}
+
+fn input(code: KeyCode, modifiers: KeyModifiers) -> Input {
+    crossterm::event::KeyEvent::new(code, modifiers).into()
+}
+
+fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect> {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else { return Vec::new() };
+    match action {
+        Some(Action::Accept) => {
+            let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
+            return match prompt.purpose {
+                PromptPurpose::Filter => Vec::new(),
+                PromptPurpose::Search => detail::first_hit(model),
+            };
+        }
+        Some(Action::Back) => {
+            let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
+            changed(model, prompt.purpose, &prompt.before);
+            return Vec::new();
+        }
+        _ => {}
+    }
+    let emptied = prompt.text.is_empty();
+    match (key.code, key.modifiers) {
+        (KeyCode::Backspace, _) if emptied => return leave::back(model),
+        (KeyCode::Backspace, _) => {
+            prompt.text.pop();
+        }
+        (KeyCode::Char('u'), KeyModifiers::CONTROL) => prompt.text.clear(),
+        (KeyCode::Char('w'), KeyModifiers::CONTROL) => {
+            let kept = prompt.text.trim_end().rfind(' ').map_or(0, |space| space + 1);
+            prompt.text.truncate(kept);
+        }
+        (KeyCode::Char(c), KeyModifiers::NONE) if !text::is_hidden(c) => prompt.text.push(c),
+        (KeyCode::Enter, _) => prompt.text.push(' '),
+        _ => return Vec::new(),
+    }
+    let (purpose, text) = (prompt.purpose, prompt.text.clone());
+    changed(model, purpose, &text);
+    Vec::new()
+}
+
+fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
+    match purpose {
+        PromptPurpose::Filter => narrowing::set_filter(model, text),
+        PromptPurpose::Search => detail::search(model, text),
+    }
+}
+
+/// A text pasted in brackets.
+pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
+    let clean: String = pasted.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| c == '\n' || !text::is_hidden(c)).collect();
+    match model.overlays.last_mut() {
+        Some(Overlay::Editor(editor)) => {
+            editor.refused = None;
+            editor.text.insert_str(&clean);
+        }
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.text.push_str(&clean.replace('\n', " "));
+            let (purpose, text) = (prompt.purpose, prompt.text.clone());
+            changed(model, purpose, &text);
+        }
+        _ => model.say(Level::Warning, "pasted text is ignored here"),
+    }
+    Vec::new()
+}
+
+/// Opens the comment editor over the target rows, with the staged comment where all of them have the same.
+pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
+    let Some(targets) = staging::targets(model) else { return act::no_row(model) };
+    let replaces = targets.rows.iter().filter(|&&row| model.store.values(row).comment.is_some()).count();
+    let mut staged = targets.rows.iter().map(|&row| model.staging.get(row).and_then(|patch| patch.comment.clone()));
+    let first = staged.next().flatten();
+    let same = first.filter(|first| staged.all(|other| other.as_ref() == Some(first)));
+    let text = text_area(same.as_ref().map_or("", Comment::as_str));
+    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { targets, replaces, text, refused: None })));
+    Vec::new()
+}
+
+fn text_area(text: &str) -> TextArea<'static> {
+    let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
+    area.move_cursor(CursorMove::Bottom);
+    area.move_cursor(CursorMove::End);
+    area
+}
+
+/// Opens `$EDITOR` on the comment.
+pub(super) fn external(model: &mut Model) -> Vec<Effect> {
+    if model.settings.editor == EditorPolicy::Off {
+        model.say(Level::Warning, "$EDITOR is switched off by the configuration; c writes the comment here");
+        return Vec::new();
+    }
+    if !matches!(model.overlays.last(), Some(Overlay::Editor(_))) {
+        open_editor(model);
+    }
+    match model.overlays.last() {
+        Some(Overlay::Editor(editor)) => vec![Effect::Edit(editor.text.lines().join("\n"))],
+        _ => Vec::new(),
+    }
+}
+
+/// `$EDITOR` is done: a text that can be a comment is staged, any other stays in our editor with the reason.
+pub(super) fn edited(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
+    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
+    match text {
+        Ok(text) => {
+            let clean: String = text.replace("\r\n", "\n").trim_end().chars().filter(|&c| c == '\n' || !text::is_hidden(c)).collect();
+            editor.text = text_area(&clean);
+            accept(model)
+        }
+        Err(why) => {
+            editor.refused = Some(text::clean(&why).into_owned());
+            Vec::new()
+        }
+    }
+}
+
+/// Stages the comment, or says why it cannot be one.
+fn accept(model: &mut Model) -> Vec<Effect> {
+    let line_breaks = model.settings.line_breaks;
+    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
+    match Comment::new(&editor.text.lines().join("\n"), line_breaks) {
+        Ok(comment) => {
+            let targets = editor.targets.clone();
+            model.overlays.pop();
+            staging::stage(model, &targets, &Patch::comment(comment));
+        }
+        Err(error) => editor.refused = Some(error.to_string()),
+    }
+    Vec::new()
+}

@@ -1,0 +1,148 @@
+//! Words that several screens share: what a staged change does, what a problem means.
+//!
+//! Owns sentences only. Everything it returns is clean for display.
+
+use crate::{
+    domain::{failure::CallFailure, patch::Patch, row::RowId, severity::SeverityId, status::StatusId, text},
+    findings::chunk::Row,
+    send::run::ProblemKind,
+};
+
+use super::model::Model;
+
+/// The status as it is shown: the row's own word, which is the caption unless the source has another.
+pub fn status_now<'a>(model: &'a Model, row: &Row) -> &'a str {
+    match model.store.text(row.status_text) {
+        "" => "no status",
+        word => word,
+    }
+}
+
+/// The severity as it is shown.
+pub fn severity_now<'a>(model: &'a Model, row: &Row) -> &'a str {
+    match model.store.text(row.severity_text) {
+        "" => "no severity",
+        word => word,
+    }
+}
+
+/// The caption of a status, or its number.
+pub fn status_caption(id: StatusId) -> String {
+    id.caption().map_or_else(|| id.0.to_string(), str::to_owned)
+}
+
+/// The caption of a severity, or its number.
+pub fn severity_caption(id: SeverityId) -> String {
+    id.caption().map_or_else(|| id.0.to_string(), str::to_owned)
+}
+
+/// What is staged on a row, field by field: `status New → Suppressed`, `severity High → Low`, `comment "…"`.
+pub fn change(model: &Model, id: RowId) -> Vec<String> {
+    let (Some(patch), Some(row)) = (model.staging.get(id), model.store.row(id)) else { return Vec::new() };
+    let mut told = Vec::new();
+    if let Some(status) = patch.status {
+        told.push(format!("status {} → {}", status_now(model, &row), status_caption(status)));
+    }
+    if let Some(severity) = patch.severity {
+        told.push(format!("severity {} → {}", severity_now(model, &row), severity_caption(severity)));
+    }
+    if let Some(comment) = &patch.comment {
+        let replaces = if row.comment.is_some() { " (replaces the present one)" } else { "" };
+        told.push(format!("comment \"{}\"{replaces}", text::clean(comment.as_str())));
+    }
+    told
+}
+
+/// What a patch sets, without any row: `status → Suppressed, comment "…"`.
+pub fn patch(patch: &Patch) -> String {
+    let mut told = Vec::new();
+    if let Some(status) = patch.status {
+        told.push(format!("status → {}", status_caption(status)));
+    }
+    if let Some(severity) = patch.severity {
+        told.push(format!("severity → {}", severity_caption(severity)));
+    }
+    if let Some(comment) = &patch.comment {
+        told.push(format!("comment \"{}\"", text::clean(comment.as_str())));
+    }
+    told.join(", ")
+}
+
+/// One clause that says what a problem means for the analyst.
+pub fn meaning(kind: &ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Row(code) => code.meaning(),
+        ProblemKind::Unknown => "nobody can say whether it was carried out; reading it again tells",
+        ProblemKind::Call(failure) => match failure {
+            CallFailure::AccessDenied => "your policy does not allow it; nothing was changed",
+            CallFailure::Throttled => "too many calls; nothing was changed",
+            CallFailure::Validation => "the service does not accept the call; nothing was changed",
+            CallFailure::Conflict => "the service cannot carry it out now; is Security Hub V2 on here?",
+            CallFailure::InternalServer => "the service failed",
+            CallFailure::NotEnabled => "Security Hub V2 is not enabled here; nothing was changed",
+            CallFailure::NotFound => "what was named in the call does not exist",
+            CallFailure::ExpiredCredentials => "log in again, then retry; nothing was changed",
+            CallFailure::MissingCredentials => "no credentials were found; nothing was sent",
+            CallFailure::NoRegion => "no Region is configured; nothing was sent",
+            CallFailure::ClockSkew => "set this machine's clock, then retry; nothing was changed",
+            CallFailure::Unreachable => "the service could not be reached; nothing was sent",
+            CallFailure::NoAnswer | CallFailure::BadAnswer => "whether it was carried out is unknown",
+            CallFailure::Other => "the call failed; nothing was changed as far as is known",
+        },
+    }
+}
+
+/// A count with its thousands apart: `9,812`.
+pub fn grouped(count: impl TryInto<u64>) -> String {
+    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// `1 finding`, `9,812 findings`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// Who is acting, short: `Role/session` for a role, the name for a user; without what AWS puts around the names of single sign-on roles.
+pub fn caller_name(arn: &str) -> String {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or(arn);
+    let name = match resource.split_once('/') {
+        Some(("assumed-role", rest)) => match rest.strip_prefix("AWSReservedSSO_") {
+            Some(sso) => match sso.split_once('/') {
+                Some((role, session)) => format!("{}/{session}", role.rsplit_once('_').map_or(role, |(role, _)| role)),
+                None => sso.to_owned(),
+            },
+            None => rest.to_owned(),
+        },
+        Some((_, name)) => name.to_owned(),
+        None => resource.to_owned(),
+    };
+    text::clean(&name).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_callers_are_short_and_readable() {
+        assert_eq!([grouped(7_u64), grouped(9_812_u64), grouped(1_000_000_usize)], ["7", "9,812", "1,000,000"]);
+        assert_eq!((counted(1, "finding"), counted(1_200, "finding")), ("1 finding".to_owned(), "1,200 findings".to_owned()));
+        for (arn, name) in [
+            ("arn:aws:sts::1:assumed-role/audit/analyst", "audit/analyst"),
+            ("arn:aws:sts::1:assumed-role/AWSReservedSSO_Sec_Audit_0123456789abcdef/ann@example.org", "Sec_Audit/ann@example.org"),
+            ("arn:aws:iam::1:user/ann", "ann"),
+            ("arn:aws:iam::1:root", "root"),
+            ("odd\u{202e}", "odd<U+202E>"),
+        ] {
+            assert_eq!(caller_name(arn), name);
+        }
+    }
+}

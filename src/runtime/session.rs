@@ -1,0 +1,261 @@
+//! The loop of a session: events in, one model, frames and effects out.
+
+use std::{collections::VecDeque, future::poll_fn, task::Poll, time::Duration};
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc::{Receiver, channel},
+    time::{Instant, sleep_until},
+};
+
+use crate::{
+    app::{
+        effect::Effect,
+        event::Event,
+        layout::Preview,
+        model::{Model, ScanState, Settings},
+        overlay::{Overlay, Trigger},
+        update::update,
+    },
+    domain::query::Query,
+    send::pace::Pace,
+    ui::{draw, theme::Theme},
+};
+
+use super::{
+    clock, editor,
+    executor::{Connect, Executor, Own},
+    frame::FrameClock,
+    keyboard,
+    terminal::{Guard, TerminalError},
+};
+
+/// Events that may wait to be taken in; a scan that is faster than the screen waits here.
+const QUEUE: usize = 64;
+/// Hub events taken in before the keyboard is looked at again.
+const HUB_EVENTS_AT_ONCE: usize = 8;
+/// How often a screen that shows elapsed time is drawn anew while something is under way.
+const TICK: Duration = Duration::from_millis(500);
+
+/// What a session starts with.
+pub struct Start {
+    /// How to reach the hub.
+    pub connect: Connect,
+    /// Limits on calls.
+    pub pace: Pace,
+    /// For the model.
+    pub settings: Settings,
+    /// What is asked first.
+    pub query: Query,
+    /// Whether the preview is shown at the start.
+    pub preview: Preview,
+    /// How it looks.
+    pub theme: Theme,
+    /// `$VISUAL` or `$EDITOR`.
+    pub editor: Option<String>,
+    /// Said on the first frame, where something could not be done at the start.
+    pub notice: Option<String>,
+}
+
+/// Runs a session until it is left.
+pub async fn run(start: Start) -> Result<(), TerminalError> {
+    let mut guard = Guard::enter()?;
+    let size = guard.screen().size()?;
+    let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
+    model.screen.preview = start.preview;
+    if let Some(notice) = start.notice {
+        model.say(crate::app::model::Level::Warning, notice);
+    }
+    let (events, hub_events) = channel(QUEUE);
+    let executor = Executor::new(start.connect, start.pace, events);
+    let mut session = Session {
+        guard,
+        model,
+        theme: start.theme,
+        editor: start.editor.unwrap_or_default(),
+        executor,
+        hub_events,
+        frames: FrameClock::new(),
+        pending: VecDeque::new(),
+    };
+    session.draw()?;
+    session.perform(vec![Effect::Reconnect]).await?;
+    session.run().await
+}
+
+struct Session {
+    guard: Guard,
+    model: Model,
+    theme: Theme,
+    editor: String,
+    executor: Executor,
+    hub_events: Receiver<Event>,
+    frames: FrameClock,
+    pending: VecDeque<Event>,
+}
+
+/// Whether the loop goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Goes,
+    Ends,
+}
+
+struct Signals {
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Session {
+    async fn run(&mut self) -> Result<(), TerminalError> {
+        let mut terminal = EventStream::new();
+        let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
+        loop {
+            self.wait(&mut terminal, &mut signals).await;
+            while let Some(event) = self.pending.pop_front() {
+                let effects = update(&mut self.model, event, clock::ctx());
+                self.frames.soil();
+                if self.perform_all(effects, &mut terminal).await? == Flow::Ends {
+                    return self.leave().await;
+                }
+            }
+            if self.frames.is_due() {
+                self.draw()?;
+            }
+        }
+    }
+
+    /// Waits until something happens and gathers everything that has.
+    async fn wait(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
+        if !self.pending.is_empty() {
+            // Something waits already (the review was drawn): only keys that are there by now go before it.
+            if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                self.typed(event, terminal).await;
+            }
+            return;
+        }
+        let due = self.frames.due();
+        let ticks = self.is_moving();
+        tokio::select! {
+            biased;
+            _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
+            _ = signals.hangup.recv() => self.pending.push_back(Event::Terminate),
+            event = terminal.next() => self.typed(event, terminal).await,
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+            Some(event) = self.hub_events.recv() => {
+                self.pending.push_back(event);
+                for _ in 1..HUB_EVENTS_AT_ONCE {
+                    let Ok(event) = self.hub_events.try_recv() else { break };
+                    self.pending.push_back(event);
+                }
+            }
+            () = tokio::time::sleep(TICK), if ticks => self.pending.push_back(Event::Tick),
+        }
+    }
+
+    /// Drains the keyboard: everything that has arrived is one moment.
+    async fn typed(&mut self, first: Option<std::io::Result<crossterm::event::Event>>, terminal: &mut EventStream) {
+        let mut arrived = Vec::new();
+        let mut next = first;
+        loop {
+            match next {
+                Some(Ok(event)) => arrived.push(event),
+                Some(Err(error)) => {
+                    tracing::error!(%error, "the terminal is gone");
+                    self.pending.push_back(Event::Terminate);
+                    break;
+                }
+                None => {
+                    self.pending.push_back(Event::Terminate);
+                    break;
+                }
+            }
+            // Polled with this task's own waker: the stream remembers only the first waker it is shown.
+            match poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                Poll::Ready(more) => next = more,
+                Poll::Pending => break,
+            }
+        }
+        for event in keyboard::translate(arrived).into_iter().rev() {
+            self.pending.push_front(event);
+        }
+    }
+
+    fn is_moving(&self) -> bool {
+        self.model.scan.state == ScanState::Loading || self.model.sending.is_active()
+    }
+
+    fn draw(&mut self) -> Result<(), TerminalError> {
+        let (model, theme) = (&self.model, &self.theme);
+        self.guard.screen().draw(|frame| draw(model, theme, frame))?;
+        self.frames.drawn();
+        // What is on the screen now may be acted on; keys typed before it are handled already.
+        if matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked) {
+            self.pending.push_back(Event::Drawn);
+        }
+        Ok(())
+    }
+
+    async fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TerminalError> {
+        let mut terminal = EventStream::new();
+        self.perform_all(effects, &mut terminal).await.map(|_flow| ())
+    }
+
+    async fn perform_all(&mut self, effects: Vec<Effect>, terminal: &mut EventStream) -> Result<Flow, TerminalError> {
+        for effect in effects {
+            match self.executor.perform(effect) {
+                None => {}
+                Some(Own::Quit) => return Ok(Flow::Ends),
+                Some(Own::Redraw) => self.guard.redraw()?,
+                Some(Own::Edit(text)) => self.edit(&text, terminal).await?,
+                Some(Own::Suspend) => self.suspend(terminal).await?,
+            }
+        }
+        Ok(Flow::Goes)
+    }
+
+    /// Lets the editor have the terminal. The event stream must not read the editor's keys, so it is made anew afterwards.
+    async fn edit(&mut self, text: &str, terminal: &mut EventStream) -> Result<(), TerminalError> {
+        *terminal = EventStream::new();
+        self.guard.pause();
+        let edited = editor::edit(&self.editor, text).await;
+        self.guard.resume()?;
+        *terminal = EventStream::new();
+        self.pending.push_back(Event::Edited(edited));
+        self.frames.soil();
+        Ok(())
+    }
+
+    /// Stops the process as Ctrl-z does in a shell, and comes back when the shell lets it go on.
+    async fn suspend(&mut self, terminal: &mut EventStream) -> Result<(), TerminalError> {
+        /// Where the signal does not stop the process (no job control), it goes on after this.
+        const NOT_STOPPED: Duration = Duration::from_millis(300);
+        let mut goes_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        self.guard.pause();
+        let stopped = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+        if stopped.is_ok() {
+            let _ = tokio::time::timeout(NOT_STOPPED, goes_on.recv()).await;
+        }
+        self.guard.resume()?;
+        *terminal = EventStream::new();
+        if let Ok((columns, rows)) = crossterm::terminal::size() {
+            self.pending.push_back(Event::Resize(columns, rows));
+        }
+        self.frames.soil();
+        Ok(())
+    }
+
+    /// Waits for the write under way, and says so.
+    async fn leave(&mut self) -> Result<(), TerminalError> {
+        if self.executor.is_writing() {
+            self.model.overlays.clear();
+            self.model.say(crate::app::model::Level::Warning, "waiting for the call under way; nothing further is sent");
+            // The terminal may be gone already; the call is waited for all the same.
+            let _ = self.draw();
+        }
+        self.executor.finish().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,238 @@
+//! The last two lines: what just happened, and the keys that work here, read off the live key map.
+
+use ratatui::layout::Rect;
+
+use crate::{
+    app::{
+        action::{Action, Motion},
+        keymap::{self, Context},
+        model::{Level, Model},
+        overlay::{Overlay, PromptPurpose},
+        wording,
+    },
+    domain::text,
+};
+
+use super::{
+    canvas::{self, Canvas},
+    table,
+    theme::Ink,
+};
+
+/// Columns of the bar that shows how far a send is.
+const BAR: usize = 10;
+
+/// Draws the two lines; a prompt stands in place of the notice.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let first = canvas::lines(area, 0, 1);
+    if let Some(Overlay::Prompt(prompt)) = model.overlays.last() {
+        let label = match prompt.purpose {
+            PromptPurpose::Filter => "filter: ",
+            PromptPurpose::Search => "search: ",
+        };
+        self::prompt(canvas, first, label, &prompt.text);
+    } else {
+        notice(canvas, model, first);
+    }
+    keys(canvas, model, canvas::lines(area, 1, 1));
+}
+
+fn prompt(canvas: &mut Canvas<'_>, area: Rect, label: &str, typed: &str) {
+    let mut left = canvas::columns(area, 1, u16::MAX);
+    canvas.write(&mut left, label, canvas.style(Ink::Label));
+    // The end is where typing goes on, so a long text loses its beginning.
+    let clean = text::clean(typed);
+    let room = usize::from(left.width).saturating_sub(1);
+    let mut shown = clean.as_ref();
+    while text::width(shown) > room {
+        let mut chars = shown.chars();
+        chars.next();
+        shown = chars.as_str();
+    }
+    canvas.write(&mut left, shown, canvas.style(Ink::Plain));
+    canvas.write(&mut left, " ", canvas.style(Ink::Selected));
+}
+
+fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let Some(notice) = &model.notice else { return };
+    let (sign, ink) = match notice.level {
+        Level::Info => ("✔ ", Ink::Good),
+        Level::Warning => ("! ", Ink::Warning),
+        Level::Error => ("✗ ", Ink::Problem),
+    };
+    let mut left = canvas::columns(area, 1, u16::MAX);
+    canvas.write(&mut left, sign, canvas.style(ink));
+    canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
+}
+
+/// The key line of a screen: what was typed so far, the keys, and how far a send is.
+pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    progress(canvas, model, &mut left);
+    if let Some(count) = model.typed.count {
+        canvas.write(&mut left, &count.to_string(), canvas.style(Ink::Warning));
+        left = canvas::columns(left, 1, u16::MAX);
+    }
+    if model.typed.keys.is_empty() {
+        range(canvas, model, &mut left);
+        for &action in offered(model) {
+            entry(canvas, model, &mut left, action);
+        }
+    } else {
+        following(canvas, model, &mut left);
+    }
+}
+
+fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    if let Some((_, first, last)) = table::range(model) {
+        let word = format!("range of {}", wording::grouped(last - first + 1));
+        canvas.write(left, &word, canvas.style(Ink::Warning));
+        *left = canvas::columns(*left, 2, u16::MAX);
+    }
+}
+
+/// What may follow the keys typed so far.
+fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    let context = model.context();
+    let typed = &model.typed.keys;
+    canvas.write(left, &format!("{} …", keymap::shown(typed)), canvas.style(Ink::Warning));
+    *left = canvas::columns(*left, 2, u16::MAX);
+    let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
+    for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
+        if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
+            pair(canvas, left, &keymap::shown(rest), word(context, binding.action));
+        }
+    }
+    pair(canvas, left, "Esc", "drops it");
+}
+
+fn entry(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect, action: Action) {
+    let context = model.context();
+    let Some(keys) = model.settings.keymap.shown(context, action) else { return };
+    let count = match action {
+        Action::Review if context == Context::Table => model.staging.len(),
+        Action::Problems => model.outcomes.problem_count(),
+        _ => 0,
+    };
+    let word = word(context, action);
+    if count > 0 {
+        pair(canvas, left, &keys, &format!("{word} {}", wording::grouped(count)));
+    } else {
+        pair(canvas, left, &keys, word);
+    }
+}
+
+/// A key and its word, if both fit; what comes behind them may still.
+fn pair(canvas: &mut Canvas<'_>, left: &mut Rect, keys: &str, word: &str) {
+    let needed = text::width(keys) + 1 + text::width(word);
+    if needed > usize::from(left.width) {
+        return;
+    }
+    canvas.write(left, keys, canvas.style(Ink::Key));
+    *left = canvas::columns(*left, 1, u16::MAX);
+    canvas.write(left, word, canvas.style(Ink::Plain));
+    *left = canvas::columns(*left, 2, u16::MAX);
+}
+
+/// The actions worth telling here, the most needed first: the line ends where the terminal does.
+fn offered(model: &Model) -> &'static [Action] {
+    use Action as A;
+    match model.overlays.last() {
+        None if model.marks.range.is_some() => &[A::MarkRange, A::Move(Motion::Down), A::Move(Motion::Last), A::Back, A::Help],
+        None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::MarkedOnly, A::Help, A::Quit],
+        None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
+        None if model.outcomes.problem_count() > 0 => {
+            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
+        }
+        None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
+        Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Detail(_)) => {
+            &[A::Switch, A::Filter, A::Next, A::Status, A::Severity, A::Comment, A::Mark, A::CopyUid, A::CopyJson, A::Help, A::Back]
+        }
+        Some(Overlay::Review(_)) => &[A::Send, A::Exclude, A::Open, A::Back, A::Help],
+        Some(Overlay::Problems(_)) => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
+        Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+    }
+}
+
+/// A word or two for an action, as short as a key line needs.
+fn word(context: Context, action: Action) -> &'static str {
+    match (context, action) {
+        (Context::Table, Action::Open) => "detail",
+        (Context::Menu, Action::Open) => "choose",
+        (Context::Review, Action::Open) => "show the rows",
+        (Context::Problems, Action::Open) => "jump to it",
+        (Context::Table, Action::Back) => "clear",
+        (Context::Editor, Action::Accept) => "stage",
+        (Context::Editor, Action::Back) => "leave",
+        (Context::Prompt, Action::Accept) => "keep",
+        (Context::Prompt, Action::Back) => "drop it",
+        (Context::Confirm, Action::Accept) => "yes",
+        (Context::Confirm, Action::Back) => "no",
+        (Context::Detail, Action::Filter) => "search",
+        (Context::Detail, Action::Switch) => "summary/document",
+        (Context::Detail, Action::Next) => "next hit",
+        (_, Action::RunAgain) => "run again",
+        (_, Action::RetryAll) => "retry all",
+        (_, Action::NextProblem) => "next problem",
+        (_, Action::MarkRange) => "end the range",
+        (_, Action::CommentEditor) => "$EDITOR",
+        (_, Action::LineBreak) => "new line",
+        (_, Action::CopyUid) => "copy uid",
+        (_, Action::CopyResource) => "copy resource",
+        (_, Action::CopyJson) => "copy JSON",
+        (_, Action::ClearMarks) => "clear marks",
+        (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::StopSending) => "stop sending",
+        (_, Action::Move(Motion::PageDown)) => "page",
+        (_, action) => action.name(),
+    }
+}
+
+/// How far a send is: `sending 214/350 ▐██████▌  3/4 calls  9 s`.
+fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    let Some(run) = model.sending.run.as_ref().filter(|_| model.sending.is_active()) else { return };
+    let progress = run.progress();
+    let style = canvas.style(Ink::Sending);
+    let done = (progress.answered * BAR * 2).checked_div(progress.rows).unwrap_or_default();
+    let mut bar = String::with_capacity(BAR * 3 + 6);
+    bar.push('▐');
+    bar.extend((0..BAR).map(|at| match done.saturating_sub(at * 2) {
+        0 => ' ',
+        1 => '▌',
+        _ => '█',
+    }));
+    bar.push('▌');
+    let told = format!(
+        "sending {}/{} {bar} {}/{} calls{}",
+        wording::grouped(progress.answered),
+        wording::grouped(progress.rows),
+        progress.calls_answered,
+        progress.calls,
+        seconds_left(model).map(|seconds| format!("  {seconds} s")).unwrap_or_default(),
+    );
+    canvas.write_right(left, &told, style);
+    left.width = left.width.saturating_sub(2);
+}
+
+/// Seconds a send still takes, judged by how long the answered calls took; before the first answer by the paced rate.
+fn seconds_left(model: &Model) -> Option<u64> {
+    let progress = model.sending.run.as_ref()?.progress();
+    let left = progress.calls.saturating_sub(progress.calls_answered) as u64;
+    if progress.calls_answered == 0 {
+        return estimate(left, model.settings.writes_per_second);
+    }
+    let gone = u64::try_from(model.now.0.saturating_sub(model.sending.began?.0)).ok()?;
+    Some((gone * left).div_ceil(progress.calls_answered as u64 * 1000))
+}
+
+/// Seconds that so many calls take at a rate; `None` where there is no limit.
+pub fn estimate(calls: u64, per_second: f64) -> Option<u64> {
+    if per_second <= 0.0 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a rough number of seconds, never negative")]
+    Some((calls as f64 / per_second).ceil() as u64)
+}

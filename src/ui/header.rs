@@ -1,0 +1,143 @@
+//! The first two lines: who is acting where and what needs attention, and what was asked for and how much of it is here.
+
+use ratatui::layout::Rect;
+
+use crate::{
+    app::{
+        event::ServedOrder,
+        model::{Access, Model, ScanState},
+        wording,
+    },
+    domain::text::{self, Cut},
+};
+
+use super::{
+    canvas::{self, Canvas},
+    theme::Ink,
+};
+
+/// Draws the two lines.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    who(canvas, model, canvas::lines(area, 0, 1));
+    what(canvas, model, canvas::lines(area, 1, 1));
+}
+
+/// The account that is asked, where it is known.
+pub fn account(model: &Model) -> Option<String> {
+    let account = model.session.hub_account.as_deref().or(model.session.caller.as_ref().map(|caller| caller.account.as_str()));
+    account.map(|account| text::clean(account).into_owned())
+}
+
+fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme();
+    let style = |ink| theme.style(ink);
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    let (marks, staged, problems) = (model.marks.rows.len(), model.staging.len(), model.outcomes.problem_count());
+    for (count, word, ink) in [
+        (marks, format!("✓ {} marked", wording::grouped(marks)), Ink::Marked),
+        (staged, format!("● {} staged", wording::grouped(staged)), Ink::Staged),
+        (problems, format!("✗ {}", wording::counted(problems, "problem")), Ink::Problem),
+    ] {
+        if count > 0 {
+            canvas.write_right(&mut left, &word, style(ink));
+            left.width = left.width.saturating_sub(2);
+        }
+    }
+    canvas.write(&mut left, "hubtriage", style(Ink::Title));
+    if let Some(label) = model.settings.label {
+        left = canvas::columns(left, 1, u16::MAX);
+        canvas.write(&mut left, label, style(Ink::Warning));
+    }
+    if model.settings.access == Access::ReadOnly {
+        left = canvas::columns(left, 1, u16::MAX);
+        canvas.write(&mut left, "read-only", style(Ink::Warning));
+    }
+    left = canvas::columns(left, 2, u16::MAX);
+    let Some(connection) = &model.session.connection else {
+        let word = if model.session.trouble.is_some() { "not connected" } else { "connecting …" };
+        canvas.write(&mut left, word, style(Ink::Faint));
+        return;
+    };
+    let account = account(model).unwrap_or_else(|| "account not known yet".to_owned());
+    let region = format!(" · {}", text::clean(&connection.region));
+    canvas.write(&mut left, &account, style(Ink::Plain));
+    // Account and Region decide what is changed: the name gives way first.
+    if let Some(caller) = &model.session.caller {
+        let room = usize::from(left.width).saturating_sub(text::width(&region) + 1);
+        let name = wording::caller_name(&caller.arn);
+        if room >= 6 {
+            left = canvas::columns(left, 1, u16::MAX);
+            canvas.write(&mut left, &text::fit(&name, room, Cut::Middle), style(Ink::Plain));
+        }
+    }
+    canvas.write(&mut left, &region, style(Ink::Plain));
+    if let Some(endpoint) = &connection.endpoint
+        && model.settings.label.is_none()
+    {
+        canvas.write(&mut left, &format!(" at {}", text::clean(endpoint)), style(Ink::Faint));
+    }
+}
+
+fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let theme = canvas.theme();
+    let style = |ink| theme.style(ink);
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    let (word, ink) = standing(model);
+    canvas.write_right(&mut left, &word, style(ink));
+    left.width = left.width.saturating_sub(2);
+    let order = order(model, area.width);
+    // The query and the filter say what is not shown; the order gives way to them.
+    let query = text::clean(&model.scan.query.to_string()).into_owned();
+    let filter = filter(model);
+    let needed = text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    if needed + text::width(&order) <= usize::from(left.width) {
+        canvas.write_right(&mut left, &order, style(Ink::Faint));
+        left.width = left.width.saturating_sub(2);
+    }
+    canvas.write(&mut left, &query, style(Ink::Plain));
+    if let Some(filter) = filter {
+        left = canvas::columns(left, 2, u16::MAX);
+        canvas.write(&mut left, &filter, style(Ink::Warning));
+    }
+}
+
+/// `filter "bucket" shows 12`, `marked only shows 14`.
+fn filter(model: &Model) -> Option<String> {
+    if !model.view.is_filtered() {
+        return None;
+    }
+    let shown = wording::grouped(model.view.rows().len());
+    Some(match (model.filter.trim(), model.view.is_narrowed()) {
+        ("", _) => format!("marked only shows {shown}"),
+        (typed, false) => format!("filter \"{}\" shows {shown}", text::clean(typed)),
+        (typed, true) => format!("filter \"{}\", marked only shows {shown}", text::clean(typed)),
+    })
+}
+
+fn order(model: &Model, width: u16) -> String {
+    let mut order = model.view.order().to_string();
+    if width >= 100 {
+        order.insert_str(0, "sorted ");
+    }
+    // Once every row is here, the order of the loaded rows is the order of all.
+    if model.scan.order == ServedOrder::Fallback && model.scan.state != ScanState::Complete {
+        order.push_str(" (loaded rows only)");
+    }
+    order
+}
+
+/// How much is loaded and how that stands.
+fn standing(model: &Model) -> (String, Ink) {
+    let loaded = wording::grouped(model.scan.loaded);
+    let of = match model.scan.total {
+        Some(total) => format!("{loaded} of ~{} loaded", wording::grouped(total)),
+        None => format!("{loaded} loaded"),
+    };
+    match &model.scan.state {
+        ScanState::Waiting => ("nothing loaded yet".to_owned(), Ink::Faint),
+        ScanState::Loading => (format!("⟳ {of}, loading"), Ink::Sending),
+        ScanState::Complete => (format!("{loaded} loaded, complete"), Ink::Plain),
+        ScanState::Stopped => (format!("stopped: {of}"), Ink::Warning),
+        ScanState::Failed(_) => (format!("✗ failed: {of}"), Ink::Problem),
+    }
+}

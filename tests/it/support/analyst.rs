@@ -1,0 +1,127 @@
+//! A session without a terminal: keys, the real update function, the real executor, the real SDK, and the emulator at the other end.
+
+use std::{sync::Arc, time::Duration};
+
+use hubtriage::{
+    app::{
+        effect::Effect,
+        event::{Arrival, Event},
+        keymap::{Key, Keymap, parse_keys},
+        model::{Access, EditorPolicy, Model, Settings},
+        update::{Ctx, update},
+    },
+    domain::{comment::LineBreaks, query::Query, row::RowId, time::Millis},
+    emulator::{Emulator, Operation, RecordedCall},
+    runtime::{demo, executor::Executor},
+    send::pace::Pace,
+};
+use serde_json::Value;
+use tokio::sync::mpsc::{Receiver, channel};
+
+/// Nothing in these tests takes this long unless it hangs.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// Someone at the keyboard.
+pub struct Analyst {
+    pub model: Model,
+    pub emulator: Arc<Emulator>,
+    executor: Executor,
+    events: Receiver<Event>,
+}
+
+impl Analyst {
+    /// Connects to an emulator and waits until everything is loaded.
+    pub async fn at(emulator: Emulator) -> Self {
+        Self::with(emulator, Access::ReadWrite, Query::open()).await
+    }
+
+    /// The same with another access or query.
+    pub async fn with(emulator: Emulator, access: Access, query: Query) -> Self {
+        let mut analyst = Self::begin(emulator, access, query);
+        analyst.until("everything is loaded or failed", |model| !model.scan.state.is_under_way()).await;
+        analyst
+    }
+
+    /// Connects and waits for nothing.
+    pub fn begin(emulator: Emulator, access: Access, query: Query) -> Self {
+        let settings = Settings {
+            keymap: Keymap::default(),
+            line_breaks: LineBreaks::Space,
+            editor: EditorPolicy::Off,
+            access,
+            writes_per_second: 0.0,
+            profile: None,
+            label: None,
+        };
+        let adapter = match access {
+            Access::ReadOnly => hubtriage::aws::Access::ReadOnly,
+            Access::ReadWrite => hubtriage::aws::Access::ReadWrite,
+        };
+        let (sender, events) = channel(64);
+        let connect = demo::connect(emulator.url(), adapter);
+        let mut analyst = Self {
+            model: Model::new(settings, query, 120, 40, Millis(1_790_000_000_000)),
+            emulator: Arc::new(emulator),
+            executor: Executor::new(connect, Pace::UNLIMITED, sender),
+            events,
+        };
+        analyst.executor.perform(Effect::Reconnect);
+        analyst
+    }
+
+    /// Takes in one event.
+    pub fn take(&mut self, event: Event) {
+        let now = Millis(1_790_000_000_000);
+        for effect in update(&mut self.model, event, Ctx { now }) {
+            self.executor.perform(effect);
+        }
+    }
+
+    /// Presses keys; a frame is drawn after each.
+    pub fn press(&mut self, keys: &str) {
+        for key in parse_keys(keys).expect("keys") {
+            self.take(Event::Key(key, Arrival::Single));
+            self.take(Event::Drawn);
+        }
+    }
+
+    /// Types a text.
+    pub fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.take(Event::Key(Key::char(c), Arrival::Single));
+        }
+    }
+
+    /// Takes in events until something is so.
+    pub async fn until(&mut self, what: &str, holds: impl Fn(&Model) -> bool) {
+        let waiting = async {
+            while !holds(&self.model) {
+                let event = self.events.recv().await.expect("the executor lives");
+                self.take(event);
+            }
+        };
+        let waited = tokio::time::timeout(DEADLINE, waiting).await;
+        assert!(waited.is_ok(), "waited in vain until {what}; notice: {:?}, trouble: {:?}", self.model.notice, self.model.session.trouble);
+    }
+
+    /// Opens the review, sends, and waits until the send is over.
+    pub async fn send(&mut self) {
+        self.press("w y");
+        self.until("the send is over", |model| model.sending.run.is_some() && !model.sending.is_active()).await;
+    }
+
+    /// The row of a finding by its uid.
+    pub fn row(&self, uid: &str) -> RowId {
+        self.model.store.find(&hubtriage::domain::identity::Identity::MetadataUid(uid.to_owned())).expect("loaded")
+    }
+
+    /// The writes the service saw.
+    pub fn writes(&self) -> Vec<RecordedCall> {
+        self.emulator.calls_of(Operation::BatchUpdateFindingsV2)
+    }
+
+    /// The bodies of the writes the service saw.
+    pub fn bodies(&self) -> Vec<Value> {
+        self.writes().into_iter().map(|call| call.body).collect()
+    }
+}
