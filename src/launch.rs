@@ -143,6 +143,10 @@ fn session(
         preview: config.preview,
         theme: looks(config, environment),
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
+        rehearsal: match environment.variable("HUBTRIAGE_TEST_PANIC") {
+            Some(_) => session::Rehearsal::Panic,
+            None => session::Rehearsal::None,
+        },
         notice,
     }
 }

@@ -55,8 +55,20 @@ pub struct Start {
     pub theme: Theme,
     /// `$VISUAL` or `$EDITOR`.
     pub editor: Option<String>,
+    /// For the test that a panic gives the terminal back; development builds only.
+    pub rehearsal: Rehearsal,
     /// Said on the first frame, where something could not be done at the start.
     pub notice: Option<String>,
+}
+
+/// Whether a panic is rehearsed at the first key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rehearsal {
+    /// No.
+    #[default]
+    None,
+    /// Yes.
+    Panic,
 }
 
 /// Runs a session until it is left.
@@ -79,6 +91,7 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
         hub_events,
         frames: FrameClock::new(),
         pending: VecDeque::new(),
+        rehearsal: start.rehearsal,
     };
     session.draw()?;
     session.perform(vec![Effect::Reconnect]).await?;
@@ -94,6 +107,7 @@ struct Session {
     hub_events: Receiver<Event>,
     frames: FrameClock,
     pending: VecDeque<Event>,
+    rehearsal: Rehearsal,
 }
 
 /// Whether the loop goes on.
@@ -115,6 +129,7 @@ impl Session {
         loop {
             self.wait(&mut terminal, &mut signals).await;
             while let Some(event) = self.pending.pop_front() {
+                self.rehearse(&event);
                 let effects = update(&mut self.model, event, clock::ctx());
                 self.frames.soil();
                 if self.perform_all(effects, &mut terminal).await? == Flow::Ends {
@@ -124,6 +139,13 @@ impl Session {
             if self.frames.is_due() {
                 self.draw()?;
             }
+        }
+    }
+
+    #[expect(clippy::panic, reason = "a panic is what is rehearsed")]
+    fn rehearse(&self, event: &Event) {
+        if cfg!(debug_assertions) && self.rehearsal == Rehearsal::Panic && matches!(event, Event::Key(..)) {
+            panic!("the panic of a test");
         }
     }
 
