@@ -17,7 +17,7 @@ use crate::{domain::text, storage::config::LogLevel};
 
 /// The log's file in its folder.
 pub const FILE: &str = "hubtriage.log";
-/// What [`FILE`] is renamed to at a start that finds it larger than [`MAX_BYTES`].
+/// What [`FILE`] is renamed to at a start that finds it larger than 4 MiB.
 pub const FORMER_FILE: &str = "hubtriage.log.1";
 /// How large the file may be when it is opened; together with its former one, about twice that is the most it takes between starts.
 const MAX_BYTES: u64 = 4 << 20;

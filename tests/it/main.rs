@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod documents;
 mod operation;
 mod responder;
 mod support;

@@ -52,7 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         module: "aws",
         own: &["domain", "hub"],
         crates: &["aws_*", "futures_util", "jiff", "rustls", "serde", "serde_json", "thiserror", "tokio", "tracing"],
-        machine: &["clock", "environment", "files"],
+        machine: &["clock", "environment", "files", "streams"],
     },
     Rule {
         module: "storage",
@@ -70,6 +70,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { module: "manual", own: &["cli"], crates: &["clap", "clap_mangen"], machine: &["streams"] },
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
+    Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
     Rule { module: "runtime", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "(root)", own: &["*"], crates: &["clap", "clap_complete", "tokio"], machine: &["environment", "processes", "streams"] },
 ];

@@ -144,6 +144,21 @@ pub(super) fn without_tests(tokens: &[Token]) -> (Vec<Token>, usize) {
     (kept, lines)
 }
 
+/// The modules that `#[cfg(test)] mod name;` declares: their files are test code.
+pub(super) fn test_modules(tokens: &[Token]) -> Vec<String> {
+    let mut modules = Vec::new();
+    for at in (0..tokens.len()).filter(|&at| is_test_attribute(tokens, at)) {
+        let item = &tokens[at..item_end(tokens, at)];
+        if let [.., word, name, end] = item
+            && word.text == "mod"
+            && end.text == ";"
+        {
+            modules.push(name.text.clone());
+        }
+    }
+    modules
+}
+
 /// `#[cfg(test)]`, or `test` first or alone within `all(…)`.
 fn is_test_attribute(tokens: &[Token], at: usize) -> bool {
     let here = |expected: &[&str]| expected.iter().enumerate().all(|(ahead, text)| tokens.get(at + ahead).is_some_and(|t| t.text == *text));
