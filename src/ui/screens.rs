@@ -236,7 +236,7 @@ fn the_footer_tells_prompts_prefixes_counts_notices_and_the_progress_of_a_send()
     snapshot("footer_prompt", &written(typed(sample::busy(80, 24), "/"), "bucket"));
     snapshot("footer_prefix", &typed(sample::busy(80, 24), "g"));
     snapshot("footer_count", &typed(sample::busy(80, 24), "1 2"));
-    both("footer_sending", |columns, rows| sample::sending(columns, rows));
+    both("footer_sending", sample::sending);
     let mut notice = sample::busy(80, 24);
     notice.say(Level::Error, "the clipboard cannot be reached");
     snapshot("footer_notice", &notice);

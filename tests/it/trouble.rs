@@ -18,7 +18,7 @@ async fn emulator(settings: Settings) -> Emulator {
 }
 
 fn failing(operation: Operation, error: CallError) -> FaultPlan {
-    FaultPlan { calls: vec![CallFault::every(Some(operation), Trouble::Fail { error, message: None })], ..FaultPlan::default() }
+    FaultPlan { calls: vec![CallFault::every(operation, Trouble::Fail { error, message: None })], ..FaultPlan::default() }
 }
 
 /// The screen without its line breaks, so that a wrapped sentence is found.
@@ -60,7 +60,8 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_a
         (CallError::Throttling, ["Throttled", "[pace]"]),
         (CallError::Conflict, ["Conflict", "not enabled in eu-west-1"]),
     ] {
-        let settings = Settings { findings: findings(150), faults: failing(Operation::BatchUpdateFindingsV2, error), ..Settings::default() };
+        let settings =
+            Settings { findings: findings(150), faults: failing(Operation::BatchUpdateFindingsV2, error), ..Settings::default() };
         let emulator = emulator(settings).await;
         let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
         says(&mut pty, &["150 loaded, complete"]);
@@ -97,10 +98,8 @@ async fn without_network_credentials_or_region_it_says_so() {
     let mut pty = start(&["--endpoint-url", &url, "--region", "eu-west-1"], &[]);
     says(&mut pty, &["cannot be reached", &url]);
     let emulator = emulator(Settings::default()).await;
-    let mut pty = start(
-        &["--endpoint-url", &emulator.url(), "--region", "eu-west-1"],
-        &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")],
-    );
+    let mut pty =
+        start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")]);
     says(&mut pty, &["No credentials were found", "hubtriage demo"]);
     let mut pty = start(&["--endpoint-url", &emulator.url()], &[]);
     says(&mut pty, &["No Region is configured", "--region"]);
