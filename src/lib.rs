@@ -1,13 +1,108 @@
 //! hubtriage: keyboard-driven triage of AWS Security Hub findings in a terminal.
 //!
 //! The map of the crate, from the inside out: [`domain`] is plain data and rules, [`findings`] holds the loaded findings, [`send`] decides
-//! what is sent, [`hub`] is the port to Security Hub, and the rest hangs on those. ARCHITECTURE.md tells who may import whom.
+//! what is sent, [`app`] is everything that can happen as one pure function, [`hub`] is the port to Security Hub, [`storage`] our own
+//! files, [`runtime`] what meets the machine. [`cli`], [`start`], [`manual`] and [`report`] are the way in
+//! and out. ARCHITECTURE.md tells who may
+//! import whom.
 
 pub mod app;
 pub mod aws;
+pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod findings;
 pub mod hub;
+pub mod launch;
+pub mod manual;
+pub mod report;
+pub mod runtime;
 pub mod send;
+pub mod start;
+pub mod storage;
 pub mod ui;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{CommandFactory, Parser};
+
+use cli::{Cli, Command, ConfigCommand, ConfigFile};
+use report::{Kind, Report};
+use storage::{
+    config::{Config, Presence},
+    environment::Environment,
+};
+
+/// Runs the program: the arguments with the program's name first, and where ordinary output and errors go.
+pub fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    environment: &Environment,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> ExitCode {
+    let done = match Cli::try_parse_from(arguments) {
+        Ok(cli) => dispatch(cli, environment, out),
+        // Help and version come as errors too, but are what was asked for.
+        Err(error) if !error.use_stderr() => said(write!(out, "{error}")),
+        Err(error) => {
+            let _ = write!(errors, "{error}");
+            return ExitCode::from(Kind::Usage.code());
+        }
+    };
+    match done {
+        Ok(code) => code,
+        Err(report) => report.end(errors),
+    }
+}
+
+fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    match cli.command {
+        None => launch::triage(&cli.triage, &load_config(&cli.triage.config, environment)?, environment),
+        Some(Command::Demo(arguments)) => launch::demo(&arguments, &load_config(&arguments.config, environment)?, environment),
+        Some(Command::Emulator(arguments)) => launch::emulator(&arguments, out),
+        Some(Command::Config(command)) => config(&command, environment, out),
+        Some(Command::Completions { shell }) => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "hubtriage", &mut text);
+            said(out.write_all(&text))
+        }
+        Some(Command::Man) => said(manual::write(out)),
+    }
+}
+
+/// Reads the configuration: the named file, which must be there, or the usual one, which need not.
+pub fn load_config(named: &ConfigFile, environment: &Environment) -> Result<Config, Report> {
+    match (&named.file, environment.paths()) {
+        (Some(file), _) => Ok(Config::load(file, Presence::Required)?),
+        (None, Ok(paths)) => Ok(Config::load(&paths.config_file(), Presence::Optional)?),
+        (None, Err(_)) => Ok(Config::default()),
+    }
+}
+
+fn config(command: &ConfigCommand, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    let (ConfigCommand::Check(named) | ConfigCommand::Path(named)) = command;
+    let file = match &named.file {
+        Some(file) => file.clone(),
+        None => environment.paths()?.config_file(),
+    };
+    match command {
+        ConfigCommand::Path(_) => said(writeln!(out, "{}", file.display())),
+        ConfigCommand::Check(_) => {
+            load_config(named, environment)?;
+            let state = if file.exists() { "is fine" } else { "does not exist; the defaults hold" };
+            said(writeln!(out, "{} {state}", domain::text::clean(&file.to_string_lossy())))
+        }
+    }
+}
+
+/// Something was written to standard output. A reader that has gone away (`| head`) has seen enough.
+fn said(written: io::Result<()>) -> Result<ExitCode, Report> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Report::unwritable(&error)),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}

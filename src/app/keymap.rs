@@ -151,6 +151,8 @@ fn parse_key(word: &str) -> Result<Key, KeyError> {
     }
     let mut chars = rest.chars();
     let code = match (chars.next(), chars.next()) {
+        // As terminals send it: with Ctrl there is no upper case.
+        (Some(c), None) if modifiers.contains(KeyModifiers::CONTROL) => KeyCode::Char(c.to_ascii_lowercase()),
         (Some(c), None) => KeyCode::Char(c),
         _ => match rest.to_ascii_lowercase().as_str() {
             "space" => KeyCode::Char(' '),
@@ -399,6 +401,7 @@ mod tests {
     #[test]
     fn keys_are_read_and_a_wrong_one_is_named() {
         assert_eq!(parse_keys("ctrl-d"), Ok(vec![Key::ctrl('d')]));
+        assert_eq!(parse_keys("ctrl-D"), Ok(vec![Key::ctrl('d')]));
         assert_eq!(parse_keys("g g"), Ok(vec![Key::char('g'), Key::char('g')]));
         assert_eq!(parse_keys("alt-enter").unwrap().first().unwrap().to_string(), "Alt-Enter");
         assert!(parse_keys("hyper-x").unwrap_err().to_string().contains("`hyper-x`"));

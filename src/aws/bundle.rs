@@ -59,6 +59,28 @@ fn check(pem: &[u8], path: &str) -> Result<(), BundleError> {
 mod tests {
     use super::*;
 
+    /// An authority made for this test; nobody holds its key.
+    const AUTHORITY: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBiDCCAS+gAwIBAgIUE17/GdsCnRclq4pGzaYuzQrgDXswCgYIKoZIzj0EAwIw\n\
+GTEXMBUGA1UEAwwOaHVidHJpYWdlLXRlc3QwIBcNMjYxMTI0MjI1MDEyWhgPMjEy\n\
+NjEwMzEyMjUwMTJaMBkxFzAVBgNVBAMMDmh1YnRyaWFnZS10ZXN0MFkwEwYHKoZI\n\
+zj0CAQYIKoZIzj0DAQcDQgAEyPZ7UnyPcn7UAgX5yA2+tHWbNwQxYyqbvzDCvdQK\n\
+GCawZCl365ZI1eoqB6hpKgRhBZtzXoKe/xqutC/KrQdKZaNTMFEwHQYDVR0OBBYE\n\
+FDpcK78bsCbNuskoKoaPx11eq9phMB8GA1UdIwQYMBaAFDpcK78bsCbNuskoKoaP\n\
+x11eq9phMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgOncP3/hp\n\
+Mxt/RAgI5sFumBJ27N8DPGQDXMOCV6C6np4CIClmVEhZlWh795v4zPQ96FcBOJUh\n\
+aqljCHiMcRO63hWi\n\
+-----END CERTIFICATE-----\n";
+
+    #[test]
+    fn a_bundle_may_hold_several_certificates_and_remarks() {
+        let bundle = format!("# first\n{AUTHORITY}\n# second\n{AUTHORITY}");
+        assert!(check(bundle.as_bytes(), "ca.pem").is_ok());
+        let spoiled = bundle.replacen("MII", "MIX", 1);
+        assert!(check(spoiled.as_bytes(), "ca.pem").is_err());
+    }
+
     #[test]
     fn a_bundle_that_the_http_client_would_panic_on_is_refused_with_the_reason() {
         for (pem, reason) in [

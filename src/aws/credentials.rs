@@ -136,6 +136,7 @@ impl Renewed {
         if self.0.refused.swap(false, Ordering::AcqRel) {
             *held = None;
         }
+        #[expect(clippy::disallowed_methods, reason = "credentials expire by the clock of the machine")]
         let now = SystemTime::now();
         if let Some(held) = held.as_ref().filter(|held| held.is_fresh(now)) {
             return Ok(held.credentials.clone());

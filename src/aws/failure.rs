@@ -12,7 +12,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::{
-    causes::{causes, chain},
+    causes::{causes, chain, shortened},
     code::{Evidence, by_code},
     watch::{Reach, Seen},
 };
@@ -81,23 +81,47 @@ fn undelivered(error: &(dyn Error + 'static), seen: &Seen) -> (CallFailure, Stri
 
 /// Credentials that could not be had.
 fn of_credentials(error: &CredentialsError) -> (CallFailure, String) {
-    let code = causes(error).find_map(|cause| {
-        let role = cause.downcast_ref::<AssumeRoleError>().and_then(ProvideErrorMetadata::code);
-        role.or_else(|| cause.downcast_ref::<AssumeRoleWithWebIdentityError>().and_then(ProvideErrorMetadata::code))
+    let refusal = causes(error).find_map(|cause| {
+        let role = cause.downcast_ref::<AssumeRoleError>().map(ProvideErrorMetadata::meta);
+        role.or_else(|| cause.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta))
     });
-    let text = chain(error);
-    let failure = match (error, code) {
-        (_, Some(code)) => match by_code(&Evidence { operation: "AssumeRole", code: Some(code), ..Evidence::default() }) {
-            denied @ (CallFailure::AccessDenied | CallFailure::ExpiredCredentials | CallFailure::ClockSkew) => denied,
+    if let Some(refusal) = refusal
+        && let Some(code) = refusal.code()
+    {
+        let message = refusal.message().unwrap_or_default();
+        let failure = match by_code(&Evidence { operation: "AssumeRole", code: Some(code), message, ..Evidence::default() }) {
+            known @ (CallFailure::AccessDenied | CallFailure::ExpiredCredentials | CallFailure::ClockSkew) => known,
             _ => CallFailure::MissingCredentials,
-        },
-        // The single sign-on and container providers have no code and no public type for it.
-        (CredentialsError::ProviderError(_) | CredentialsError::Unhandled(_), None) if text.to_lowercase().contains("expired") => {
-            CallFailure::ExpiredCredentials
+        };
+        return (failure, format!("the role could not be assumed: {code}: {message}"));
+    }
+    let text = chain(error);
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => (CallFailure::MissingCredentials, not_found(error, &text)),
+        // The providers of single sign-on and of containers have no code and no public type for it.
+        CredentialsError::ProviderError(_) | CredentialsError::Unhandled(_) if text.to_lowercase().contains("expired") => {
+            (CallFailure::ExpiredCredentials, text)
         }
-        _ => CallFailure::MissingCredentials,
-    };
-    (failure, text)
+        _ => (CallFailure::MissingCredentials, text),
+    }
+}
+
+/// What was looked for and why it was not there, without the sources that are simply not set up.
+fn not_found(error: &CredentialsError, chain: &str) -> String {
+    const LOOKED: &str = "no credentials were found in environment, profile, web identity, container or instance";
+    let summary = error.source().map(ToString::to_string).unwrap_or_default();
+    let mut lines = summary.lines().map(str::trim);
+    // The SDK's chain of providers lists them under a heading, one a line; a single provider has a text of its own.
+    let is_list = lines.next().is_some_and(|heading| heading.ends_with("Attempted:"));
+    if !is_list {
+        return chain.to_owned();
+    }
+    let idle = ["not enabled", "not set", "not configured"];
+    let reasons: Vec<String> = lines
+        .filter(|line| !line.is_empty() && !idle.iter().any(|end| line.ends_with(end)))
+        .map(|line| line.replace("the credential provider was not enabled: ", ""))
+        .collect();
+    if reasons.is_empty() { LOOKED.to_owned() } else { format!("{LOOKED}: {}", shortened(&reasons.join("; "))) }
 }
 
 /// The message of an answered error, with what the service's words leave out.
@@ -150,5 +174,16 @@ mod tests {
             assert_eq!(failure, kind, "{message}");
             assert!(!message.is_empty());
         }
+    }
+
+    #[test]
+    fn sources_that_are_not_set_up_are_left_out_of_the_reason() {
+        let reason = |text: &str| of_credentials(&CredentialsError::not_loaded(text.to_owned())).1;
+        let list = "no credentials found in chain. Attempted:\n  Environment: the credential provider was not enabled: environment \
+                    variable not set\n  Profile: the credential provider was not enabled: profile `base` was not defined\n  \
+                    EcsContainer: the credential provider was not enabled\n";
+        assert!(reason(list).ends_with("or instance: Profile: profile `base` was not defined"));
+        assert!(reason(&list.replace(": profile `base` was not defined", "")).ends_with("or instance"));
+        assert!(reason("no keys here").ends_with("no keys here"));
     }
 }

@@ -1,4 +1,4 @@
-//! The adapter to AWS: [`connect`] gives a [`Hub`](crate::hub::Hub) over the AWS SDK.
+//! The adapter to AWS: [`connect()`] gives a [`Hub`](crate::hub::Hub) over the AWS SDK.
 //!
 //! Owns everything that names a type of the SDK: settings and credentials, the HTTP client, timeouts and attempts, the translation of
 //! queries, orders and patches into requests, of answers into outcomes, and of errors into kinds. Must not know the screen, decide

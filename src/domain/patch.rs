@@ -1,6 +1,6 @@
 //! What one change sets on a finding: a status, a severity, a comment, or several of them.
 
-use super::{comment::Comment, severity::SeverityId, status::StatusId};
+use super::{comment::Comment, severity::SeverityId, status::StatusId, text};
 
 /// The fields an analyst set, and only those: a member may be allowed to comment but not to suppress, so nothing else is ever sent.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -76,7 +76,7 @@ impl Values {
     pub fn satisfy(&self, patch: &Patch) -> bool {
         patch.status.is_none_or(|status| self.status == Some(status))
             && patch.severity.is_none_or(|severity| self.severity == Some(severity))
-            && patch.comment.as_ref().is_none_or(|comment| self.comment.as_deref() == Some(comment.as_str()))
+            && patch.comment.as_ref().is_none_or(|comment| self.comment.as_deref() == Some(text::clean(comment.as_str()).trim()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was asked of an emulator, in order, so that tests can say exactly what a client sent.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -86,6 +86,7 @@ pub(super) struct CallLog {
 #[derive(Debug, Default)]
 struct Recent {
     count: u64,
+    counts: HashMap<Operation, u64>,
     calls: VecDeque<RecordedCall>,
 }
 
@@ -94,6 +95,7 @@ impl CallLog {
     pub(super) fn open(&self, operation: Operation, target: String, body: Value, facts: HeaderFacts) -> OpenCall<'_> {
         let mut recent = lock(&self.calls);
         recent.count += 1;
+        *recent.counts.entry(operation).or_default() += 1;
         let sequence = recent.count;
         let started = Instant::now();
         recent.calls.push_back(RecordedCall {
@@ -114,6 +116,11 @@ impl CallLog {
 
     pub(super) fn list(&self) -> Vec<RecordedCall> {
         lock(&self.calls).calls.iter().cloned().collect()
+    }
+
+    /// How many calls of an operation there were, the forgotten ones too.
+    pub(super) fn count(&self, operation: Operation) -> u64 {
+        lock(&self.calls).counts.get(&operation).copied().unwrap_or_default()
     }
 
     fn close(&self, sequence: u64, answered: Answered) {

@@ -85,14 +85,15 @@ pub async fn run_until(
     let region = settings.region.clone();
     let count = settings.findings.len();
 
-    let emulator = Emulator::start(settings).await?;
+    let mut emulator = Emulator::start(settings).await?;
     greet(out, &emulator, count, &region).map_err(EmulatorError::Say)?;
     told.await?;
+    // What is saved is what the last answered call left.
+    emulator.close().await;
     if let Some(path) = &options.save {
         let saved = save(&emulator, path).map_err(|source| EmulatorError::Write { path: path.clone(), source })?;
         writeln!(out, "saved {saved} findings to {}", path.display()).map_err(EmulatorError::Say)?;
     }
-    emulator.stop().await;
     Ok(())
 }
 

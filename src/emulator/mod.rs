@@ -6,6 +6,7 @@
 //! Source of what it accepts and answers: the service model (`tests/data/securityhub-v2.model.json`) and its texts. Where those are
 //! silent, the module that decides says so: `query` (default page size, order, page tokens), `filter` (missing values, nesting limits),
 //! `update` (updates of nothing), `statistics` (missing values), `hub` (a hub that is off).
+#![expect(clippy::disallowed_methods, reason = "a server starts tasks, waits and has a clock of its own")]
 
 mod call;
 pub mod command;
@@ -101,6 +102,11 @@ impl Emulator {
         self.calls().into_iter().filter(|call| call.operation == operation).collect()
     }
 
+    /// How many calls of one operation there were so far; cheap enough to be asked again and again.
+    pub fn call_count(&self, operation: Operation) -> u64 {
+        self.service.calls.count(operation)
+    }
+
     /// Every finding as it is now, in its order.
     pub fn findings(&self) -> Vec<Value> {
         lock(&self.service.store).iter().map(|(_, finding)| finding.document()).collect()
@@ -189,6 +195,10 @@ impl Emulator {
 
     /// Stops taking connections, lets calls under way end for a short while (held ones are let go), and returns when all is closed.
     pub async fn stop(mut self) {
+        self.close().await;
+    }
+
+    async fn close(&mut self) {
         lock(&self.service.faults).gates().open_all();
         self.stop.send_replace(true);
         if let Some(task) = self.task.take() {

@@ -53,7 +53,7 @@ impl Reply {
         self.body.insert_str(0, "{\"Findings\":[{]");
     }
 
-    /// Gives the first finding a title that no Unicode text can hold.
+    /// Gives the first finding a member that no Unicode text can hold.
     pub(super) fn put_lone_surrogate(&mut self) {
         const LIST: &str = r#"{"Findings":[{"#;
         if let Some(rest) = self.body.strip_prefix(LIST) {

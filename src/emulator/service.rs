@@ -121,10 +121,6 @@ impl Service {
             CredentialState::Expired => return Err(self.failure(call, CallError::ExpiredToken)),
             CredentialState::Unrecognized => return Err(self.failure(call, CallError::UnrecognizedClient)),
         }
-        if call.operation == Operation::Unknown {
-            let message = format!("{} {} is not an operation of this emulator", call.method, call.path);
-            return Err(Failure::new(StatusCode::NOT_FOUND, "UnknownOperationException", message));
-        }
         if lock(&self.buckets).admit(call.operation, Instant::now()) == Admission::Throttled {
             return Err(self.failure(call, CallError::Throttling));
         }
@@ -154,7 +150,10 @@ impl Service {
             Operation::ListAggregatorsV2 => hub::list_aggregators(settings).map(Done::Json),
             Operation::GetAggregatorV2 => hub::get_aggregator(&aggregator_arn(&call.path), settings).map(Done::Json),
             Operation::GetCallerIdentity => Ok(Done::Xml(hub::caller_identity(settings, request_id))),
-            Operation::Unknown => Err(Failure::internal("unreachable")),
+            Operation::Unknown => {
+                let message = format!("{} {} is not an operation of this emulator", call.method, call.path);
+                Err(Failure::new(StatusCode::NOT_FOUND, "UnknownOperationException", message))
+            }
         }
     }
 

@@ -2,12 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
+use serde_json::Value;
+
 use crate::{
     aws::{self, Access, Keys, Options, Sealed, Surroundings},
     emulator::{Emulator, EmulatorError, FaultPlan, Findings, Settings},
 };
 
-use super::executor::Connect;
+use super::{clock, executor::Connect};
 
 /// The demo's findings.
 const FINDINGS: &[u8] = include_bytes!("../../assets/demo/findings.jsonl");
@@ -43,17 +46,27 @@ pub struct DemoOptions {
 
 /// Starts the emulator. It runs as long as the value lives.
 pub async fn start(options: &DemoOptions) -> Result<Emulator, EmulatorError> {
-    let findings = match &options.findings {
-        Some(path) => Findings::load(path)?,
-        None => {
-            let mut findings = Findings::read(FINDINGS, "assets/demo/findings.jsonl".as_ref())?;
-            findings.append(Findings::read(HOSTILE, "assets/demo/hostile.jsonl".as_ref())?);
-            findings
-        }
+    let findings = if let Some(path) = &options.findings {
+        Findings::load(path)?
+    } else {
+        let made = Findings::read(FINDINGS, "assets/demo/findings.jsonl".as_ref())?;
+        let by = clock::ctx().now.0 - MADE_FOR;
+        let mut findings: Findings = made
+            .iter()
+            .map(|finding| {
+                let mut document = finding.document();
+                moved(&mut document, by);
+                document
+            })
+            .collect();
+        findings.append(Findings::read(HOSTILE, "assets/demo/hostile.jsonl".as_ref())?);
+        findings
     };
     let faults = match &options.faults {
         Faults::None => FaultPlan::default(),
-        Faults::Demo => FaultPlan::parse(FAULTS).map_err(|reason| EmulatorError::Faults { path: "assets/demo/faults.toml".into(), reason })?,
+        Faults::Demo => {
+            FaultPlan::parse(FAULTS).map_err(|reason| EmulatorError::Faults { path: "assets/demo/faults.toml".into(), reason })?
+        }
         Faults::File(path) => FaultPlan::load(path)?,
     };
     Emulator::start(Settings { findings, faults, seed: options.seed, latency: options.latency, ..Settings::default() }).await
@@ -72,4 +85,56 @@ pub fn connect(url: String, access: Access) -> Connect {
         };
         Box::pin(aws::connect(options))
     })
+}
+
+/// The moment the demo's findings were made for, milliseconds: what is two hours old in the file is two hours before this.
+const MADE_FOR: i64 = 1_795_132_800_000;
+
+/// Moves every time of a document, so that the demo's findings are as old as they were made to be.
+fn moved(value: &mut Value, by: i64) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| moved(item, by)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::Number(number) if name == "time" || name.ends_with("_time") => {
+                        if let Some(time) = number.as_i64() {
+                            *member = Value::from(time + by);
+                        }
+                    }
+                    Value::String(text) if name.ends_with("_dt") => {
+                        if let Ok(time) = text.parse::<Timestamp>()
+                            && let Ok(time) = Timestamp::from_millisecond(time.as_millisecond() + by)
+                        {
+                            *member = Value::from(time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string());
+                        }
+                    }
+                    _ => moved(member, by),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn times_of_both_kinds_move_together_and_nothing_else_does() {
+        let mut document =
+            json!({"time": 1_000, "count": 5, "a": [{"created_time": 2_000, "created_time_dt": "1970-01-01T00:00:02.000Z", "x_dt": "no"}]});
+        moved(&mut document, 60_000);
+        assert_eq!(
+            document,
+            json!({"time": 61_000, "count": 5, "a": [{"created_time": 62_000, "created_time_dt": "1970-01-01T00:01:02.000Z", "x_dt": "no"}]})
+        );
+    }
+
+    #[test]
+    fn the_demo_was_made_for_the_moment_that_is_counted_from() {
+        assert_eq!(Timestamp::from_millisecond(MADE_FOR).map(|time| time.to_string()).ok().as_deref(), Some("2026-11-20T00:00:00Z"));
+    }
 }

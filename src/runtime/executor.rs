@@ -14,7 +14,7 @@ use crate::{
         event::{Caller, Connection, Event, RequestId, Told},
     },
     domain::{
-        batch::{Answer, Batch},
+        batch::Batch,
         failure::{CallError, CallFailure},
         finding::Finding,
         identity::Identity,
@@ -62,17 +62,7 @@ impl Executor {
     /// Nothing is under way yet.
     pub fn new(connect: Connect, pace: Pace, events: Sender<Event>) -> Self {
         let (connected, _) = tokio::sync::watch::channel(None);
-        Self {
-            connect,
-            pace,
-            hub: None,
-            events,
-            scan: None,
-            reads: JoinSet::new(),
-            writes: JoinSet::new(),
-            connecting: None,
-            connected,
-        }
+        Self { connect, pace, hub: None, events, scan: None, reads: JoinSet::new(), writes: JoinSet::new(), connecting: None, connected }
     }
 
     /// Begins an effect, or gives it back where the loop has to do it.
@@ -88,9 +78,7 @@ impl Executor {
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Send(number, batch) => self.send(number, batch),
-            Effect::HomeRegion => self.read(|reader| async move {
-                Some(Event::HomeRegion(reader.home_region().await.ok().flatten()))
-            }),
+            Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(row, archive, slot) => self.document(row, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
             Effect::CopyDocument(archive, slot) => {

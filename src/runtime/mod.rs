@@ -1,6 +1,7 @@
 //! The world outside the model: the terminal, the hub, the clock, signals; and the loop that joins them.
 //!
 //! Owns every side effect of the program's screen. Decides nothing: what an event means is `app::update`'s business.
+#![expect(clippy::disallowed_methods, reason = "this is where the clock is read, tasks are started and waits are waited")]
 
 pub mod clipboard;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod editor;
 pub mod executor;
 pub mod frame;
 pub mod keyboard;
+pub mod log;
 pub mod paced;
 pub mod scan;
 pub mod session;

@@ -1,9 +1,9 @@
 //! The loop of a session: events in, one model, frames and effects out.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, future::poll_fn, task::Poll, time::Duration};
 
 use crossterm::event::EventStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::{Receiver, channel},
@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::Event,
+        layout::Preview,
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         update::update,
@@ -48,12 +49,26 @@ pub struct Start {
     pub settings: Settings,
     /// What is asked first.
     pub query: Query,
+    /// Whether the preview is shown at the start.
+    pub preview: Preview,
     /// How it looks.
     pub theme: Theme,
     /// `$VISUAL` or `$EDITOR`.
     pub editor: Option<String>,
+    /// For the test that a panic gives the terminal back; development builds only.
+    pub rehearsal: Rehearsal,
     /// Said on the first frame, where something could not be done at the start.
     pub notice: Option<String>,
+}
+
+/// Whether a panic is rehearsed at the first key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rehearsal {
+    /// No.
+    #[default]
+    None,
+    /// Yes.
+    Panic,
 }
 
 /// Runs a session until it is left.
@@ -61,6 +76,7 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
     let mut guard = Guard::enter()?;
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
+    model.screen.preview = start.preview;
     if let Some(notice) = start.notice {
         model.say(crate::app::model::Level::Warning, notice);
     }
@@ -75,6 +91,7 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
         hub_events,
         frames: FrameClock::new(),
         pending: VecDeque::new(),
+        rehearsal: start.rehearsal,
     };
     session.draw()?;
     session.perform(vec![Effect::Reconnect]).await?;
@@ -90,6 +107,7 @@ struct Session {
     hub_events: Receiver<Event>,
     frames: FrameClock,
     pending: VecDeque<Event>,
+    rehearsal: Rehearsal,
 }
 
 /// Whether the loop goes on.
@@ -111,6 +129,7 @@ impl Session {
         loop {
             self.wait(&mut terminal, &mut signals).await;
             while let Some(event) = self.pending.pop_front() {
+                self.rehearse(&event);
                 let effects = update(&mut self.model, event, clock::ctx());
                 self.frames.soil();
                 if self.perform_all(effects, &mut terminal).await? == Flow::Ends {
@@ -123,15 +142,27 @@ impl Session {
         }
     }
 
+    fn rehearse(&self, event: &Event) {
+        let is_now = cfg!(debug_assertions) && self.rehearsal == Rehearsal::Panic && matches!(event, Event::Key(..));
+        assert!(!is_now, "the panic of a test");
+    }
+
     /// Waits until something happens and gathers everything that has.
     async fn wait(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
+        if !self.pending.is_empty() {
+            // Something waits already (the review was drawn): only keys that are there by now go before it.
+            if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                self.typed(event, terminal).await;
+            }
+            return;
+        }
         let due = self.frames.due();
         let ticks = self.is_moving();
         tokio::select! {
             biased;
             _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
             _ = signals.hangup.recv() => self.pending.push_back(Event::Terminate),
-            event = terminal.next() => self.typed(event, terminal),
+            event = terminal.next() => self.typed(event, terminal).await,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             Some(event) = self.hub_events.recv() => {
                 self.pending.push_back(event);
@@ -145,7 +176,7 @@ impl Session {
     }
 
     /// Drains the keyboard: everything that has arrived is one moment.
-    fn typed(&mut self, first: Option<std::io::Result<crossterm::event::Event>>, terminal: &mut EventStream) {
+    async fn typed(&mut self, first: Option<std::io::Result<crossterm::event::Event>>, terminal: &mut EventStream) {
         let mut arrived = Vec::new();
         let mut next = first;
         loop {
@@ -161,9 +192,10 @@ impl Session {
                     break;
                 }
             }
-            match terminal.next().now_or_never() {
-                Some(more) => next = more,
-                None => break,
+            // Polled with this task's own waker: the stream remembers only the first waker it is shown.
+            match poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
+                Poll::Ready(more) => next = more,
+                Poll::Pending => break,
             }
         }
         for event in keyboard::translate(arrived).into_iter().rev() {

@@ -1,6 +1,6 @@
 //! The terminal: entering and leaving full screen, and giving it back whatever happens.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 
 use crossterm::{
     cursor, event, execute,
@@ -14,33 +14,12 @@ const BUFFER: usize = 64 * 1024;
 /// The terminal as it is drawn on.
 pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
-/// Why there is no screen to draw on.
+/// Why the screen cannot be drawn on.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
-    /// Input or output is a file or a pipe.
-    #[error("hubtriage needs a terminal, but its {0} is not one; run it in an interactive shell (over SSH: `ssh -t`)")]
-    NotATerminal(&'static str),
-    /// The terminal cannot move its cursor.
-    #[error("the terminal type is `{0}`, which cannot show a full screen; set TERM to what your terminal is, such as xterm-256color")]
-    Dumb(String),
     /// The terminal refused.
     #[error("the terminal cannot be set up: {0}")]
     Io(#[from] io::Error),
-}
-
-/// Checks that there is a terminal. `term` is the value of TERM.
-pub fn check(term: Option<&str>) -> Result<(), TerminalError> {
-    if !io::stdin().is_terminal() {
-        return Err(TerminalError::NotATerminal("input"));
-    }
-    if !io::stdout().is_terminal() {
-        return Err(TerminalError::NotATerminal("output"));
-    }
-    match term {
-        Some("") | None => Err(TerminalError::Dumb("(TERM is not set)".to_owned())),
-        Some("dumb") => Err(TerminalError::Dumb("dumb".to_owned())),
-        Some(_) => Ok(()),
-    }
 }
 
 /// The terminal in full screen. Dropping it gives the terminal back.

@@ -1,9 +1,15 @@
 //! Integration tests, one binary: each extra one would link the SDK again.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
+#![expect(clippy::disallowed_methods, reason = "tests start the program and wait for it, with a deadline")]
 
+mod architecture;
+mod cli;
+mod documents;
 mod operation;
 mod responder;
 mod support;
+mod terminal;
+mod trouble;
 mod wire;
 mod wire_failures;
 mod wire_reading;

@@ -1,8 +1,9 @@
 //! Reading through the real SDK: pages, order, filters, totals, and what a read does when an answer is late, broken or refused.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use hubtriage::{
+    aws::{Options, connect},
     domain::{
         identity::{Identifier, Identity},
         order::{Direction, Order, SortField, SortKey},
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::{
     responder::{Reply, Responder},
-    wire::{documents, finding, hub, request, scan, uid, with, with_settings, without_uid},
+    wire::{documents, finding, hub, options, request, scan, uid, with, with_settings, without_uid},
 };
 
 fn failing(operation: Operation, trouble: Trouble) -> FaultPlan {
@@ -202,7 +203,9 @@ async fn the_hub_tells_its_arn_its_home_region_and_who_is_asking() {
 
 #[tokio::test]
 async fn a_read_is_tried_three_times_and_no_more() {
-    let (emulator, hub) = with(vec![finding(0)]).await;
+    let (emulator, _) = with(vec![finding(0)]).await;
+    // The SDK counts retries by Region for the whole process and stops when there are too many; this one is nobody else's.
+    let hub = connect(Options { region: Some("eu-attempts-1".to_owned()), ..options(&emulator.url()) }).await.unwrap();
     for (trouble, kind) in [
         (error(CallError::Throttling), CallFailure::Throttled),
         (error(CallError::Internal), CallFailure::InternalServer),
@@ -289,4 +292,13 @@ async fn dropping_a_read_ends_it() {
     crate::wire::until(|| !emulator.held().is_empty()).await;
     reading.abort();
     crate::wire::until(|| emulator.calls()[0].answered == Answered::Abandoned).await;
+}
+
+#[tokio::test]
+async fn a_page_that_takes_its_time_is_waited_for() {
+    let (emulator, hub) = with(vec![finding(0)]).await;
+    // Longer than the SDK waits for a stream that has stalled.
+    emulator.set_faults(failing(Operation::GetFindingsV2, Trouble::Slow(Duration::from_secs(7))));
+    assert_eq!(hub.reader.page(request(Query::Everything)).await.unwrap().findings.len(), 1);
+    assert_eq!(emulator.calls().len(), 1);
 }

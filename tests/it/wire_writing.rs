@@ -1,6 +1,10 @@
 //! Updating through the real SDK: exactly what is sent, one attempt, and what each row is told.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use hubtriage::{
     aws::{Access, Options, Timeouts, connect},
@@ -9,6 +13,7 @@ use hubtriage::{
         comment::{Comment, LineBreaks},
         identity::{Identifier, Identity},
         patch::Patch,
+        query::Query,
         severity::SeverityId,
         status::StatusId,
     },
@@ -232,4 +237,54 @@ async fn a_read_only_hub_has_nothing_to_write_with() {
     let (emulator, _) = with(vec![]).await;
     let hub = connect(Options { access: Access::ReadOnly, ..options(&emulator.url()) }).await.unwrap();
     assert!(hub.writer.is_none());
+}
+
+/// What is written to a log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// In a process of its own: which events are wanted is remembered by the whole process, and the tests beside this one want none.
+#[test]
+fn the_log_has_operations_counts_and_request_ids_but_nothing_of_findings_comments_or_keys() {
+    let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+    let ran = alone.args(["--exact", "wire_writing::logging", "--ignored", "--nocapture"]).output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned() + &String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "the test above runs it in a process of its own"]
+async fn logging() {
+    let (emulator, hub) = with(vec![finding(0)]).await;
+    let log = Log::default();
+    let writing = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_env_filter("hubtriage=trace").with_writer(move || writing.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    hub.reader.page(crate::wire::request(Query::Everything)).await.unwrap();
+    let patch = Patch::comment(comment("a comment nobody should log"));
+    let answer = writer(&hub).update(Batch { identities: vec![uid(0), uid(9)], patch: patch.clone() }).await.unwrap();
+    emulator
+        .set_faults(every(Trouble::Fail { error: CallError::Validation, message: Some("about a comment nobody should log".to_owned()) }));
+    let failed = writer(&hub).update(Batch { identities: vec![uid(0)], patch }).await.unwrap_err();
+    drop(guard);
+
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for expected in ["GetFindingsV2", "findings=1", "BatchUpdateFindingsV2", "processed=1", "unprocessed=1", "ValidationException"] {
+        assert!(text.contains(expected), "{expected} is missing in:\n{text}");
+    }
+    assert!(text.contains(&*answer.request_id.unwrap()) && text.contains(&failed.request_id.unwrap()), "{text}");
+    for secret in ["nobody should log", "Finding 0", "uid-0", "not-a-secret"] {
+        assert!(!text.contains(secret), "{secret} is in:\n{text}");
+    }
 }

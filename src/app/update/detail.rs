@@ -3,7 +3,9 @@
 use super::{act, problems::Towards};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
+        keymap::Context,
         layout::screen_body,
         model::{Level, Model},
         overlay::{Detail, Face, Overlay},
@@ -38,10 +40,12 @@ pub(super) fn first_hit(model: &mut Model) -> Vec<Effect> {
         if line < detail.top || line >= detail.top + page {
             detail.top = line;
         }
-        model.say(Level::Info, format!("{} lines hold it; n and N go on", hits.len()));
+        let keys = [Action::Next, Action::Previous].map(|action| act::keys(model, Context::Detail, action));
+        model.say(Level::Info, format!("{} lines hold it; {} and {} go on", hits.len(), keys[0], keys[1]));
     } else {
         let search = text::clean(&detail.search).into_owned();
-        model.say(Level::Warning, format!("`{search}` is not in this text; Tab shows the other face"));
+        let switch = act::keys(model, Context::Detail, Action::Switch);
+        model.say(Level::Warning, format!("`{search}` is not in this text; {switch} shows the other face"));
     }
     Vec::new()
 }
@@ -51,7 +55,8 @@ pub(super) fn next_hit(model: &mut Model, towards: Towards) -> Vec<Effect> {
     let hits = hits(model);
     let Some(Overlay::Detail(detail)) = model.overlays.last_mut() else { return Vec::new() };
     if detail.search.is_empty() {
-        model.say(Level::Info, "nothing is searched: / searches");
+        let search = act::keys(model, Context::Detail, Action::Filter);
+        model.say(Level::Info, format!("nothing is searched: {search} searches"));
         return Vec::new();
     }
     let top = detail.top;

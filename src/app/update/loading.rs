@@ -1,7 +1,9 @@
 //! Connecting, scanning, and what is known of the hub.
 
+use super::act;
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
         event::{Connection, More, RequestId, ServedOrder},
         model::{Level, Model, RowState, ScanState},
@@ -137,7 +139,8 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
-    model
-        .say(Level::Warning, format!("stopped: {}{of} findings are loaded; R runs the query again, Ctrl-c again quits", model.scan.loaded));
+    let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| act::table_keys(model, action));
+    let loaded = model.scan.loaded;
+    model.say(Level::Warning, format!("stopped: {loaded}{of} findings are loaded; {again} runs the query again, {quit} again quits"));
     vec![Effect::CancelScan(model.scan.id)]
 }

@@ -12,7 +12,7 @@ use crate::app::{
 /// Moves whatever has the focus.
 pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> Vec<Effect> {
     let page = usize::from(screen_body(model.screen.rows)).max(1);
-    let problem_count = model.problem_entries().len();
+    let problem_count = problem_count(model);
     let text_lines = detail::line_count(model);
     match model.overlays.last_mut() {
         None => table(model, motion, count),
@@ -30,6 +30,14 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_)) => {}
     }
     Vec::new()
+}
+
+/// How many entries the problems panel has, where it is open.
+fn problem_count(model: &Model) -> usize {
+    match model.overlays.last() {
+        Some(Overlay::Problems(_)) => model.problem_entries().len(),
+        _ => 0,
+    }
 }
 
 fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
@@ -112,7 +120,7 @@ pub(super) fn settle(model: &mut Model) {
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);
     let lines = detail::line_count(model);
-    let problems = model.problem_entries().len();
+    let problems = problem_count(model);
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     match model.overlays.last_mut() {
         Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),

@@ -1,9 +1,11 @@
 //! Rows that need the analyst: hopping between them, trying again, dropping.
 
-use super::{movement, reading, review, sending, staging};
+use super::{act, movement, reading, review, sending, staging};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
+        keymap::Context,
         model::{Access, Level, Model},
         overlay::{Overlay, ProblemEntry, ProblemsPanel},
     },
@@ -43,7 +45,11 @@ pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
             }
         }
         None if shown == 0 => {
-            model.say(Level::Warning, format!("all {hidden} rows with a problem are hidden by the filter; Esc clears it, ! lists them"));
+            let [clear, list] = [Action::Back, Action::Problems].map(|action| act::table_keys(model, action));
+            model.say(
+                Level::Warning,
+                format!("all {hidden} rows with a problem are hidden by the filter; {clear} clears it, {list} lists them"),
+            );
         }
         None => model.say(Level::Info, "this is the only row with a problem here"),
     }
@@ -106,7 +112,8 @@ pub(super) fn retry_all(model: &mut Model) -> Vec<Effect> {
     let rows: Vec<RowId> =
         model.outcomes.problems().into_iter().filter(|(_, problem)| problem.kind.is_retryable()).map(|(row, _)| row).collect();
     if rows.is_empty() {
-        model.say(Level::Info, "none of these can be helped by trying again; r tries one all the same, D drops");
+        let [retry, drop] = [Action::Retry, Action::Drop].map(|action| act::keys(model, Context::Problems, action));
+        model.say(Level::Info, format!("none of these can be helped by trying again; {retry} tries one all the same, {drop} drops"));
     }
     again(model, &rows)
 }

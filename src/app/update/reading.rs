@@ -39,6 +39,7 @@ pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<S
         Ok(page) => page,
         Err(error) => return loading::trouble(model, error),
     };
+    model.session.trouble = None;
     let rows: Vec<RowId> = asked.iter().filter_map(|identity| model.store.find(identity)).collect();
     let before: Vec<_> = rows.iter().map(|&row| model.store.values(row)).collect();
     let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
@@ -70,7 +71,7 @@ pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<S
     let mut parts = vec![format!("read {} findings again", rows.len() - missing)];
     for (count, what) in [
         (applied, "turned out to be processed"),
-        (not_applied, "turned out not to be carried out: they stay staged, w sends them"),
+        (not_applied, "turned out not to be carried out: they stay staged"),
         (missing, "were not found: aged out, or no longer visible to you"),
         (changed - changed.min(applied), "have changed"),
     ] {

@@ -1,8 +1,9 @@
 //! The step between staging and sending.
 
-use super::{sending, staging};
+use super::{act, sending, staging};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
         model::{Access, Level, Model},
         overlay::{Overlay, Review, ReviewEntry, Trigger},
@@ -15,7 +16,8 @@ use crate::{
 /// Opens the review of everything staged that is not being sent already.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.staging.is_empty() {
-        model.say(Level::Info, "nothing is staged: s sets a status, S a severity, c a comment");
+        let [status, severity, comment] = [Action::Status, Action::Severity, Action::Comment].map(|action| act::table_keys(model, action));
+        model.say(Level::Info, format!("nothing is staged: {status} sets a status, {severity} a severity, {comment} a comment"));
         return Vec::new();
     }
     let busy = staging::being_sent(model);

@@ -1,8 +1,9 @@
 //! Calls that write: one after the other, each answer put on its rows.
 
-use super::{loading, marks, reading};
+use super::{act, loading, marks, reading};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
         model::{Level, Model, RowState},
     },
@@ -86,7 +87,8 @@ fn tell(model: &mut Model) {
     let failed = progress.answered - progress.processed;
     let mut parts = vec![format!("{} of {} processed", progress.processed, progress.rows)];
     if failed > 0 {
-        parts.push(format!("{failed} not: ! shows them, e goes to the first"));
+        let [list, next] = [Action::Problems, Action::NextProblem].map(|action| act::table_keys(model, action));
+        parts.push(format!("{failed} not: {list} shows them, {next} goes to the first"));
     }
     if unsent > 0 {
         parts.push(format!("{unsent} were not sent and stay staged"));

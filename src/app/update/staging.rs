@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{act, marks, narrowing};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay, TargetSource, Targets},
@@ -113,7 +114,8 @@ pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let left = if deaf.is_empty() { String::new() } else { format!("; {} have no identity and were left alone", deaf.len()) };
     let rows = if rows.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", rows.len()) };
-    model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; w reviews, u undoes"));
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| act::table_keys(model, action));
+    model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; {review} reviews, {undo} undoes"));
 }
 
 fn described(patch: &Patch) -> String {
@@ -148,7 +150,8 @@ pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
         }
     }
     let being = if kept.is_empty() { String::new() } else { format!("; {} are being sent and stay", kept.len()) };
-    model.say(Level::Info, format!("dropped {dropped} staged changes{being}; u brings them back"));
+    let undo = act::table_keys(model, Action::Undo);
+    model.say(Level::Info, format!("dropped {dropped} staged changes{being}; {undo} brings them back"));
 }
 
 /// Rows whose call is under way or waits.
@@ -172,6 +175,12 @@ pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
 }
 
 fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) -> Vec<Effect> {
+    // A problem is about a staged change: without one there is nothing left to solve.
+    let solved: Vec<RowId> =
+        model.outcomes.problems().into_iter().map(|(row, _)| row).filter(|&row| model.staging.get(row).is_none()).collect();
+    for row in solved {
+        model.outcomes.clear(row);
+    }
     match undone {
         None => model.say(Level::Info, nothing),
         Some(Undone { rows, skipped: 0 }) => model.say(Level::Info, format!("{verb} on {rows} findings")),

@@ -1,5 +1,5 @@
 //! Keys and events against model facts and effects, as a person would tell them.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn document(at: usize, status: i32) -> String {
     format!(
         r#"{{"metadata":{{"uid":"u{at}"}},"severity_id":{},"status_id":{status},"time":{},"finding_info":{{"title":"finding {at}"}}}}"#,
         if at == 0 { 5 } else { 3 },
-        1_790_000_000_000_i64 - at as i64,
+        1_790_000_000_000_usize - at,
     )
 }
 

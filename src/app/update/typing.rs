@@ -138,7 +138,8 @@ fn text_area(text: &str) -> TextArea<'static> {
 /// Opens `$EDITOR` on the comment.
 pub(super) fn external(model: &mut Model) -> Vec<Effect> {
     if model.settings.editor == EditorPolicy::Off {
-        model.say(Level::Warning, "$EDITOR is switched off by the configuration; c writes the comment here");
+        let here = act::table_keys(model, Action::Comment);
+        model.say(Level::Warning, format!("$EDITOR is switched off by the configuration; {here} writes the comment here"));
         return Vec::new();
     }
     if !matches!(model.overlays.last(), Some(Overlay::Editor(_))) {

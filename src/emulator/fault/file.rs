@@ -1,6 +1,36 @@
-//! A script of faults as a TOML file.
+//! A script of faults as a TOML file. Unknown keys and keys that do not belong together are errors that name the file and the place.
 //!
-//! Unknown keys and keys that do not belong together are errors that name the file and the place.
+//! ```toml
+//! [[call]]                            # trouble with whole calls
+//! operation = "BatchUpdateFindingsV2" # "*" or left out: any operation
+//! calls = 2                           # the second one; or "2..=4"; or "every", as when it is left out
+//! fault = "access_denied"             # see below
+//! field = "StatusId"                  # access_denied: which field the message names
+//! message = "..."                     # any error: instead of the usual message
+//! delay_ms = 500                      # slow: how long
+//! name = "gate"                       # hold: what it is released by
+//! moment = "after"                    # hold: after it was carried out; "before" when left out
+//! rows = 2                            # missing_rows: how many, or a list of metadata.uid values
+//!
+//! [[finding]]                         # trouble with single rows of an update
+//! uid = "..."                         # or line = 7, or identifier = { CloudAccountUid = "", FindingInfoUid = "", MetadataProductUid = "" }
+//! code = "ConflictException"          # one of the four row codes
+//! message = "..."
+//! times = 2                           # or "always", as when it is left out
+//!
+//! [[deny]]                            # as an IAM condition on a field of updates does
+//! field = "StatusId"
+//! values = [3, 5]                     # left out: any value
+//! caller = "AKIA..."                  # the access key id; left out: everyone
+//!
+//! [[poison]]                          # a finding that fails every update it is part of
+//! uid = "..."                         # or line, or identifier
+//! message = "..."
+//! ```
+//!
+//! Faults that answer with an error: `throttling`, `internal`, `unavailable`, `access_denied`, `validation`, `conflict`, `expired_token`,
+//! `unrecognized_client`, `signature_not_yet_current`, `signature_expired`, `request_expired`, `expired_page_token`. Others: `cut_before`,
+//! `cut_after`, `cut_body`, `malformed_body`, `lone_surrogate`, `repeated_rows`, `missing_rows`, `slow`, `hold`.
 
 use std::path::Path;
 use std::time::Duration;

@@ -98,7 +98,7 @@ pub enum Trouble {
     },
     /// It is carried out; its answer is not JSON.
     MalformedBody,
-    /// The answer's first finding has a lone surrogate (`\ud800`) for its title, which no strict reader accepts.
+    /// The answer's first finding has a lone surrogate (`\ud800`) in a member `unmapped`, which no strict reader accepts.
     LoneSurrogate,
     /// It is carried out; rows are in neither list of the answer.
     MissingRows(MissingRows),

@@ -49,6 +49,8 @@ async fn one_connection_serves_many_calls() {
         assert_eq!(receive(&mut stream).await.answer().json()["Findings"].as_array().unwrap().len(), 3);
     }
     assert_eq!(emulator.calls().len(), 3);
+    assert_eq!(emulator.call_count(Operation::GetFindingsV2), 3);
+    assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
 }
 
 #[tokio::test]

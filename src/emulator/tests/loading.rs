@@ -31,6 +31,8 @@ fn a_bad_line_is_named() {
         let message = read(text).unwrap_err().to_string();
         assert!(message.contains("findings.jsonl, line 2") && message.contains(reason), "{message}");
     }
+    let message = Findings::read(&b"{\"a\":\"\xff\"}"[..], Path::new("findings.jsonl")).unwrap_err().to_string();
+    assert!(message.contains("line 1: this is not UTF-8"), "{message}");
     let message = read("{\"a\":\"\u{7}\"}").unwrap_err().to_string();
     assert!(message.contains("line 1"), "{message}");
     let absent = Findings::load(Path::new("no/such/file.jsonl")).unwrap_err().to_string();

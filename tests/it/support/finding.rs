@@ -10,7 +10,7 @@ pub fn uid(at: usize) -> String {
 
 /// A New finding of Medium severity with a uid; later ones are older, so that the default order is the order of their numbers.
 pub fn finding(at: usize) -> Value {
-    let time = 1_790_000_000_000_i64 - at as i64 * 1_000;
+    let time = 1_790_000_000_000_i64 - i64::try_from(at).expect("few") * 1_000;
     json!({
         "metadata": {"uid": uid(at), "product": {"name": "Inspector", "uid": "arn:aws:securityhub:eu-west-1::productv2/aws/inspector"}},
         "class_uid": 2002, "class_name": "Vulnerability Finding",

@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    num::NonZero,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     time::{Duration, Instant},
 };
@@ -31,11 +32,13 @@ pub struct Start<'a> {
     pub columns: u16,
     pub rows: u16,
     pub environment: &'a [(&'a str, &'a str)],
+    /// What stands in config.toml.
+    pub config: Option<&'a str>,
 }
 
 impl Default for Start<'_> {
     fn default() -> Self {
-        Self { arguments: &[], columns: 120, rows: 40, environment: &[] }
+        Self { arguments: &[], columns: 120, rows: 40, environment: &[], config: None }
     }
 }
 
@@ -59,6 +62,11 @@ impl Pty {
             command.env(name, value);
         }
         command.cwd(home.path());
+        if let Some(config) = start.config {
+            let folder = home.path().join(".config/hubtriage");
+            std::fs::create_dir_all(&folder).expect("a folder");
+            std::fs::write(folder.join("config.toml"), config).expect("a configuration");
+        }
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a reader");
@@ -72,7 +80,7 @@ impl Pty {
                 }
             }
         });
-        let parser = vt100::Parser::new(start.rows, start.columns, 0);
+        let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
         Self { parser, raw: Vec::new(), bytes, writer, master: Some(pair.master), child, home }
     }
 
@@ -82,11 +90,11 @@ impl Pty {
         self.writer.flush().expect("the program reads");
     }
 
-    /// Types keys one at a time, waiting for each to have its effect on the screen is the caller's business.
+    /// Gives the terminal another size.
     pub fn changes(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().expect("the terminal is there").resize(size).expect("the terminal resizes");
-        self.parser.screen_mut().set_size(rows, columns);
+        self.parser.screen_mut().set_size(cells(rows), cells(columns));
     }
 
     /// The screen as text.
@@ -97,11 +105,6 @@ impl Pty {
     /// The screen of the terminal model.
     pub fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
-    }
-
-    /// The lines that hold a text.
-    pub fn lines_with(&self, text: &str) -> Vec<String> {
-        self.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
     }
 
     /// Waits until the screen is so.
@@ -138,9 +141,11 @@ impl Pty {
         self.child.wait().expect("the program ended").exit_code()
     }
 
-    /// The process.
-    pub fn process(&self) -> u32 {
-        self.child.process_id().expect("it runs")
+    /// Sends the process a signal: `TERM`, `HUP`.
+    pub fn signal(&self, name: &str) {
+        let process = self.child.process_id().expect("it runs").to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
     }
 
     /// Takes the terminal away, as a dropped SSH connection does.
@@ -152,6 +157,10 @@ impl Pty {
         self.raw.extend_from_slice(bytes);
         self.parser.process(bytes);
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has cells")
 }
 
 impl Drop for Pty {

@@ -1,0 +1,202 @@
+//! From the command line to a running session: joins configuration, hub, looks and log.
+//!
+//! Owns the order in which things are set up. Must not decide what any of them does.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use crate::{
+    app::model::{Access, Settings},
+    aws,
+    cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
+    domain::query::Query,
+    emulator::{self, EmulatorError, Quota, ValueSet},
+    report::{Kind, NoTerminal, Report, Stream},
+    runtime::{
+        demo::{self, DemoOptions, Faults},
+        executor::Connect,
+        log::{self, Log},
+        session,
+        terminal::TerminalError,
+    },
+    send::pace::Pace,
+    start::{Scope, Start},
+    storage::{
+        config::{Colour, Config, Glyphs},
+        environment::Environment,
+    },
+    ui::theme::{self, Theme},
+};
+
+/// Threads for the network and for reading pages, beside the one that draws.
+const WORKERS: usize = 2;
+
+/// Triages a live hub.
+pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment) -> Result<ExitCode, Report> {
+    check_terminal(environment)?;
+    let log = start_log(config, environment);
+    let start = Start::of(arguments, config, environment);
+    let query = match start.scope {
+        Scope::Open => Query::open(),
+        Scope::Everything => Query::Everything,
+    };
+    let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
+    let settings = Settings { profile, ..settings(config, start.access, config.pace) };
+    let connect = live(&start);
+    runtime()?.block_on(async { run(session(settings, config.pace, query, connect, config, environment, log.notice.clone())).await })
+}
+
+/// Triages the embedded emulator.
+pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment) -> Result<ExitCode, Report> {
+    check_terminal(environment)?;
+    let options = DemoOptions {
+        findings: arguments.findings.clone(),
+        faults: match &arguments.faults {
+            None => Faults::None,
+            Some(DemoFaults::BuiltIn) => Faults::Demo,
+            Some(DemoFaults::File(path)) => Faults::File(path.clone()),
+        },
+        seed: arguments.seed,
+        latency: arguments.latency,
+    };
+    let settings = Settings { label: Some("demo"), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
+    runtime()?.block_on(async {
+        let emulator = demo::start(&options).await?;
+        let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
+        run(session(settings, Pace::UNLIMITED, Query::open(), connect, config, environment, None)).await
+    })
+}
+
+/// Serves the emulator until it is told to stop.
+pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    let options = emulator::command::Options {
+        port: arguments.port,
+        findings: arguments.findings.clone(),
+        quota: match arguments.quota {
+            Switch::On => Some(Quota::default()),
+            Switch::Off => None,
+        },
+        faults: arguments.faults.clone(),
+        values: match arguments.values {
+            Values::Older => ValueSet::Older,
+            Values::Newer => ValueSet::Newer,
+        },
+        save: arguments.save.clone(),
+        latency: arguments.latency,
+        seed: arguments.seed,
+        account: arguments.account.clone(),
+        region: arguments.region.clone(),
+        ..emulator::command::Options::default()
+    };
+    runtime()?.block_on(emulator::command::run(options, out))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_terminal(environment: &Environment) -> Result<(), Report> {
+    let missing = NoTerminal::found(Stream::of(&io::stdin()), Stream::of(&io::stdout()), environment.variable("TERM"));
+    missing.map_or(Ok(()), |missing| Err(missing.into()))
+}
+
+fn start_log(config: &Config, environment: &Environment) -> Log {
+    let folder = environment.paths().ok().map(crate::storage::paths::Paths::log_folder);
+    log::start(folder.as_deref(), config.log, environment.variable("HUBTRIAGE_LOG"))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Report> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(|error| Report::new(Kind::OutOfReach, format!("the program cannot start its threads: {error}")))
+}
+
+fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
+    Settings {
+        keymap: config.keymap.clone(),
+        line_breaks: config.line_breaks,
+        editor: config.editor,
+        access,
+        writes_per_second: pace.writes.rate,
+        profile: None,
+        label: None,
+    }
+}
+
+fn session(
+    settings: Settings,
+    pace: Pace,
+    query: Query,
+    connect: Connect,
+    config: &Config,
+    environment: &Environment,
+    notice: Option<String>,
+) -> session::Start {
+    let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| environment.variable(name));
+    session::Start {
+        connect,
+        pace,
+        settings,
+        query,
+        preview: config.preview,
+        theme: looks(config, environment),
+        editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
+        rehearsal: match environment.variable("HUBTRIAGE_TEST_PANIC") {
+            Some(_) => session::Rehearsal::Panic,
+            None => session::Rehearsal::None,
+        },
+        notice,
+    }
+}
+
+/// `NO_COLOR` set to anything but nothing switches colours off (no-color.org), and so does the configuration.
+fn looks(config: &Config, environment: &Environment) -> Theme {
+    let colours = match config.colour {
+        Colour::Never => theme::Colours::None,
+        Colour::Auto if environment.variable("NO_COLOR").is_some() => theme::Colours::None,
+        Colour::Auto => theme::Colours::Sixteen,
+    };
+    let glyphs = match config.glyphs {
+        Glyphs::Unicode => theme::Glyphs::Unicode,
+        Glyphs::Ascii => theme::Glyphs::Ascii,
+    };
+    Theme::new(colours, glyphs)
+}
+
+/// How a live hub is connected to: the chain is read anew each time.
+fn live(start: &Start) -> Connect {
+    let start = start.clone();
+    Arc::new(move || {
+        let access = match start.access {
+            Access::ReadOnly => aws::Access::ReadOnly,
+            Access::ReadWrite => aws::Access::ReadWrite,
+        };
+        let options = aws::Options {
+            profile: start.profile.clone(),
+            region: start.region.clone(),
+            endpoint_url: start.endpoint_url.clone(),
+            access,
+            ..aws::Options::default()
+        };
+        Box::pin(aws::connect(options))
+    })
+}
+
+async fn run(start: session::Start) -> Result<ExitCode, Report> {
+    session::run(start).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl From<TerminalError> for Report {
+    fn from(TerminalError::Io(error): TerminalError) -> Self {
+        Self::new(Kind::OutOfReach, format!("the terminal cannot be used: {error}"))
+    }
+}
+
+impl From<EmulatorError> for Report {
+    fn from(error: EmulatorError) -> Self {
+        Self::new(Kind::BadInput, error.to_string())
+    }
+}

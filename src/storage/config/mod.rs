@@ -1,0 +1,186 @@
+//! `config.toml`: what can be set, read strictly.
+//!
+//! A key that is not known, a value of the wrong kind or out of range is an error that names the place and what is allowed, and all of a
+//! file's errors are told at once: a setting that silently does nothing is worse than one that is refused.
+
+mod keys;
+mod problem;
+mod setting;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use toml::de::DeTable;
+
+use crate::{
+    app::{
+        keymap::Keymap,
+        layout::Preview,
+        model::{Access, EditorPolicy},
+    },
+    domain::comment::LineBreaks,
+    send::pace::Pace,
+};
+
+pub use problem::Problem;
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// `read_only`: whether sending is possible.
+    pub access: Access,
+    /// `[aws]`: the hub, where neither the command line nor the environment names it.
+    pub aws: Aws,
+    /// `[pace]`: calls a second.
+    pub pace: Pace,
+    /// `[comment] line_breaks`: what becomes of line breaks in comments.
+    pub line_breaks: LineBreaks,
+    /// `[editor] allowed`: whether `$EDITOR` may be started.
+    pub editor: EditorPolicy,
+    /// `[screen] preview`: whether the preview is shown at the start.
+    pub preview: Preview,
+    /// `[screen] glyphs`: which characters draw.
+    pub glyphs: Glyphs,
+    /// `[screen] colour`: whether colours are used.
+    pub colour: Colour,
+    /// `[log] level`: what is written to the log.
+    pub log: LogLevel,
+    /// `[keys.CONTEXT]`: the keys.
+    pub keymap: Keymap,
+}
+
+/// `[aws]`: each is used where neither its option nor its environment variable says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Aws {
+    /// The AWS profile.
+    pub profile: Option<String>,
+    /// The Region.
+    pub region: Option<String>,
+    /// The endpoint of Security Hub.
+    pub endpoint_url: Option<String>,
+}
+
+/// Which characters draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Glyphs {
+    /// Lines, arrows and marks of Unicode.
+    #[default]
+    Unicode,
+    /// ASCII alone.
+    Ascii,
+}
+
+/// Whether colours are used. State is never told by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colour {
+    /// Unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
+}
+
+/// What is written to the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What failed.
+    Error,
+    /// And what may become a failure.
+    Warn,
+    /// And what was done.
+    #[default]
+    Info,
+    /// And how.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+impl LogLevel {
+    /// The name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is there, or was named, and cannot be read.
+    #[error("cannot read the configuration {file}: {source}; check the path and its permissions", file = file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file has problems, in the order of their places.
+    #[error("the configuration has {count}", count = counted(problems.len()))]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// Each of them.
+        problems: Vec<Problem>,
+    },
+}
+
+fn counted(problems: usize) -> String {
+    if problems == 1 { "a problem".to_owned() } else { format!("{problems} problems") }
+}
+
+/// Whether a configuration file has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It was named: a missing one is an error.
+    Required,
+    /// It is where it usually is: a missing one is the defaults.
+    Optional,
+}
+
+impl Config {
+    /// Reads a file.
+    pub fn load(file: &Path, presence: Presence) -> Result<Self, ConfigError> {
+        match std::fs::read(file) {
+            Ok(bytes) => Self::parse(&bytes).map_err(|problems| ConfigError::Invalid { file: file.to_owned(), problems }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && presence == Presence::Optional => Ok(Self::default()),
+            Err(source) => Err(ConfigError::Unreadable { file: file.to_owned(), source }),
+        }
+    }
+
+    /// Reads the content of a file; the error holds everything that is wrong with it, in the order of the places.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Problem>> {
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let (valid, _) = bytes.split_at(error.valid_up_to());
+                let before = String::from_utf8_lossy(valid);
+                return Err(vec![Problem::at(&before, before.len(), "", "not UTF-8 from here on; save the file as UTF-8")]);
+            }
+        };
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            // What the parser made of the rest is a guess: telling more than it is sure of would hide the cause among its effects.
+            let problems =
+                errors.iter().map(|error| Problem::at(text, error.span().map_or(text.len(), |span| span.start), "", error.message()));
+            return Err(Problem::in_order(problems.collect()));
+        }
+        let mut config = Self::default();
+        let mut problems = Vec::new();
+        setting::read(text, table.get_ref(), &mut config, &mut problems);
+        if problems.is_empty() { Ok(config) } else { Err(Problem::in_order(problems)) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

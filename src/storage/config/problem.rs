@@ -1,0 +1,54 @@
+//! One thing that is wrong with a configuration file, and where.
+
+use std::{fmt, path::Path};
+
+use crate::domain::text;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1.
+    pub column: usize,
+    /// The key with its table, such as `pace.reads`; empty where the file is no TOML.
+    pub key: String,
+    /// What is wrong, and what is allowed; clean.
+    pub what: String,
+}
+
+impl Problem {
+    /// A problem at a byte of a text.
+    pub(super) fn at(text: &str, byte: usize, key: &str, what: &str) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            line: before.matches('\n').count() + 1,
+            column: before.get(start..).unwrap_or_default().chars().count() + 1,
+            key: text::clean(key).into_owned(),
+            what: text::clean(what.trim()).into_owned(),
+        }
+    }
+
+    /// By place, each once.
+    pub(super) fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
+        problems.sort();
+        problems.dedup();
+        problems
+    }
+
+    /// The line that compilers write, which editors can jump to: `config.toml:3:9: pace.reads: …`.
+    pub fn told(&self, file: &Path) -> String {
+        format!("{}:{self}", text::clean(&file.to_string_lossy()))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.what)
+    }
+}

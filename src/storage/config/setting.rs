@@ -1,0 +1,209 @@
+//! Every option as data: its name, what is allowed, and what it sets. Reading, refusing unknown names and the test that
+//! `config.example.toml` is complete all go by this table.
+
+use toml::de::{DeTable, DeValue};
+
+use crate::{
+    app::{
+        layout::Preview,
+        model::{Access, EditorPolicy},
+    },
+    domain::{comment::LineBreaks, text},
+};
+
+use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
+
+/// One option.
+pub(super) struct Setting {
+    /// Its table; empty is the top of the file.
+    pub(super) table: &'static str,
+    /// Its name there.
+    pub(super) key: &'static str,
+    /// What is allowed, as the end of "write …".
+    allowed: &'static str,
+    /// Takes a value over; `None` where it is not allowed.
+    set: fn(&mut Config, &DeValue<'_>) -> Option<()>,
+}
+
+const RATE: &str = "a number of calls a second from 0.01 to 1000, or 0 for no limit";
+const BURST: &str = "a number of calls from 1 to 1000";
+const YES_NO: &str = "true or false";
+
+/// All options but the keys.
+pub(super) const SETTINGS: &[Setting] = &[
+    Setting { table: "", key: "read_only", allowed: YES_NO, set: |config, value| put(&mut config.access, access(value)?) },
+    Setting {
+        table: "aws",
+        key: "profile",
+        allowed: "the name of an AWS profile, or \"\" for none",
+        set: |config, value| put(&mut config.aws.profile, name(value)?),
+    },
+    Setting {
+        table: "aws",
+        key: "region",
+        allowed: "a Region such as \"eu-west-1\", or \"\" for none",
+        set: |config, value| put(&mut config.aws.region, name(value)?),
+    },
+    Setting {
+        table: "aws",
+        key: "endpoint_url",
+        allowed: "a URL with http:// or https://, or \"\" for none",
+        set: |config, value| put(&mut config.aws.endpoint_url, url(value)?),
+    },
+    Setting { table: "pace", key: "reads", allowed: RATE, set: |config, value| put(&mut config.pace.reads.rate, rate(value)?) },
+    Setting { table: "pace", key: "read_burst", allowed: BURST, set: |config, value| put(&mut config.pace.reads.burst, burst(value)?) },
+    Setting { table: "pace", key: "writes", allowed: RATE, set: |config, value| put(&mut config.pace.writes.rate, rate(value)?) },
+    Setting { table: "pace", key: "write_burst", allowed: BURST, set: |config, value| put(&mut config.pace.writes.burst, burst(value)?) },
+    Setting {
+        table: "comment",
+        key: "line_breaks",
+        allowed: "\"space\" or \"keep\"",
+        set: |config, value| put(&mut config.line_breaks, one_of(value, &[("space", LineBreaks::Space), ("keep", LineBreaks::Keep)])?),
+    },
+    Setting { table: "editor", key: "allowed", allowed: YES_NO, set: |config, value| put(&mut config.editor, editor(value)?) },
+    Setting { table: "screen", key: "preview", allowed: YES_NO, set: |config, value| put(&mut config.preview, preview(value)?) },
+    Setting {
+        table: "screen",
+        key: "glyphs",
+        allowed: "\"unicode\" or \"ascii\"",
+        set: |config, value| put(&mut config.glyphs, one_of(value, &[("unicode", Glyphs::Unicode), ("ascii", Glyphs::Ascii)])?),
+    },
+    Setting {
+        table: "screen",
+        key: "colour",
+        allowed: "\"auto\" or \"never\"",
+        set: |config, value| put(&mut config.colour, one_of(value, &[("auto", Colour::Auto), ("never", Colour::Never)])?),
+    },
+    Setting {
+        table: "log",
+        key: "level",
+        allowed: "\"off\", \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
+        set: |config, value| put(&mut config.log, one_of(value, &LEVELS.map(|level| (level.name(), level)))?),
+    },
+];
+
+const LEVELS: [LogLevel; 6] = [LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
+
+/// Takes a file over into the configuration; what cannot be taken is a problem.
+pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems: &mut Vec<Problem>) {
+    for (key, value) in file {
+        let name = key.get_ref().as_ref();
+        let at = key.span().start;
+        match value.get_ref() {
+            DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
+            DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
+                for (key, value) in table {
+                    let at = key.span().start;
+                    take(&Place { text, at, table: name, key: key.get_ref() }, value.get_ref(), config, problems);
+                }
+            }
+            value => take(&Place { text, at, table: "", key: name }, value, config, problems),
+        }
+    }
+}
+
+struct Place<'a> {
+    text: &'a str,
+    at: usize,
+    table: &'a str,
+    key: &'a str,
+}
+
+fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &mut Vec<Problem>) {
+    let dotted = if place.table.is_empty() { place.key.to_owned() } else { format!("{}.{}", place.table, place.key) };
+    let what = match SETTINGS.iter().find(|setting| setting.table == place.table && setting.key == place.key) {
+        Some(setting) => match (setting.set)(config, value) {
+            Some(()) => return,
+            None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
+        },
+        None if place.table.is_empty() && (place.key == keys::TABLE || SETTINGS.iter().any(|setting| setting.table == place.key)) => {
+            format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
+        }
+        None => format!("there is no such key; known here are {}", known(place.table)),
+    };
+    problems.push(Problem::at(place.text, place.at, &dotted, &what));
+}
+
+/// The names that a table may have.
+fn known(table: &str) -> String {
+    let mut names: Vec<String> = SETTINGS.iter().filter(|setting| setting.table == table).map(|setting| setting.key.to_owned()).collect();
+    if table.is_empty() {
+        for setting in SETTINGS.iter().filter(|setting| !setting.table.is_empty()) {
+            let name = format!("[{}]", setting.table);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.push(format!("[{}.CONTEXT]", keys::TABLE));
+    }
+    names.join(", ")
+}
+
+/// A value as an error shows it.
+pub(super) fn shown(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(value) => format!("{value:?}"),
+        DeValue::Integer(value) => value.to_string(),
+        DeValue::Float(value) => value.to_string(),
+        DeValue::Boolean(value) => value.to_string(),
+        DeValue::Datetime(value) => value.to_string(),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a table".to_owned(),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it ends a chain of options")]
+fn put<T>(place: &mut T, value: T) -> Option<()> {
+    *place = value;
+    Some(())
+}
+
+fn one_of<T: Copy>(value: &DeValue<'_>, choices: &[(&str, T)]) -> Option<T> {
+    let name = value.as_str()?;
+    choices.iter().find(|(known, _)| *known == name).map(|&(_, choice)| choice)
+}
+
+fn access(value: &DeValue<'_>) -> Option<Access> {
+    Some(if value.as_bool()? { Access::ReadOnly } else { Access::ReadWrite })
+}
+
+fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
+    Some(if value.as_bool()? { EditorPolicy::Allowed } else { EditorPolicy::Off })
+}
+
+fn preview(value: &DeValue<'_>) -> Option<Preview> {
+    Some(if value.as_bool()? { Preview::Shown } else { Preview::Hidden })
+}
+
+/// A text that names something elsewhere: without anything that is hidden or white. Empty is none.
+#[expect(clippy::option_option, reason = "not allowed, none, and a name are three things")]
+fn name(value: &DeValue<'_>) -> Option<Option<String>> {
+    let name = value.as_str()?;
+    if name.chars().any(text::is_hidden) || name.trim() != name {
+        return None;
+    }
+    Some((!name.is_empty()).then(|| name.to_owned()))
+}
+
+#[expect(clippy::option_option, reason = "not allowed, none, and a URL are three things")]
+fn url(value: &DeValue<'_>) -> Option<Option<String>> {
+    let Some(url) = name(value)? else { return Some(None) };
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    if rest.is_empty() || rest.contains(char::is_whitespace) { None } else { Some(Some(url)) }
+}
+
+/// Slower than one call in a hundred seconds is a mistake, and so slow a bucket would count in years.
+fn rate(value: &DeValue<'_>) -> Option<f64> {
+    number(value).filter(|rate| *rate == 0.0 || (0.01..=1000.0).contains(rate))
+}
+
+fn burst(value: &DeValue<'_>) -> Option<f64> {
+    number(value).filter(|burst| (1.0..=1000.0).contains(burst))
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    if let Some(integer) = value.as_integer() {
+        return i32::from_str_radix(integer.as_str(), integer.radix()).ok().map(f64::from);
+    }
+    value.as_float()?.as_str().parse().ok()
+}

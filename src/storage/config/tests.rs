@@ -1,0 +1,228 @@
+//! What is read from a configuration, what is refused and with which words, and that the example cannot drift.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use rstest::rstest;
+
+use super::{setting::SETTINGS, *};
+use crate::app::{
+    action::{Action, Motion},
+    keymap::{Context, DEFAULTS, Resolved, parse_keys},
+};
+
+const EXAMPLE: &str = include_str!("../../../config.example.toml");
+
+fn problems(text: &str) -> Vec<String> {
+    match Config::parse(text.as_bytes()) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn means(config: &Config, context: Context, keys: &str) -> Resolved {
+    config.keymap.resolve(context, &parse_keys(keys).unwrap())
+}
+
+/// The example with its options switched on: `#` directly before an option is taken away, prose (`# …`) stays.
+fn uncommented() -> String {
+    let mut text = String::new();
+    for line in EXAMPLE.lines() {
+        text.push_str(line.strip_prefix('#').filter(|rest| !rest.is_empty() && !rest.starts_with(' ')).unwrap_or(line));
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn an_empty_file_is_the_defaults() {
+    assert_eq!(Config::parse(b"").unwrap(), Config::default());
+}
+
+#[test]
+fn every_option_is_taken_over() {
+    let text = r#"
+        read_only = true
+        [aws]
+        profile = "audit"
+        region = "eu-west-1"
+        endpoint_url = "http://127.0.0.1:4580"
+        [pace]
+        reads = 1_0
+        read_burst = 0x10
+        writes = 0
+        write_burst = 1.5
+        [comment]
+        line_breaks = "keep"
+        [editor]
+        allowed = false
+        [screen]
+        preview = false
+        glyphs = "ascii"
+        colour = "never"
+        [log]
+        level = "trace"
+        [keys.table]
+        x = "mark"
+        "g x" = "none"
+        [keys.global]
+        "g g" = "last"
+    "#;
+    let config = Config::parse(text.as_bytes()).unwrap();
+    assert_eq!(config.access, Access::ReadOnly);
+    assert_eq!(config.aws.profile.as_deref(), Some("audit"));
+    assert_eq!(config.aws.region.as_deref(), Some("eu-west-1"));
+    assert_eq!(config.aws.endpoint_url.as_deref(), Some("http://127.0.0.1:4580"));
+    let pace = [config.pace.reads.rate, config.pace.reads.burst, config.pace.writes.rate, config.pace.writes.burst];
+    assert_eq!(pace.map(|number| number.to_string()), ["10", "16", "0", "1.5"]);
+    assert_eq!((config.line_breaks, config.editor, config.preview), (LineBreaks::Keep, EditorPolicy::Off, Preview::Hidden));
+    assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
+    assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
+    assert_eq!(means(&config, Context::Table, "g x"), Resolved::Nothing);
+    assert_eq!(means(&config, Context::Table, "g g"), Resolved::Action(Action::Move(Motion::Last)));
+}
+
+#[rstest]
+#[case(
+    "colour = 1",
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [comment], [editor], [screen], [log], [keys.CONTEXT]"
+)]
+#[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
+#[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
+#[case("read_only = \"yes\"", "1:1: read_only: \"yes\" is not allowed here; write true or false")]
+#[case("pace = 3", "1:1: pace: 3 is not allowed here; this is a table: [pace]")]
+#[case("keys = []", "1:1: keys: a list is not allowed here; this is a table: [keys]")]
+#[case(
+    "[pace]\nreads = -1",
+    "2:1: pace.reads: -1 is not allowed here; write a number of calls a second from 0.01 to 1000, or 0 for no limit"
+)]
+#[case("[pace]\nreads = 1e-300", "2:1: pace.reads: 1e-300 is not allowed here")]
+#[case("[pace]\nwrites = nan", "2:1: pace.writes: nan is not allowed here")]
+#[case("[pace]\nwrites = inf", "2:1: pace.writes: inf is not allowed here")]
+#[case("[pace]\nwrites = 99999999999999999999", "2:1: pace.writes: 99999999999999999999 is not allowed here")]
+#[case("[pace]\nwrite_burst = 0", "2:1: pace.write_burst: 0 is not allowed here; write a number of calls from 1 to 1000")]
+#[case("[comment]\nline_breaks = \"Keep\"", "2:1: comment.line_breaks: \"Keep\" is not allowed here; write \"space\" or \"keep\"")]
+#[case(
+    "[aws]\nendpoint_url = \"localhost:1\"",
+    "2:1: aws.endpoint_url: \"localhost:1\" is not allowed here; write a URL with http:// or https://"
+)]
+#[case("[aws]\nprofile = \"a\\u001bb\"", "2:1: aws.profile: \"a\\u{1b}b\" is not allowed here; write the name of an AWS profile")]
+#[case("[log]\nlevel = 2024-01-01", "2:1: log.level: 2024-01-01 is not allowed here; write \"off\"")]
+#[case("[keys.tabel]\nj = \"down\"", "1:7: keys.tabel: there is no such context; known are global, table, detail")]
+#[case("[keys]\ntable = 1", "2:1: keys.table: 1 is not allowed here; this is a table: [keys.table]")]
+#[case("[keys.table]\nx = \"explode\"", "2:1: keys.table.\"x\": there is no action \"explode\"; write \"none\", or one of down, up")]
+#[case("[keys.table]\nx = 1", "2:1: keys.table.\"x\": 1 is not allowed here; write the name of an action, or \"none\"")]
+#[case("[keys.table]\n\"hyper-x\" = \"mark\"", "2:1: keys.table.\"hyper-x\": `hyper-x` is no key")]
+#[case("[keys.table]\ng = \"mark\"", "2:1: keys.table.\"g\": cannot be told apart from `gU` (clear-marks)")]
+#[case("[keys.table]\n\"s s\" = \"status\"", "2:1: keys.table.\"s s\": cannot be told apart from `s` (status)")]
+#[case("[keys.table]\n5 = \"mark\"", "2:1: keys.table.\"5\": digits are counts")]
+#[case("[keys.editor]\nx = \"accept\"", "2:1: keys.editor.\"x\": a key that types a character cannot be bound")]
+#[case("[keys.table]\nx = \"none\"", "2:1: keys.table.\"x\": nothing is bound to these keys in this context")]
+#[case(
+    "[keys.table]\nj = \"none\"",
+    "2:1: keys.table.\"j\": nothing is bound to these keys in this context; they are bound in [keys.global]"
+)]
+#[case(
+    "[keys.table]\n\"g a\" = \"mark\"\n\"g  a\" = \"mark\"",
+    "3:1: keys.table.\"g  a\": the same keys stand further up, spelled in another way"
+)]
+#[case("[pace\nreads = 1", "1:6: ")]
+fn a_problem_names_place_key_and_what_is_allowed(#[case] text: &str, #[case] begins: &str) {
+    let told = problems(text);
+    assert!(told.first().is_some_and(|first| first.starts_with(begins)), "{told:#?}");
+    assert_eq!(told.len(), 1, "{told:#?}");
+}
+
+#[test]
+fn all_problems_are_told_at_once_in_the_order_of_the_file() {
+    let text = "read_only = 1\n[screen]\nglyphs = \"x\"\npreviev = true\n[keys.table]\nx = \"y\"\n[pace]\nreads = \"z\"\n";
+    let lines: Vec<usize> = Config::parse(text.as_bytes()).unwrap_err().iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [1, 3, 4, 6, 8]);
+}
+
+#[test]
+fn all_breaches_of_toml_are_told_at_once() {
+    let lines: Vec<usize> =
+        Config::parse(b"read_only = \n[pace]\nwrites = 1\nwrites = 2\nreads 3\n").unwrap_err().iter().map(|p| p.line).collect();
+    assert_eq!(lines, [1, 4, 5]);
+}
+
+#[test]
+fn columns_count_characters_and_bytes_that_are_no_text_are_placed() {
+    let problem = &Config::parse("aws = { \"ü\" = 1 }".as_bytes()).unwrap_err()[0];
+    assert_eq!((problem.line, problem.column), (1, 9));
+    let problem = &Config::parse(b"[aws]\nprofile = \"\xff\"").unwrap_err()[0];
+    assert_eq!((problem.line, problem.column), (2, 12));
+    assert!(problem.what.contains("UTF-8"));
+}
+
+#[test]
+fn nothing_of_the_file_reaches_the_terminal_uncleaned() {
+    for problem in Config::parse("\"a\\u001b[31m\\u202e\" = \"\\u009b\"\n[keys.table]\n\"\\u001b\" = \"\\u200b\"".as_bytes()).unwrap_err() {
+        assert!(!problem.told(Path::new("/tmp/\u{1b}[2J.toml")).chars().any(crate::domain::text::is_hidden), "{problem:?}");
+    }
+}
+
+#[test]
+fn keys_may_be_swapped_within_a_context() {
+    let config = Config::parse(b"[keys.table]\n\"g U\" = \"none\"\n\"g m\" = \"none\"\n\"g x\" = \"none\"\ng = \"mark\"\n").unwrap();
+    assert_eq!(means(&config, Context::Table, "g"), Resolved::Action(Action::Mark));
+}
+
+#[test]
+fn a_missing_file_is_the_defaults_unless_it_was_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    assert_eq!(Config::load(&file, Presence::Optional).unwrap(), Config::default());
+    assert!(matches!(Config::load(&file, Presence::Required), Err(ConfigError::Unreadable { .. })));
+    std::fs::write(&file, "read_only = true").unwrap();
+    assert_eq!(Config::load(&file, Presence::Optional).unwrap().access, Access::ReadOnly);
+    std::fs::write(&file, "read_only = 7").unwrap();
+    assert!(matches!(Config::load(&file, Presence::Optional), Err(ConfigError::Invalid { .. })));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_even_where_it_need_not_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Config::load(folder.path(), Presence::Optional).unwrap_err();
+    assert!(matches!(error, ConfigError::Unreadable { .. }), "{error}");
+}
+
+#[test]
+fn the_example_changes_nothing_as_it_is_and_is_the_defaults_when_uncommented() {
+    assert_eq!(Config::parse(EXAMPLE.as_bytes()).unwrap(), Config::default());
+    assert_eq!(problems(&uncommented()), Vec::<String>::new());
+    assert_eq!(Config::parse(uncommented().as_bytes()).unwrap(), Config::default());
+}
+
+#[test]
+fn the_example_lists_every_option_and_every_default_binding() {
+    let text = uncommented();
+    let file: toml::Table = text.parse().unwrap();
+    for setting in SETTINGS {
+        let table = if setting.table.is_empty() { Some(&file) } else { file.get(setting.table).and_then(|table| table.as_table()) };
+        assert!(table.is_some_and(|table| table.contains_key(setting.key)), "{}.{} is missing", setting.table, setting.key);
+    }
+    let mut listed = 0;
+    for (context, table) in file.get("keys").unwrap().as_table().unwrap() {
+        for (keys, action) in table.as_table().unwrap() {
+            let (keys, action) = (parse_keys(keys).unwrap(), Action::named(action.as_str().unwrap()));
+            let is_default = DEFAULTS.iter().any(|&(known, spelled, meaning)| {
+                known.name() == context && parse_keys(spelled).unwrap() == keys && Some(meaning) == action
+            });
+            assert!(is_default, "{context} {keys:?} is no default binding");
+            listed += 1;
+        }
+    }
+    assert_eq!(listed, DEFAULTS.len());
+}
+
+#[test]
+fn the_example_tells_each_option_in_a_sentence_before_it() {
+    let lines: Vec<&str> = EXAMPLE.lines().collect();
+    for setting in SETTINGS {
+        let at = lines
+            .iter()
+            .position(|line| line.strip_prefix('#').is_some_and(|rest| rest.starts_with(&format!("{} =", setting.key))))
+            .unwrap();
+        assert!(lines[at - 1].starts_with("# ") && lines[at - 1].ends_with('.'), "{}: {}", setting.key, lines[at - 1]);
+    }
+}

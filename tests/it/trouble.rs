@@ -1,0 +1,134 @@
+//! What the screen says when a call fails as a whole: each kind with its own text, what to do, and the request id; and nothing is lost.
+
+use hubtriage::emulator::{CallError, CallFault, Emulator, Enablement, FaultPlan, Operation, Settings, Trouble};
+
+use crate::support::{
+    finding::findings,
+    pty::{Pty, Start},
+};
+
+const UNPACED: &str = "[pace]\nreads = 0\nwrites = 0\n";
+
+fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Pty {
+    Pty::start(&Start { arguments, environment, columns: 120, rows: 40, config: Some(UNPACED) })
+}
+
+async fn emulator(settings: Settings) -> Emulator {
+    Emulator::start(settings).await.expect("the emulator starts")
+}
+
+fn failing(operation: Operation, error: CallError) -> FaultPlan {
+    FaultPlan { calls: vec![CallFault::every(operation, Trouble::Fail { error, message: None })], ..FaultPlan::default() }
+}
+
+/// The screen without its line breaks, so that a wrapped sentence is found.
+fn flat(pty: &Pty) -> String {
+    pty.text().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn says(pty: &mut Pty, texts: &[&str]) {
+    for text in texts {
+        pty.until(&format!("it says {text:?}"), |pty| flat(pty).contains(text));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_fails_says_what_happened_and_what_helps_with_the_request_id() {
+    for (error, texts) in [
+        (CallError::AccessDenied(None), ["Access denied", "securityhub:GetFindings", "request"]),
+        (CallError::ExpiredToken, ["expired", "aws sso login", "request"]),
+        (CallError::SignatureNotYetCurrent, ["clock of this machine is off", "Set the clock", "request"]),
+        (CallError::Throttling, ["Throttled", "[pace]", "request"]),
+        (CallError::Internal, ["The service failed", "Try again", "request"]),
+        (CallError::Validation, ["does not accept", "GetFindingsV2", "request"]),
+    ] {
+        let settings = Settings { findings: findings(3), faults: failing(Operation::GetFindingsV2, error), ..Settings::default() };
+        let emulator = emulator(settings).await;
+        let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
+        says(&mut pty, &texts);
+        emulator.clear_faults();
+        pty.send("R");
+        says(&mut pty, &["3 loaded, complete"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_again() {
+    for (error, texts) in [
+        (CallError::AccessDenied(None), ["Access denied", "securityhub:BatchUpdateFindings"]),
+        (CallError::ExpiredToken, ["expired", "aws sso login"]),
+        (CallError::Throttling, ["Throttled", "[pace]"]),
+        (CallError::Conflict, ["Conflict", "not enabled in eu-west-1"]),
+    ] {
+        let settings =
+            Settings { findings: findings(150), faults: failing(Operation::BatchUpdateFindingsV2, error), ..Settings::default() };
+        let emulator = emulator(settings).await;
+        let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
+        says(&mut pty, &["150 loaded, complete"]);
+        pty.send("*s3");
+        says(&mut pty, &["● 150"]);
+        pty.send("w");
+        says(&mut pty, &["y send"]);
+        pty.send("y");
+        says(&mut pty, &texts);
+        says(&mut pty, &["request", "● 150"]);
+        assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 1, "no further call, no retry");
+        emulator.clear_faults();
+        pty.send("w");
+        says(&mut pty, &["150 findings"]);
+        pty.send("y");
+        says(&mut pty, &["150 of 150 processed"]);
+        pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_that_is_off_names_the_home_region() {
+    let settings = Settings { enablement: Enablement::Off, home_region: Some("us-east-1".into()), ..Settings::default() };
+    let emulator = emulator(settings).await;
+    let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
+    says(&mut pty, &["Security Hub V2 is not enabled in eu-west-1", "--region us-east-1"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_network_credentials_or_region_it_says_so() {
+    let gone = emulator(Settings::default()).await;
+    let url = gone.url();
+    gone.stop().await;
+    let mut pty = start(&["--endpoint-url", &url, "--region", "eu-west-1"], &[]);
+    says(&mut pty, &["cannot be reached", &url]);
+    let emulator = emulator(Settings::default()).await;
+    let mut pty =
+        start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")]);
+    says(&mut pty, &["No credentials were found", "hubtriage demo"]);
+    let mut pty = start(&["--endpoint-url", &emulator.url()], &[]);
+    says(&mut pty, &["No Region is configured", "--region"]);
+    assert_eq!(emulator.call_count(Operation::GetFindingsV2), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_total_that_is_denied_is_no_obstacle() {
+    let faults = failing(Operation::GetFindingStatisticsV2, CallError::AccessDenied(None));
+    let emulator = emulator(Settings { findings: findings(3), faults, ..Settings::default() }).await;
+    let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
+    says(&mut pty, &["3 loaded, complete"]);
+    assert!(!flat(&pty).contains("Access denied"), "{}", pty.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_editor_of_the_environment_writes_the_comment() {
+    let emulator = emulator(Settings { findings: findings(2), ..Settings::default() }).await;
+    let script = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(script.path(), "test -t 1 && printf 'written\\nelsewhere\\n' > \"$1\"\n").expect("it is written");
+    let editor = format!("sh {}", script.path().display());
+    let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[("EDITOR", &editor)]);
+    says(&mut pty, &["2 loaded, complete"]);
+    pty.send("C");
+    says(&mut pty, &["staged a comment on 1 finding"]);
+    assert!(pty.screen().alternate_screen(), "the screen is back");
+    pty.send("w");
+    says(&mut pty, &["y send"]);
+    pty.send("y");
+    says(&mut pty, &["1 of 1 processed"]);
+    assert_eq!(emulator.findings()[0]["comment"], "written elsewhere");
+}
