@@ -67,8 +67,14 @@ impl Reader {
         let mut depth = 0;
         while self.at < self.rest.len() {
             match (self.peek(0), self.peek(1)) {
-                ('/', '*') => (depth, _) = (depth + 1, self.advance(2)),
-                ('*', '/') => (depth, _) = (depth - 1, self.advance(2)),
+                ('/', '*') => {
+                    depth += 1;
+                    self.advance(2);
+                }
+                ('*', '/') => {
+                    depth -= 1;
+                    self.advance(2);
+                }
                 _ => self.advance(1),
             }
             if depth == 0 {
@@ -109,9 +115,9 @@ impl Reader {
     }
 
     fn word(&mut self) {
-        let length = (0..).take_while(|&ahead| self.peek(ahead).is_alphanumeric() || self.peek(ahead) == '_').count();
-        let word: String = self.rest.iter().skip(self.at).take(length).collect();
-        let hashes = (length..).take_while(|&ahead| self.peek(ahead) == '#').count();
+        let word: String = self.rest.iter().skip(self.at).take_while(|c| c.is_alphanumeric() || **c == '_').collect();
+        let length = word.chars().count();
+        let hashes = self.rest.iter().skip(self.at + length).take_while(|c| **c == '#').count();
         let quoted = self.peek(length + hashes) == '"';
         match word.as_str() {
             "r" | "br" | "cr" if quoted => {
