@@ -121,11 +121,16 @@ impl Executor {
             match result {
                 Ok((hub, connection)) => {
                     let _ = events.send(Event::Connected(Ok(connection))).await;
-                    let (caller, described) = tokio::join!(hub.reader.caller(), hub.reader.describe());
-                    let caller = caller.map(|caller| Caller { account: caller.account, arn: caller.arn });
-                    let described = described.map(|hub| hub.arn.as_deref().and_then(account_of));
-                    let _ = events.send(Event::Caller(caller)).await;
-                    let _ = events.send(Event::Described(described)).await;
+                    // STS may not be reachable from here; nothing waits for it.
+                    let caller = async {
+                        let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
+                        events.send(Event::Caller(caller)).await
+                    };
+                    let described = async {
+                        let described = hub.reader.describe().await.map(|hub| hub.arn.as_deref().and_then(account_of));
+                        events.send(Event::Described(described)).await
+                    };
+                    let _ = tokio::join!(caller, described);
                 }
                 Err(error) => {
                     let _ = events.send(Event::Connected(Err(error))).await;

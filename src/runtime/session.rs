@@ -92,6 +92,7 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
         frames: FrameClock::new(),
         pending: VecDeque::new(),
         rehearsal: start.rehearsal,
+        keyboard: None,
     };
     session.draw()?;
     session.perform(vec![Effect::Reconnect]).await?;
@@ -108,6 +109,8 @@ struct Session {
     frames: FrameClock,
     pending: VecDeque<Event>,
     rehearsal: Rehearsal,
+    /// The keyboard; `None` while another program has it. There must never be two: making one waits for the other's reader.
+    keyboard: Option<EventStream>,
 }
 
 /// Whether the loop goes on.
@@ -124,15 +127,14 @@ struct Signals {
 
 impl Session {
     async fn run(&mut self) -> Result<(), TerminalError> {
-        let mut terminal = EventStream::new();
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
-            self.wait(&mut terminal, &mut signals).await;
+            self.wait(&mut signals).await;
             while let Some(event) = self.pending.pop_front() {
                 self.rehearse(&event);
                 let effects = update(&mut self.model, event, clock::ctx());
                 self.frames.soil();
-                if self.perform_all(effects, &mut terminal).await? == Flow::Ends {
+                if self.perform(effects).await? == Flow::Ends {
                     return self.leave().await;
                 }
             }
@@ -148,7 +150,13 @@ impl Session {
     }
 
     /// Waits until something happens and gathers everything that has.
-    async fn wait(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
+    async fn wait(&mut self, signals: &mut Signals) {
+        let mut keyboard = self.keyboard.take().unwrap_or_default();
+        self.gather(&mut keyboard, signals).await;
+        self.keyboard = Some(keyboard);
+    }
+
+    async fn gather(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
         if !self.pending.is_empty() {
             // Something waits already (the review was drawn): only keys that are there by now go before it.
             if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
@@ -218,48 +226,42 @@ impl Session {
         Ok(())
     }
 
-    async fn perform(&mut self, effects: Vec<Effect>) -> Result<(), TerminalError> {
-        let mut terminal = EventStream::new();
-        self.perform_all(effects, &mut terminal).await.map(|_flow| ())
-    }
-
-    async fn perform_all(&mut self, effects: Vec<Effect>, terminal: &mut EventStream) -> Result<Flow, TerminalError> {
+    async fn perform(&mut self, effects: Vec<Effect>) -> Result<Flow, TerminalError> {
         for effect in effects {
             match self.executor.perform(effect) {
                 None => {}
                 Some(Own::Quit) => return Ok(Flow::Ends),
                 Some(Own::Redraw) => self.guard.redraw()?,
-                Some(Own::Edit(text)) => self.edit(&text, terminal).await?,
-                Some(Own::Suspend) => self.suspend(terminal).await?,
+                Some(Own::Edit(text)) => self.edit(&text).await?,
+                Some(Own::Suspend) => self.suspend().await?,
             }
         }
         Ok(Flow::Goes)
     }
 
-    /// Lets the editor have the terminal. The event stream must not read the editor's keys, so it is made anew afterwards.
-    async fn edit(&mut self, text: &str, terminal: &mut EventStream) -> Result<(), TerminalError> {
-        *terminal = EventStream::new();
+    /// Lets the editor have the terminal and the keyboard.
+    async fn edit(&mut self, text: &str) -> Result<(), TerminalError> {
+        self.keyboard = None;
         self.guard.pause();
         let edited = editor::edit(&self.editor, text).await;
         self.guard.resume()?;
-        *terminal = EventStream::new();
         self.pending.push_back(Event::Edited(edited));
         self.frames.soil();
         Ok(())
     }
 
     /// Stops the process as Ctrl-z does in a shell, and comes back when the shell lets it go on.
-    async fn suspend(&mut self, terminal: &mut EventStream) -> Result<(), TerminalError> {
+    async fn suspend(&mut self) -> Result<(), TerminalError> {
         /// Where the signal does not stop the process (no job control), it goes on after this.
         const NOT_STOPPED: Duration = Duration::from_millis(300);
         let mut goes_on = signal(SignalKind::from_raw(rustix::process::Signal::CONT.as_raw()))?;
+        self.keyboard = None;
         self.guard.pause();
         let stopped = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
         if stopped.is_ok() {
             let _ = tokio::time::timeout(NOT_STOPPED, goes_on.recv()).await;
         }
         self.guard.resume()?;
-        *terminal = EventStream::new();
         if let Ok((columns, rows)) = crossterm::terminal::size() {
             self.pending.push_back(Event::Resize(columns, rows));
         }

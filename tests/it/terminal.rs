@@ -352,7 +352,7 @@ async fn a_pasted_text_is_a_text_with_and_without_brackets() {
     pty.send("\u{1b}[200~first line\nsecond line\u{1b}[201~");
     pty.shows("22 of 512");
     pty.send("more text\rand more of it");
-    pty.shows("44 of 512");
+    pty.shows("46 of 512");
     assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
 }
 

@@ -75,7 +75,7 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_a
         assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 1, "no further call, no retry");
         emulator.clear_faults();
         pty.send("w");
-        says(&mut pty, &["150 findings"]);
+        says(&mut pty, &["y send"]);
         pty.send("y");
         says(&mut pty, &["150 of 150 processed"]);
         pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));

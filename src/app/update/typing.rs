@@ -1,7 +1,7 @@
 //! Text: the comment editor and the one-line prompts. Everything unbound is text, and a burst of keys is text too.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use tui_textarea::{CursorMove, Input, TextArea};
+use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
 use super::{act, detail, leave, narrowing, staging};
 use crate::{
@@ -130,6 +130,7 @@ pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
 
 fn text_area(text: &str) -> TextArea<'static> {
     let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
+    area.set_wrap_mode(WrapMode::WordOrGlyph);
     area.move_cursor(CursorMove::Bottom);
     area.move_cursor(CursorMove::End);
     area
