@@ -1,6 +1,7 @@
 //! Integration tests, one binary: each extra one would link the SDK again.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
 #![expect(clippy::disallowed_methods, reason = "tests start the program and wait for it, with a deadline")]
+#![expect(unreachable_pub, reason = "what the modules share is public among them, as in a library")]
 
 mod architecture;
 mod cli;

@@ -11,7 +11,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use tempfile::TempDir;
 
 /// Nothing in these tests takes this long unless it hangs.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A running program and its screen.
 pub struct Pty {
@@ -22,8 +22,8 @@ pub struct Pty {
     writer: Box<dyn Write + Send>,
     master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
-    /// The home folder of the run.
-    pub home: TempDir,
+    /// The home folder of the run, for as long as it runs.
+    _home: TempDir,
 }
 
 /// How a program is started.
@@ -73,7 +73,7 @@ impl Pty {
         let writer = pair.master.take_writer().expect("a writer");
         let (sender, bytes) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 64 * 1024];
+            let mut buffer = vec![0; 64 * 1024];
             while let Ok(count) = reader.read(&mut buffer) {
                 if count == 0 || sender.send(buffer[..count].to_vec()).is_err() {
                     break;
@@ -81,7 +81,7 @@ impl Pty {
             }
         });
         let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
-        Self { parser, raw: Vec::new(), bytes, writer, master: Some(pair.master), child, home }
+        Self { parser, raw: Vec::new(), bytes, writer, master: Some(pair.master), child, _home: home }
     }
 
     /// Writes bytes as a keyboard would.
