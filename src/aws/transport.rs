@@ -63,7 +63,7 @@ impl HttpClient for Transport {
         if let Some((_, connector)) = connectors.iter().find(|(known, _)| *known == waits) {
             return connector.clone();
         }
-        let mut builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(self.0.tls.clone());
+        let mut builder = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(self.0.tls.clone());
         builder.set_connector_settings(Some(settings.clone()));
         builder.set_sleep_impl(components.sleep_impl());
         builder.set_proxy_config(Some(match self.0.proxy {

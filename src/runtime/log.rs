@@ -11,7 +11,7 @@ use std::{
 
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt};
 
 use crate::{domain::text, storage::config::LogLevel};
 
@@ -57,28 +57,28 @@ pub fn start(folder: Option<&Path>, configured: LogLevel, asked: Option<&OsStr>)
 }
 
 /// What a level lets in: our own events to that level, those of the crates below us to warnings; `None` is nothing at all.
-fn filter(level: LogLevel) -> Option<EnvFilter> {
+fn filter(level: LogLevel) -> Option<Targets> {
     let others = match level {
         LogLevel::Off => return None,
         LogLevel::Error => "error",
         _ => "warn",
     };
-    EnvFilter::builder().parse(format!("{others},hubtriage={}", level.name())).ok()
+    format!("{others},hubtriage={}", level.name()).parse().ok()
 }
 
-fn asked_filter(asked: &str) -> Result<Option<EnvFilter>, String> {
+fn asked_filter(asked: &str) -> Result<Option<Targets>, String> {
     let levels = [LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
     if let Some(&level) = levels.iter().find(|level| level.name().eq_ignore_ascii_case(asked.trim())) {
         return Ok(filter(level));
     }
-    EnvFilter::builder().parse(asked).map(Some).map_err(|error| {
+    asked.parse().map(Some).map_err(|error: tracing_subscriber::filter::ParseError| {
         let reason = format!("HUBTRIAGE_LOG is not understood ({error}); write off, error, warn, info, debug, trace, or directives");
         text::clean(&reason).into_owned()
     })
 }
 
 /// Opens the file, readable by its owner alone, and what writes to it from a thread of its own.
-fn open(folder: &Path, filter: EnvFilter) -> io::Result<(impl Subscriber + Send + Sync + use<>, WorkerGuard)> {
+fn open(folder: &Path, filter: Targets) -> io::Result<(impl Subscriber + Send + Sync + use<>, WorkerGuard)> {
     create_folder(folder)?;
     let path = folder.join(FILE);
     if fs::metadata(&path).is_ok_and(|meta| meta.len() > MAX_BYTES) {
@@ -87,7 +87,8 @@ fn open(folder: &Path, filter: EnvFilter) -> io::Result<(impl Subscriber + Send 
     let file = open_private(&path)?;
     // Lossy: where the disk cannot keep up, lines are lost rather than keys.
     let (writer, guard): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).thread_name("log").finish(Cleaned(file));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).finish();
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     Ok((subscriber, guard))
 }
 

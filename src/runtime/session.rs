@@ -271,6 +271,8 @@ impl Session {
 
     /// Waits for the write under way, and says so.
     async fn leave(&mut self) -> Result<(), TerminalError> {
+        // Where the terminal is gone, its reader would go round and round for as long as the call takes.
+        self.keyboard = None;
         if self.executor.is_writing() {
             self.model.overlays.clear();
             self.model.say(crate::app::model::Level::Warning, "waiting for the call under way; nothing further is sent");

@@ -25,6 +25,8 @@ use hubtriage::{
 };
 use serde_json::{Value, json};
 
+use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt};
+
 use crate::{
     responder::{Reply, Responder},
     wire::{finding, hub, options, uid, until, with, without_uid},
@@ -269,7 +271,9 @@ async fn logging() {
     let (emulator, hub) = with(vec![finding(0)]).await;
     let log = Log::default();
     let writing = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_env_filter("hubtriage=trace").with_writer(move || writing.clone()).finish();
+    let lines = tracing_subscriber::fmt::layer().with_writer(move || writing.clone());
+    let filter = Targets::new().with_target("hubtriage", tracing::Level::TRACE);
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     let guard = tracing::subscriber::set_default(subscriber);
     hub.reader.page(crate::wire::request(Query::Everything)).await.unwrap();
     let patch = Patch::comment(comment("a comment nobody should log"));
