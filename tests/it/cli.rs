@@ -9,6 +9,8 @@ use std::{
 
 use tempfile::TempDir;
 
+use crate::support::pty::{Pty, Start};
+
 /// A home of its own, so that nothing of the machine's user is read or written.
 struct Home(TempDir);
 
@@ -137,6 +139,27 @@ fn a_broken_configuration_stops_the_program_before_anything_else() {
         let ended = home.run(arguments);
         assert_eq!(ended.code, 1, "{arguments:?}: {}", ended.errors);
         assert!(ended.errors.contains("config.toml:2:1: pace.reads: \"fast\""), "{}", ended.errors);
+    }
+}
+
+#[test]
+fn without_a_terminal_the_program_says_so_and_what_runs_without_one() {
+    let home = Home::new();
+    for arguments in [&[][..], &["demo"]] {
+        let ended = home.run(arguments);
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments:?}: {}", ended.errors);
+        assert!(ended.errors.contains("needs a terminal") && ended.errors.contains("ssh -t"), "{}", ended.errors);
+    }
+    assert_eq!(home.files(), Vec::<PathBuf>::new(), "nothing was begun");
+}
+
+#[test]
+fn a_terminal_that_cannot_be_drawn_on_is_left_as_it_is() {
+    for (term, words) in [("dumb", "TERM=dumb"), ("", "TERM is not set")] {
+        let mut pty = Pty::start(&Start { arguments: &["demo"], environment: &[("TERM", term)], ..Start::default() });
+        assert_eq!(pty.ends(), 2);
+        assert!(pty.text().contains(words), "{}", pty.text());
+        assert!(!pty.raw.contains(&0x1b), "no escape sequence is written");
     }
 }
 
