@@ -90,7 +90,7 @@ Examples:
   hubtriage demo --findings mine.jsonl   your own findings, one OCSF document a line
   hubtriage demo --latency 80            as far away as another continent
 
-Only the keys and the looks of your configuration are used; AWS settings are not read.")]
+Only the keys, the looks and [editor] of your configuration are used; AWS settings are not read.")]
 pub struct DemoArgs {
     /// Findings to show instead of the built-in ones: JSON lines, one OCSF document each
     #[arg(long, value_name = "FILE")]

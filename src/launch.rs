@@ -12,7 +12,7 @@ use crate::{
     app::model::{Access, Settings},
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
-    domain::query::Query,
+    domain::{comment::LineBreaks, query::Query},
     emulator::{self, EmulatorError, Quota, ValueSet},
     report::{Kind, NoTerminal, Report, Stream},
     runtime::{
@@ -62,7 +62,9 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment) ->
         seed: arguments.seed,
         latency: arguments.latency,
     };
-    let settings = Settings { label: Some("demo"), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
+    // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
+    let settings =
+        Settings { label: Some("demo"), line_breaks: LineBreaks::default(), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
     runtime()?.block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
@@ -197,6 +199,7 @@ impl From<TerminalError> for Report {
 
 impl From<EmulatorError> for Report {
     fn from(error: EmulatorError) -> Self {
-        Self::new(Kind::BadInput, error.to_string())
+        let kind = if matches!(error, EmulatorError::Listen { .. }) { Kind::OutOfReach } else { Kind::BadInput };
+        Self::new(kind, error.to_string())
     }
 }

@@ -68,7 +68,8 @@ pub fn advise(error: &CallError, place: &Place<'_>) -> Advice {
         ),
         CallFailure::Validation => (
             format!("The service does not accept this {operation} request."),
-            "Some values are not accepted by every API release (severity Fatal, status Deleted). Choose another value, or drop the change with D.".to_owned(),
+            "Some values are not accepted by every API release (severity Fatal, status Deleted). Choose another value, or drop the change."
+                .to_owned(),
         ),
         CallFailure::Conflict => (
             format!("Conflict: the service cannot carry out {operation} now."),
@@ -91,28 +92,26 @@ pub fn advise(error: &CallError, place: &Place<'_>) -> Advice {
             format!("{operation}: what was asked for does not exist."),
             "It may have aged out, or belong to another account or Region.".to_owned(),
         ),
-        CallFailure::ExpiredCredentials => (
-            "The credentials have expired or are no longer valid.".to_owned(),
-            format!("Log in again in another window ({login}), then R."),
-        ),
+        CallFailure::ExpiredCredentials => {
+            ("The credentials have expired or are no longer valid.".to_owned(), format!("Log in again in another window: {login}."))
+        }
         CallFailure::MissingCredentials => (
             "No credentials were found in the environment, the AWS profile, a container or the instance metadata.".to_owned(),
-            format!("{login}, or name a profile with --profile, then R. Without an account: `hubtriage demo`."),
+            format!("{login}, or name a profile with --profile. Without an account: `hubtriage demo`."),
         ),
-        CallFailure::NoRegion => (
-            "No Region is configured.".to_owned(),
-            "Name one with --region, AWS_REGION, or `region` in the AWS profile.".to_owned(),
-        ),
+        CallFailure::NoRegion => {
+            ("No Region is configured.".to_owned(), "Name one with --region, AWS_REGION, or `region` in the AWS profile.".to_owned())
+        }
         CallFailure::ClockSkew => (
             "The clock of this machine is off: the service does not accept the signature's time.".to_owned(),
-            "Set the clock (`timedatectl` shows it), then R.".to_owned(),
+            "Set the clock; `timedatectl` shows it.".to_owned(),
         ),
         CallFailure::Unreachable => (
             match place.endpoint {
                 Some(endpoint) => format!("The endpoint {} cannot be reached.", text::clean(endpoint)),
                 None => format!("Security Hub in {region} cannot be reached."),
             },
-            "Check the network, the proxy (HTTPS_PROXY) and the Region's name, then R.".to_owned(),
+            "Check the network, the proxy (HTTPS_PROXY) and the Region's name.".to_owned(),
         ),
         CallFailure::NoAnswer => (
             format!("The connection was lost, or no answer came in time, after {operation} had been sent."),
@@ -120,7 +119,8 @@ pub fn advise(error: &CallError, place: &Place<'_>) -> Advice {
         ),
         CallFailure::BadAnswer => (
             format!("The answer to {operation} cannot be read."),
-            "Something between here and the service may have changed it (a proxy?). Reading the findings again tells what happened.".to_owned(),
+            "Something between here and the service may have changed it (a proxy?). Reading the findings again tells what happened."
+                .to_owned(),
         ),
         CallFailure::Other => (
             format!("{operation} failed{}.", error.code.as_deref().map(|code| format!(" with {}", text::clean(code))).unwrap_or_default()),

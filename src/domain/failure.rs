@@ -38,6 +38,11 @@ pub enum CallFailure {
 }
 
 impl CallFailure {
+    /// Whether connecting anew, with the credential chain read again, is what helps once the cause is gone.
+    pub const fn wants_reconnect(self) -> bool {
+        matches!(self, Self::ExpiredCredentials | Self::MissingCredentials | Self::ClockSkew | Self::Unreachable)
+    }
+
     /// The short word for a row and a heading.
     pub const fn word(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    row::short_resource,
+    row::{self, short_resource},
     theme::Ink,
 };
 
@@ -31,6 +31,9 @@ const LABEL: u16 = 9;
 /// The fields of a summary that help most to decide, in the order they are shown.
 const FACTS: [&str; 13] =
     ["CVSS", "EPSS", "exploit", "fix", "package", "result", "API call", "user", "from", "bucket", "public", "found", "last seen"];
+
+/// From this many columns on a vendor's other severity is told in words.
+const WIDE: u16 = 100;
 
 /// Draws the preview; its first line is a rule.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -59,14 +62,20 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
     let text = |symbol| model.store.text(symbol);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    let severity = SeverityId(row.severity);
+    let vendor = vendor(model, row).map(|vendor| if area.width < WIDE { String::new() } else { vendor });
+    let letters = row::severity_letters(canvas.theme(), row);
+    // The title is what a decision hangs on: the kind has what the title leaves, and a quarter of the line in any case.
+    let whole = usize::from(left.width);
+    let used = vendor.as_ref().map_or(1, |vendor| text::width(vendor) + 4) + text::width(text(row.title)) + 4;
     let kind = joined(&[text(row.control), text(row.product)], " · ");
-    let kind = text::fit(&kind, usize::from(left.width / 2), Cut::End).into_owned();
+    let kind = text::fit(&kind, (whole / 2).min(whole.saturating_sub(used).max(whole / 4)), Cut::End).into_owned();
     canvas.write_right(&mut left, &kind, Style::new());
     left.width = left.width.saturating_sub(2);
-    let severity = SeverityId(row.severity);
-    canvas.write(&mut left, severity.letter().encode_utf8(&mut [0; 4]), canvas.theme().severity(severity));
+    let shown = if area.width < WIDE { letters } else { severity.letter().to_string() };
+    canvas.write(&mut left, &shown, canvas.theme().severity(severity));
     left = canvas::columns(left, 1, u16::MAX);
-    if let Some(vendor) = vendor(model, row) {
+    if let Some(vendor) = vendor.filter(|vendor| !vendor.is_empty()) {
         canvas.write(&mut left, &vendor, canvas.style(Ink::Faint));
         left = canvas::columns(left, 1, u16::MAX);
     }

@@ -24,7 +24,7 @@ use crate::{
 use super::{
     canvas::{self, Canvas},
     column::{Columns, GUTTER},
-    theme::Ink,
+    theme::{Ink, Theme},
 };
 
 /// Most characters of a message that a row looks at; the preview and the problems panel have the whole.
@@ -147,6 +147,22 @@ fn gutter(canvas: &mut Canvas<'_>, area: Rect, mark: Mark, (sign, ink): (char, I
     }
 }
 
+/// The vendor's severity where it differs, and whether the present one is worse (`↑`) or not.
+fn vendor(row: &Row) -> Option<(char, SeverityId)> {
+    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
+    let (now, vendor) = (SeverityId(row.severity), SeverityId(row.vendor_severity));
+    differs.then_some((if now.rank() >= vendor.rank() { '↑' } else { '↓' }, vendor))
+}
+
+/// `H`, or `H↑M` where the vendor says otherwise.
+pub fn severity_letters(theme: Theme, row: &Row) -> String {
+    let now = SeverityId(row.severity).letter();
+    match vendor(row) {
+        Some((arrow, vendor)) => format!("{now}{}{}", theme.sign(arrow), vendor.letter()),
+        None => now.to_string(),
+    }
+}
+
 /// `H`, `H↑M` where the vendor says otherwise, `H→L` where another is staged.
 fn severity(canvas: &mut Canvas<'_>, cell: Rect, row: &Row, patch: Option<&Patch>) {
     if cell.width < 3 {
@@ -158,9 +174,7 @@ fn severity(canvas: &mut Canvas<'_>, cell: Rect, row: &Row, patch: Option<&Patch
     if let Some(staged) = patch.and_then(|patch| patch.severity) {
         canvas.sign(cell.x + 1, cell.y, '→', theme.style(Ink::Staged));
         canvas.sign(cell.x + 2, cell.y, staged.letter(), theme.style(Ink::Staged));
-    } else if row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity {
-        let vendor = SeverityId(row.vendor_severity);
-        let arrow = if now.rank() >= vendor.rank() { '↑' } else { '↓' };
+    } else if let Some((arrow, vendor)) = vendor(row) {
         canvas.sign(cell.x + 1, cell.y, arrow, theme.style(Ink::Faint));
         canvas.sign(cell.x + 2, cell.y, vendor.letter(), theme.style(Ink::Faint));
     }

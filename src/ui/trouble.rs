@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{
         advice::{Advice, advise},
-        failure::CallError,
+        failure::{CallError, CallFailure},
         text::{self, Cut},
     },
 };
@@ -24,7 +24,23 @@ use super::{
 
 /// The advice on what stands in the way.
 pub fn advice(model: &Model) -> Option<Advice> {
-    model.session.trouble.as_ref().map(|error| advise(error, &model.place()))
+    model.session.trouble.as_ref().map(|error| told(model, error))
+}
+
+/// The advice on an error, with the key that tries again where that is the way on.
+fn told(model: &Model, error: &CallError) -> Advice {
+    let mut advice = advise(error, &model.place());
+    let is_write = error.operation == "BatchUpdateFindingsV2";
+    let again = match error.failure {
+        CallFailure::NoRegion | CallFailure::Validation => String::new(),
+        failure if failure.wants_reconnect() => key(model, Action::RunAgain, "connects again."),
+        _ if is_write => String::new(),
+        _ => key(model, Action::RunAgain, "asks again."),
+    };
+    if !again.is_empty() {
+        advice.help = format!("{} {again}", advice.help);
+    }
+    advice
 }
 
 /// The banner above the footer: what happened and what helps, flowing over its lines; the request id stands at its end.
@@ -95,7 +111,7 @@ fn lines(model: &Model) -> Vec<(String, Ink)> {
 }
 
 fn failed(model: &Model, error: &CallError) -> Vec<(String, Ink)> {
-    let advice = advise(error, &model.place());
+    let advice = told(model, error);
     let mut lines = vec![(format!("✗ {}", advice.what), Ink::Problem)];
     if !advice.said.is_empty() {
         lines.push((format!("The service said: {}", advice.said), Ink::Plain));
