@@ -1,6 +1,6 @@
 //! Everything the application knows. Drawn by `ui`, changed by `update` only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     domain::{
@@ -62,6 +62,8 @@ pub struct Model {
     pub screen: Screen,
     /// Documents that were opened.
     pub documents: Documents,
+    /// Reads of named findings under way, each with the rows that were written since it began.
+    pub rereads: BTreeMap<RequestId, RowSet>,
     /// The last request number given out.
     pub last_request: RequestId,
     /// When the last event came.
@@ -377,6 +379,7 @@ impl Model {
             notice: None,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
+            rereads: BTreeMap::new(),
             last_request: RequestId::default(),
             now,
         }

@@ -15,7 +15,7 @@ use crate::{
     },
     domain::{
         batch::Batch,
-        failure::{CallError, CallFailure},
+        failure::{CallError, CallFailure, WRITE},
         finding::Finding,
         identity::Identity,
         query::Query,
@@ -244,7 +244,7 @@ fn account_of(arn: &str) -> Option<String> {
 fn lost() -> CallError {
     CallError {
         failure: CallFailure::BadAnswer,
-        operation: "BatchUpdateFindingsV2",
+        operation: WRITE,
         code: None,
         message: "hubtriage failed while it waited for the answer; the log file has the details".to_owned(),
         request_id: None,
@@ -254,7 +254,7 @@ fn lost() -> CallError {
 fn read_only() -> CallError {
     CallError {
         failure: CallFailure::AccessDenied,
-        operation: "BatchUpdateFindingsV2",
+        operation: WRITE,
         code: None,
         message: "this session is read-only: no call was made".to_owned(),
         request_id: None,

@@ -22,6 +22,7 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
         return typing::typed(model, context, key, arrival);
     }
     if model.typed.keys.is_empty()
+        && arrival == Arrival::Single
         && let Some(effects) = direct(model, context, key)
     {
         return effects;

@@ -68,7 +68,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Sent(number, answer) => sending::answered(model, number, &answer),
-        Event::Reread { request: _, asked, result } => reading::read_again(model, &asked, result),
+        Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Document(row, told) => {
             model.documents.keep(row, told);
             Vec::new()
@@ -82,6 +82,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
     };
+    loading::settle(model);
     movement::settle(model);
     effects.extend(wanted_document(model));
     effects
