@@ -22,7 +22,7 @@ pub use super::documents::Documents;
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
     keymap::{Context, Key, Keymap},
-    layout::{Preview, TableLayout},
+    layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     staging::Staging,
 };
@@ -349,6 +349,13 @@ pub struct Screen {
     pub rows: u16,
     /// Whether the preview is shown.
     pub preview: Preview,
+}
+
+impl Screen {
+    /// Whether anything but a notice is drawn: what the analyst cannot see must not be acted on.
+    pub const fn is_large_enough(&self) -> bool {
+        self.columns >= MIN_COLUMNS && self.rows >= MIN_ROWS
+    }
 }
 
 impl Model {

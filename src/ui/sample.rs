@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{
-        event::{Caller, Connection, Told},
+        event::{Caller, Connection, RequestId, Told},
         model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
@@ -216,7 +216,8 @@ pub(super) fn bring(model: &mut Model, row: u32) {
     let raw = archive.document(slot).unwrap();
     let document = summary::read_document(&raw).unwrap();
     let told = Told { summary: summary::summarise(&document), document: summary::pretty(&document) };
-    model.documents.keep(RowId(row), Ok(Arc::new(told)));
+    model.documents.asked(RowId(row), RequestId(0));
+    model.documents.keep(RequestId(0), Ok(Arc::new(told)));
 }
 
 /// A send of five calls of which three are answered.

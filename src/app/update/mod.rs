@@ -45,6 +45,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;
+            review::hidden(model);
             Vec::new()
         }
         Event::Drawn => {
@@ -69,8 +70,8 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Sent(number, answer) => sending::answered(model, number, &answer),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
-        Event::Document(row, told) => {
-            model.documents.keep(row, told);
+        Event::Document(request, told) => {
+            model.documents.keep(request, told);
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
@@ -95,6 +96,11 @@ fn wanted_document(model: &mut Model) -> Option<Effect> {
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
         _ => return None,
     };
+    if !model.documents.wants(row) {
+        return None;
+    }
     let (archive, slot) = model.store.document(row)?;
-    model.documents.want(row).then_some(Effect::Document(row, archive, slot))
+    let request = model.next_request();
+    model.documents.asked(row, request);
+    Some(Effect::Document(request, archive, slot))
 }

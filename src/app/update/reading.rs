@@ -39,9 +39,9 @@ pub(super) fn read(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
 }
 
 /// A write of these rows was answered: what reads that began before it will say of them is older than the write.
-pub(super) fn overtaken(model: &mut Model, rows: impl Iterator<Item = RowId> + Clone) {
+pub(super) fn overtaken(model: &mut Model, rows: &[RowId]) {
     for stale in model.rereads.values_mut() {
-        for row in rows.clone() {
+        for &row in rows {
             stale.insert(row);
         }
     }

@@ -66,8 +66,22 @@ pub(super) fn staged_rows(model: &Model, takes: impl Fn(RowId) -> bool) -> Vec<S
 
 /// The review is on the screen and every key typed before is handled: from now on `y` counts.
 pub(super) fn drawn(model: &mut Model) {
+    if !model.screen.is_large_enough() {
+        return;
+    }
     if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
         review.trigger = Trigger::Ready;
+    }
+}
+
+/// The terminal has become too small to show a review: `y` counts once it has been seen again.
+pub(super) fn hidden(model: &mut Model) {
+    if !model.screen.is_large_enough() {
+        for overlay in &mut model.overlays {
+            if let Overlay::Review(review) = overlay {
+                review.trigger = Trigger::Locked;
+            }
+        }
     }
 }
 

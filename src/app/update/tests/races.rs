@@ -14,7 +14,8 @@ fn reads(effects: &[Effect]) -> Vec<(RequestId, Vec<Identity>)> {
 }
 
 fn reread(model: &mut Model, (request, asked): (RequestId, Vec<Identity>), status: i32) -> Vec<Effect> {
-    let documents: Vec<String> = asked.iter().map(|identity| document(identity.shown()[1..].parse().unwrap(), status)).collect();
+    let documents: Vec<String> =
+        asked.iter().map(|identity| document(identity.shown().trim_start_matches('u').parse().unwrap(), status)).collect();
     event(model, Event::Reread { request, asked, result: Ok(SealedPage::seal(&documents)) })
 }
 
@@ -219,6 +220,44 @@ fn events_of_a_scan_that_was_stopped_change_nothing() {
     event(&mut model, Event::ScanFailed(scan, CallError { operation: "GetFindingsV2", ..error(CallFailure::NoAnswer) }));
     event(&mut model, Event::ScanRestarted(scan));
     assert_eq!((model.scan.state.clone(), model.scan.loaded, model.session.trouble.clone()), (ScanState::Stopped, 3, None));
+}
+
+#[test]
+fn nothing_is_sent_or_staged_from_a_terminal_too_small_to_show_it() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 w");
+    event(&mut model, Event::Resize(79, 24));
+    assert_eq!(press(&mut model, "y"), []);
+    event(&mut model, Event::Resize(80, 24));
+    let effects = event(&mut model, Event::Key(Key::char('y'), Arrival::Single));
+    assert!(sent(&effects).1.is_empty(), "it has not been seen again");
+    event(&mut model, Event::Resize(80, 23));
+    press(&mut model, "q j s 4");
+    assert_eq!((model.overlays.len(), model.staging.len()), (0, 1), "leaving works, deciding does not");
+    event(&mut model, Event::Resize(80, 24));
+    press(&mut model, "w");
+    assert_eq!(sent(&press(&mut model, "y")).1.len(), 1);
+}
+
+#[test]
+fn a_document_from_before_the_finding_was_read_again_is_not_shown() {
+    let told = |model: &mut Model| event(model, Event::Tick);
+    let asked = |effects: &[Effect]| match effects.last() {
+        Some(Effect::Document(request, ..)) => *request,
+        _ => RequestId(0),
+    };
+    let mut model = connected(settings());
+    let scan = model.scan.id;
+    let page = SealedPage::seal(&[document(0, 1)]);
+    let old = asked(&event(&mut model, Event::Page { scan, page, more: More::Last, order: ServedOrder::AsAsked }));
+    let read = reads(&press(&mut model, "r")).remove(0);
+    let new = asked(&reread(&mut model, read, 4));
+    assert!(new > old, "it is asked for again");
+    event(&mut model, Event::Document(old, Err("old".into())));
+    assert_eq!(model.documents.get(RowId(0)), None);
+    event(&mut model, Event::Document(new, Err("new".into())));
+    assert_eq!(model.documents.get(RowId(0)), Some(&Err("new".into())));
+    assert_eq!(told(&mut model), []);
 }
 
 #[test]
