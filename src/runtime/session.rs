@@ -1,9 +1,15 @@
 //! The loop of a session: events in, one model, frames and effects out.
 
-use std::{collections::VecDeque, future::poll_fn, task::Poll, time::Duration};
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, resume_unwind},
+    task::Poll,
+    time::Duration,
+};
 
 use crossterm::event::EventStream;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::{Receiver, channel},
@@ -18,6 +24,7 @@ use crate::{
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         update::update,
+        wording,
     },
     domain::query::Query,
     send::pace::Pace,
@@ -71,8 +78,8 @@ pub enum Rehearsal {
     Panic,
 }
 
-/// Runs a session until it is left.
-pub async fn run(start: Start) -> Result<(), TerminalError> {
+/// Runs a session until it is left. Gives what came of a call that was still under way then, in a sentence.
+pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter()?;
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
@@ -94,9 +101,18 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
         rehearsal: start.rehearsal,
         keyboard: None,
     };
-    session.draw()?;
-    session.perform(vec![Effect::Reconnect]).await?;
-    session.run().await
+    // However the loop ends, a write that is under way is waited for: its request may have left already.
+    let ended = AssertUnwindSafe(session.run()).catch_unwind().await;
+    match ended {
+        Ok(ended) => {
+            let last_word = session.leave().await;
+            ended.map(|()| last_word)
+        }
+        Err(panic) => {
+            session.executor.finish(&mut session.hub_events).await;
+            resume_unwind(panic)
+        }
+    }
 }
 
 struct Session {
@@ -127,6 +143,8 @@ struct Signals {
 
 impl Session {
     async fn run(&mut self) -> Result<(), TerminalError> {
+        self.draw()?;
+        self.perform(vec![Effect::Reconnect]).await?;
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
@@ -135,7 +153,7 @@ impl Session {
                 let effects = update(&mut self.model, event, clock::ctx());
                 self.frames.soil();
                 if self.perform(effects).await? == Flow::Ends {
-                    return self.leave().await;
+                    return Ok(());
                 }
             }
             if self.frames.is_due() {
@@ -220,7 +238,8 @@ impl Session {
         self.guard.screen().draw(|frame| draw(model, theme, frame))?;
         self.frames.drawn();
         // What is on the screen now may be acted on; keys typed before it are handled already.
-        if matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked) {
+        let is_locked = matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked);
+        if is_locked && self.model.screen.is_large_enough() {
             self.pending.push_back(Event::Drawn);
         }
         Ok(())
@@ -269,8 +288,8 @@ impl Session {
         Ok(())
     }
 
-    /// Waits for the write under way, and says so.
-    async fn leave(&mut self) -> Result<(), TerminalError> {
+    /// Waits for the write under way, and says so; gives what came of it.
+    async fn leave(&mut self) -> Option<String> {
         // Where the terminal is gone, its reader would go round and round for as long as the call takes.
         self.keyboard = None;
         if self.executor.is_writing() {
@@ -279,7 +298,15 @@ impl Session {
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }
-        self.executor.finish().await;
-        Ok(())
+        let late = self.executor.finish(&mut self.hub_events).await;
+        let answers: Vec<Event> = self.pending.drain(..).chain(late).filter(|event| matches!(event, Event::Sent(..))).collect();
+        if answers.is_empty() {
+            return None;
+        }
+        for answer in answers {
+            // Nothing further is sent or read: what the answer asks for is not done.
+            update(&mut self.model, answer, clock::ctx());
+        }
+        self.model.sending.run.as_ref().map(|run| wording::last_call(run.progress(), run.unsent()))
     }
 }

@@ -18,10 +18,14 @@ const MAX_COUNT: usize = 9_999_999;
 /// Takes in a key.
 pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
     let context = model.context();
+    if !model.screen.is_large_enough() && !is_safe_unseen(model, context, key) {
+        return Vec::new();
+    }
     if context.is_text() {
         return typing::typed(model, context, key, arrival);
     }
     if model.typed.keys.is_empty()
+        && arrival == Arrival::Single
         && let Some(effects) = direct(model, context, key)
     {
         return effects;
@@ -67,6 +71,15 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
             act::act(model, context, action, count)
         }
     }
+}
+
+/// Whether a key may act while the terminal is too small to show anything: what ends, stops or redraws the program.
+fn is_safe_unseen(model: &Model, context: Context, key: Key) -> bool {
+    let ends = matches!(
+        model.settings.keymap.resolve(Context::Global, &[key]),
+        Resolved::Action(Action::Interrupt | Action::Quit | Action::Suspend | Action::Redraw)
+    );
+    ends && !context.is_text()
 }
 
 /// Keys that a menu or a question takes before the key map does.

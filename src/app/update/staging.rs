@@ -1,6 +1,6 @@
 //! Deciding: status and severity menus, dropping, undo. Nothing here leads to the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{act, marks, narrowing};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         status::StatusId,
     },
     findings::row_set::RowSet,
+    send::run::{Problem, ProblemKind, Run},
 };
 
 const DOUBTFUL: &str = "not accepted by every API release";
@@ -154,30 +155,47 @@ pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
     model.say(Level::Info, format!("dropped {dropped} staged changes{being}; {undo} brings them back"));
 }
 
+/// Every value staged on these rows is there already: that is no change any more, and no problem either.
+pub(super) fn settled(model: &mut Model, rows: &[RowId]) {
+    for &row in rows {
+        model.outcomes.clear(row);
+    }
+    model.staging.drop_rows(rows);
+}
+
 /// Rows whose call is under way or waits.
 pub(super) fn being_sent(model: &Model) -> RowSet {
-    match &model.sending.run {
-        Some(run) if !run.is_over() => run.rows_in_flight().iter().copied().chain(run.rows_waiting()).collect(),
-        _ => RowSet::default(),
-    }
+    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, _)| row).collect()
+}
+
+fn sent_patches(model: &Model) -> HashMap<RowId, Patch> {
+    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, patch)| (row, patch.clone())).collect()
+}
+
+/// A call cannot be called back, so what it sets must stay staged until its answer is there.
+fn stays_whole(sent: &HashMap<RowId, Patch>, row: RowId, target: Option<&Patch>) -> bool {
+    sent.get(&row).is_none_or(|sent| target.is_some_and(|target| target.covers(sent)))
 }
 
 /// Takes the last staging back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    let undone = model.staging.undo();
+    let sent = sent_patches(model);
+    let undone = model.staging.undo(|row, target| stays_whole(&sent, row, target));
     tell(model, undone, "undone", "there is nothing staged to undo")
 }
 
 /// Stages again what was undone.
 pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
-    let redone = model.staging.redo();
+    let sent = sent_patches(model);
+    let redone = model.staging.redo(|row, target| stays_whole(&sent, row, target));
     tell(model, redone, "done again", "there is nothing to redo")
 }
 
 fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) -> Vec<Effect> {
-    // A problem is about a staged change: without one there is nothing left to solve.
-    let solved: Vec<RowId> =
-        model.outcomes.problems().into_iter().map(|(row, _)| row).filter(|&row| model.staging.get(row).is_none()).collect();
+    // A problem is about a staged change: without one there is nothing left to solve. But what was sent and may have been carried out has
+    // to be found out all the same.
+    let is_solved = |&(row, problem): &(RowId, &Problem)| problem.kind != ProblemKind::Unknown && model.staging.get(row).is_none();
+    let solved: Vec<RowId> = model.outcomes.problems().into_iter().filter(is_solved).map(|(row, _)| row).collect();
     for row in solved {
         model.outcomes.clear(row);
     }
@@ -185,7 +203,10 @@ fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) ->
         None => model.say(Level::Info, nothing),
         Some(Undone { rows, skipped: 0 }) => model.say(Level::Info, format!("{verb} on {rows} findings")),
         Some(Undone { rows, skipped }) => {
-            model.say(Level::Warning, format!("{verb} on {rows} findings; {skipped} were sent or changed since and stay as they are"));
+            model.say(
+                Level::Warning,
+                format!("{verb} on {rows} findings; {skipped} are being sent, were sent or changed since, and stay as they are"),
+            );
         }
     }
     Vec::new()

@@ -1,6 +1,8 @@
 //! Keys and events against model facts and effects, as a person would tell them.
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
+mod races;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -610,8 +612,9 @@ fn a_finding_without_any_identity_is_shown_but_cannot_be_staged() {
 fn a_hub_that_is_off_asks_for_the_home_region_and_explains_a_conflict() {
     let mut model = connected(settings());
     let scan = model.scan.id;
-    event(&mut model, Event::ScanFailed(scan, error(CallFailure::Conflict)));
-    let effects = event(&mut model, Event::Described(Err(error(CallFailure::NotEnabled))));
+    event(&mut model, Event::ScanFailed(scan, CallError { operation: "GetFindingsV2", ..error(CallFailure::Conflict) }));
+    let effects =
+        event(&mut model, Event::Described(Err(CallError { operation: "DescribeSecurityHubV2", ..error(CallFailure::NotEnabled) })));
     assert_eq!(effects, [Effect::HomeRegion]);
     event(&mut model, Event::HomeRegion(Some("us-east-1".into())));
     assert_eq!(model.place().home_region, Some("us-east-1"));
