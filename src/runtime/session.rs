@@ -148,18 +148,50 @@ impl Session {
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
-            while let Some(event) = self.pending.pop_front() {
-                self.rehearse(&event);
-                let effects = update(&mut self.model, event, clock::ctx());
-                self.frames.soil();
-                if self.perform(effects).await? == Flow::Ends {
+            if self.take_in().await? == Flow::Ends {
+                return Ok(());
+            }
+            if !self.frames.is_due() {
+                continue;
+            }
+            // Keys that were typed before a review is on the screen are taken in first: they must not count for it.
+            if self.is_review_unseen() && self.has_keys().await {
+                if self.take_in().await? == Flow::Ends {
                     return Ok(());
                 }
+                continue;
             }
-            if self.frames.is_due() {
-                self.draw()?;
+            self.draw()?;
+        }
+    }
+
+    /// Takes in everything that waits.
+    async fn take_in(&mut self) -> Result<Flow, TerminalError> {
+        while let Some(event) = self.pending.pop_front() {
+            self.rehearse(&event);
+            let effects = update(&mut self.model, event, clock::ctx());
+            self.frames.soil();
+            if self.perform(effects).await? == Flow::Ends {
+                return Ok(Flow::Ends);
             }
         }
+        Ok(Flow::Goes)
+    }
+
+    /// Whether a review waits to be seen before its `y` counts.
+    fn is_review_unseen(&self) -> bool {
+        matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked)
+            && self.model.screen.is_large_enough()
+    }
+
+    /// Gathers the keys that are there by now, without waiting for any; says whether there were some.
+    async fn has_keys(&mut self) -> bool {
+        let mut keyboard = self.keyboard.take().unwrap_or_default();
+        if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(keyboard.poll_next_unpin(cx))).await {
+            self.typed(event, &mut keyboard).await;
+        }
+        self.keyboard = Some(keyboard);
+        !self.pending.is_empty()
     }
 
     fn rehearse(&self, event: &Event) {
@@ -175,13 +207,6 @@ impl Session {
     }
 
     async fn gather(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
-        if !self.pending.is_empty() {
-            // Something waits already (the review was drawn): only keys that are there by now go before it.
-            if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
-                self.typed(event, terminal).await;
-            }
-            return;
-        }
         let due = self.frames.due();
         let ticks = self.is_moving();
         tokio::select! {
@@ -234,13 +259,14 @@ impl Session {
     }
 
     fn draw(&mut self) -> Result<(), TerminalError> {
+        let is_unseen = self.is_review_unseen();
         let (model, theme) = (&self.model, &self.theme);
         self.guard.screen().draw(|frame| draw(model, theme, frame))?;
         self.frames.drawn();
-        // What is on the screen now may be acted on; keys typed before it are handled already.
-        let is_locked = matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked);
-        if is_locked && self.model.screen.is_large_enough() {
-            self.pending.push_back(Event::Drawn);
+        // What is on the screen now may be acted on: every key typed before has been taken in.
+        if is_unseen {
+            update(&mut self.model, Event::Drawn, clock::ctx());
+            self.frames.soil();
         }
         Ok(())
     }
