@@ -291,8 +291,9 @@ async fn a_dropped_connection_ends_the_program_after_the_call_in_flight() {
     pty.shows("● 150");
     press(&mut pty, "w", "y send");
     press(&mut pty, "y", "sending");
-    pty.hang_up();
     pty.signal("HUP");
+    pty.shows("waiting for the call under way");
+    pty.hang_up();
     emulator.release("write");
     pty.ends();
     let calls = emulator.calls_of(Operation::BatchUpdateFindingsV2);

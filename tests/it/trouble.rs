@@ -68,14 +68,15 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_a
         pty.send("*s3");
         says(&mut pty, &["● 150"]);
         pty.send("w");
-        says(&mut pty, &["y send"]);
+        says(&mut pty, &["y sends 150 findings"]);
         pty.send("y");
         says(&mut pty, &texts);
-        says(&mut pty, &["request", "● 150"]);
+        says(&mut pty, &["request", "● 150", "w review"]);
+        pty.until("the review is gone, line by line", |pty| !flat(pty).contains("y send"));
         assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 1, "no further call, no retry");
         emulator.clear_faults();
         pty.send("w");
-        says(&mut pty, &["y send"]);
+        says(&mut pty, &["y sends 150 findings"]);
         pty.send("y");
         says(&mut pty, &["150 of 150 processed"]);
         pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));
