@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, path::Path};
 use hubtriage::{
     domain::{severity::SeverityId, text::is_hidden},
     emulator::{
-        CallFault, Calls, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector, Settings, Times, Trouble,
+        Answered, CallFault, Calls, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector, Settings, Times,
+        Trouble,
     },
 };
 use serde_json::Value;
@@ -14,6 +15,9 @@ use crate::support::{
     finding::{findings, uid},
     pty::{Pty, Start},
 };
+
+/// F12 as terminals send it: in a rehearsal it panics.
+const F12: &str = "\x1b[24~";
 
 async fn emulator(findings: Findings, faults: FaultPlan) -> Emulator {
     Emulator::start(Settings { findings, faults, ..Settings::default() }).await.expect("the emulator starts")
@@ -53,7 +57,7 @@ async fn two_hundred_and_fifty_marked_rows_are_suppressed_with_a_comment_in_exac
     pty.shows("25 of 512");
     press(&mut pty, "\r", "staged a comment on 250 findings");
     assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0, "nothing leads to the network but the review");
-    press(&mut pty, "w", "y send");
+    press(&mut pty, "w", "Enter does not");
     pty.shows("250 findings");
     press(&mut pty, "y", "250 of 250 processed");
     let calls = emulator.calls_of(Operation::BatchUpdateFindingsV2);
@@ -94,7 +98,7 @@ async fn seven_unprocessed_rows_are_highlighted_visited_and_cleared_by_a_retry_o
     let mut pty = triage(&emulator, 160, 50);
     pty.send("*s3");
     pty.shows("● 20");
-    press(&mut pty, "w", "y send");
+    press(&mut pty, "w", "Enter does not");
     press(&mut pty, "y", "13 of 20 processed");
     pty.shows("✗ 7");
     for at in 0..20 {
@@ -266,7 +270,7 @@ async fn the_terminal_is_given_back_on_a_signal_a_panic_and_a_normal_end() {
         }
         match how {
             "q" => pty.send("q"),
-            "panic" => pty.send("p"),
+            "panic" => pty.send(F12),
             signal => pty.signal(signal),
         }
         let code = pty.ends();
@@ -278,27 +282,58 @@ async fn the_terminal_is_given_back_on_a_signal_a_panic_and_a_normal_end() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_dropped_connection_ends_the_program_after_the_call_in_flight() {
+/// A session of 150 staged findings whose first write is held.
+async fn held_write() -> (Emulator, Pty) {
     let hold = CallFault {
         operation: Some(Operation::BatchUpdateFindingsV2),
         calls: Calls::Range { first: 1, last: 1 },
         trouble: Trouble::Hold { name: "write".into(), moment: HoldMoment::Before },
     };
     let emulator = emulator(findings(150), FaultPlan { calls: vec![hold], ..FaultPlan::default() }).await;
-    let mut pty = triage(&emulator, 100, 30);
+    let mut pty = begin(&emulator, 100, 30, &[("HUBTRIAGE_TEST_PANIC", "1")]);
+    pty.shows("complete");
     pty.send("*s3");
     pty.shows("● 150");
-    press(&mut pty, "w", "y send");
+    press(&mut pty, "w", "Enter does not");
     press(&mut pty, "y", "sending");
+    (emulator, pty)
+}
+
+/// The call in flight was answered, and no further one was made.
+fn one_answered_call(emulator: &Emulator) {
+    let calls = emulator.calls_of(Operation::BatchUpdateFindingsV2);
+    assert!(matches!(calls.as_slice(), [call] if call.answered == Answered::Status(200)), "{calls:?}");
+    assert_eq!(emulator.findings().iter().filter(|finding| finding["status_id"] == 3).count(), 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_connection_ends_the_program_after_the_call_in_flight() {
+    let (emulator, mut pty) = held_write().await;
     pty.signal("HUP");
     pty.shows("waiting for the call under way");
-    pty.hang_up();
     emulator.release("write");
-    pty.ends();
-    let calls = emulator.calls_of(Operation::BatchUpdateFindingsV2);
-    assert_eq!(calls.len(), 1, "the call in flight was waited for, no further one was made");
-    assert_eq!(emulator.findings().iter().filter(|finding| finding["status_id"] == 3).count(), 100);
+    assert_eq!(pty.ends(), 0);
+    one_answered_call(&emulator);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_while_a_call_is_under_way_waits_for_it_and_tells_what_came_of_it() {
+    let (emulator, mut pty) = held_write().await;
+    press(&mut pty, "q", "sends no further one");
+    press(&mut pty, "y", "waiting for the call under way");
+    emulator.release("write");
+    assert_eq!(pty.ends(), 0);
+    assert_eq!(pty.text().trim(), "The call under way was answered: 100 of 150 findings processed, 50 not sent.");
+    one_answered_call(&emulator);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_does_not_take_the_call_in_flight_with_it() {
+    let (emulator, mut pty) = held_write().await;
+    press(&mut pty, F12, "the panic of a test");
+    emulator.release("write");
+    assert_ne!(pty.ends(), 0);
+    one_answered_call(&emulator);
 }
 
 #[tokio::test(flavor = "multi_thread")]

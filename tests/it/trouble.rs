@@ -68,15 +68,16 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_a
         pty.send("*s3");
         says(&mut pty, &["● 150"]);
         pty.send("w");
-        says(&mut pty, &["y sends 150 findings"]);
+        says(&mut pty, &["Enter does not"]);
         pty.send("y");
         says(&mut pty, &texts);
-        says(&mut pty, &["request", "● 150", "w review"]);
-        pty.until("the review is gone, line by line", |pty| !flat(pty).contains("y send"));
+        says(&mut pty, &["request", "● 150"]);
+        // A frame comes in pieces: the end of the review may still stand under the beginning of the table.
+        pty.until("the review is gone", |pty| !flat(pty).contains("Enter does not"));
         assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 1, "no further call, no retry");
         emulator.clear_faults();
         pty.send("w");
-        says(&mut pty, &["y sends 150 findings"]);
+        says(&mut pty, &["Enter does not"]);
         pty.send("y");
         says(&mut pty, &["150 of 150 processed"]);
         pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));
@@ -128,7 +129,7 @@ async fn the_editor_of_the_environment_writes_the_comment() {
     says(&mut pty, &["staged a comment on 1 finding"]);
     assert!(pty.screen().alternate_screen(), "the screen is back");
     pty.send("w");
-    says(&mut pty, &["y send"]);
+    says(&mut pty, &["Enter does not"]);
     pty.send("y");
     says(&mut pty, &["1 of 1 processed"]);
     assert_eq!(emulator.findings()[0]["comment"], "written elsewhere");

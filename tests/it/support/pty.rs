@@ -20,7 +20,7 @@ pub struct Pty {
     pub raw: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
     writer: Box<dyn Write + Send>,
-    master: Option<Box<dyn MasterPty + Send>>,
+    master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
     /// The home folder of the run, for as long as it runs.
     _home: TempDir,
@@ -81,7 +81,7 @@ impl Pty {
             }
         });
         let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
-        Self { parser, raw: Vec::new(), bytes, writer, master: Some(pair.master), child, _home: home }
+        Self { parser, raw: Vec::new(), bytes, writer, master: pair.master, child, _home: home }
     }
 
     /// Writes bytes as a keyboard would.
@@ -93,7 +93,7 @@ impl Pty {
     /// Gives the terminal another size.
     pub fn changes(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.master.as_ref().expect("the terminal is there").resize(size).expect("the terminal resizes");
+        self.master.resize(size).expect("the terminal resizes");
         self.parser.screen_mut().set_size(cells(rows), cells(columns));
     }
 
@@ -146,11 +146,6 @@ impl Pty {
         let process = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
-    }
-
-    /// Takes the terminal away, as a dropped SSH connection does.
-    pub fn hang_up(&mut self) {
-        self.master = None;
     }
 
     fn take(&mut self, bytes: &[u8]) {
