@@ -17,6 +17,15 @@ pub struct Undone {
     pub rows: usize,
     /// Rows left alone because their change was sent or changed since.
     pub skipped: usize,
+    /// Rows left alone because their call is under way or waits: it cannot be called back.
+    pub being_sent: usize,
+}
+
+impl Undone {
+    /// Whether the step waits for a send to end.
+    const fn is_nothing_yet(self) -> bool {
+        self.rows == 0 && self.being_sent > 0
+    }
 }
 
 /// The staged patch of each row that has one.
@@ -75,27 +84,46 @@ impl Staging {
         }
     }
 
-    /// Takes the last step back; `None` where there is none.
-    pub fn undo(&mut self) -> Option<Undone> {
+    /// Takes the last step back; `None` where there is none. `sending` is what is being sent: a row of it keeps its change, and a step that
+    /// has no other rows stays the last one.
+    pub fn undo(&mut self, sending: &BTreeMap<RowId, Patch>) -> Option<Undone> {
         let step = self.done.pop()?;
-        let undone = self.put(step.changes.iter().map(|(row, before, after)| (*row, after, before)));
-        self.undone.push(step);
+        let undone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, after, before)));
+        if undone.is_nothing_yet() {
+            self.done.push(step)
+        } else {
+            self.undone.push(step)
+        }
         Some(undone)
     }
 
-    /// Does the last undone step again; `None` where there is none.
-    pub fn redo(&mut self) -> Option<Undone> {
+    /// Does the last undone step again; `None` where there is none. For `sending` see [`Self::undo`].
+    pub fn redo(&mut self, sending: &BTreeMap<RowId, Patch>) -> Option<Undone> {
         let step = self.undone.pop()?;
-        let redone = self.put(step.changes.iter().map(|(row, before, after)| (*row, before, after)));
-        self.done.push(step);
+        let redone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, before, after)));
+        if redone.is_nothing_yet() {
+            self.undone.push(step)
+        } else {
+            self.done.push(step)
+        }
         Some(redone)
     }
 
-    fn put<'a>(&mut self, changes: impl Iterator<Item = (RowId, &'a Option<Patch>, &'a Option<Patch>)>) -> Undone {
-        let mut undone = Undone { rows: 0, skipped: 0 };
+    fn put<'a>(
+        &mut self,
+        sending: &BTreeMap<RowId, Patch>,
+        changes: impl Iterator<Item = (RowId, &'a Option<Patch>, &'a Option<Patch>)>,
+    ) -> Undone {
+        let mut undone = Undone { rows: 0, skipped: 0, being_sent: 0 };
         for (row, expected, target) in changes {
             if self.patches.get(&row) != expected.as_ref() {
                 undone.skipped += 1;
+                continue;
+            }
+            // What the call carries has to stay staged until it is answered; what was staged on top of it meanwhile may go.
+            let keeps = |sent: &Patch| target.as_ref().is_some_and(|target| target.merged(sent) == *target);
+            if sending.get(&row).is_some_and(|sent| !keeps(sent)) {
+                undone.being_sent += 1;
                 continue;
             }
             undone.rows += 1;
@@ -143,16 +171,16 @@ mod tests {
         let mut staging = Staging::default();
         staging.stage(&[a, b], &Patch::status(StatusId::SUPPRESSED));
         staging.stage(&[a], &Patch::severity(SeverityId::LOW));
-        assert_eq!(staging.undo(), Some(Undone { rows: 1, skipped: 0 }));
+        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
         assert_eq!(staging.get(a), Some(&Patch::status(StatusId::SUPPRESSED)));
-        assert_eq!(staging.redo(), Some(Undone { rows: 1, skipped: 0 }));
+        assert_eq!(staging.redo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
         assert_eq!(staging.get(a).and_then(|patch| patch.severity), Some(SeverityId::LOW));
         assert_eq!(staging.drop_rows(&[a, RowId(9)]), 1);
-        staging.undo();
-        staging.undo();
-        staging.undo();
+        staging.undo(&BTreeMap::new());
+        staging.undo(&BTreeMap::new());
+        staging.undo(&BTreeMap::new());
         assert!(staging.is_empty());
-        assert_eq!(staging.undo(), None);
+        assert_eq!(staging.undo(&BTreeMap::new()), None);
     }
 
     #[test]
@@ -162,7 +190,7 @@ mod tests {
         staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
         assert!(staging.is_empty());
-        assert_eq!(staging.undo(), Some(Undone { rows: 0, skipped: 1 }));
+        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 0, skipped: 1, being_sent: 0 }));
         assert!(staging.is_empty());
     }
 
@@ -174,5 +202,18 @@ mod tests {
         staging.stage(&[row], &Patch::severity(SeverityId::LOW));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
         assert_eq!(staging.get(row), Some(&Patch::severity(SeverityId::LOW)));
+    }
+
+    #[test]
+    fn what_is_being_sent_is_not_undone_but_what_was_staged_on_top_of_it_is() {
+        let row = RowId(0);
+        let sending = BTreeMap::from([(row, Patch::status(StatusId::SUPPRESSED))]);
+        let mut staging = Staging::default();
+        staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
+        staging.stage(&[row], &Patch::severity(SeverityId::LOW));
+        assert_eq!(staging.undo(&sending), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
+        assert_eq!(staging.undo(&sending), Some(Undone { rows: 0, skipped: 0, being_sent: 1 }));
+        assert_eq!(staging.get(row), Some(&Patch::status(StatusId::SUPPRESSED)));
+        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }), "the step is still there");
     }
 }

@@ -29,6 +29,8 @@ pub enum RowResult {
 pub struct Problem {
     /// What kind.
     pub kind: ProblemKind,
+    /// What its call was to set; what is staged on the row may have been changed since.
+    pub sent: Patch,
     /// The service's or the client's words; not yet cleaned for display.
     pub message: Arc<str>,
     /// The request id, where there is one.
@@ -128,7 +130,7 @@ impl Run {
             }
         }
         let results: Vec<(RowId, Patch, RowResult)> =
-            rows.into_iter().enumerate().map(|(at, row)| (row, batch.patch.clone(), result(answer, at))).collect();
+            rows.into_iter().enumerate().map(|(at, row)| (row, batch.patch.clone(), result(answer, at, &batch.patch))).collect();
         self.progress.calls_answered += 1;
         self.progress.answered += results.len();
         self.progress.processed += results.iter().filter(|(_, _, result)| *result == RowResult::Processed).count();
@@ -165,6 +167,12 @@ impl Run {
         self.waiting.iter().flat_map(|batch| batch.rows.iter().copied())
     }
 
+    /// The rows without an answer, under way or waiting, each with what its call sets.
+    pub fn unanswered(&self) -> impl Iterator<Item = (RowId, &Patch)> + '_ {
+        let under_way = self.in_flight.iter().map(|(_, batch)| batch);
+        under_way.chain(&self.waiting).flat_map(|batch| batch.rows.iter().map(|&row| (row, &batch.batch.patch)))
+    }
+
     /// The call-level error that ended it.
     pub fn ended_by(&self) -> Option<&CallError> {
         self.ended_by.as_ref()
@@ -176,9 +184,9 @@ impl Run {
     }
 }
 
-fn result(answer: &Result<Answer, CallError>, at: usize) -> RowResult {
+fn result(answer: &Result<Answer, CallError>, at: usize, sent: &Patch) -> RowResult {
     let problem = |kind, message: &Arc<str>, request_id: Option<Arc<str>>| {
-        RowResult::Problem(Problem { kind, message: Arc::clone(message), request_id })
+        RowResult::Problem(Problem { kind, sent: sent.clone(), message: Arc::clone(message), request_id })
     };
     match answer {
         Ok(Answer { outcomes, request_id }) => match outcomes.get(at) {

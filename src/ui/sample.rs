@@ -184,7 +184,12 @@ pub(super) fn comment(text: &str) -> Comment {
 
 /// A problem of a row.
 pub(super) fn problem(kind: ProblemKind, message: &str) -> RowState {
-    RowState::Problem(Problem { kind, message: Arc::from(message), request_id: Some(Arc::from("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4")) })
+    RowState::Problem(Problem {
+        kind,
+        sent: Patch::default(),
+        message: Arc::from(message),
+        request_id: Some(Arc::from("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4")),
+    })
 }
 
 /// A row in every state: marked, staged, being sent, processed, unprocessed, unknown.

@@ -56,8 +56,12 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Ctrl-c: stops loading; twice, quits as `q` does.
+/// Ctrl-c: No to a question; stops loading; twice, quits as `q` does.
 pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.overlays.last(), Some(Overlay::Confirm(_))) {
+        model.typed.interrupts = 0;
+        return back(model);
+    }
     if model.scan.state == ScanState::Loading {
         return loading::stop(model);
     }
@@ -66,9 +70,6 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.typed.interrupts = 0;
-    if matches!(model.overlays.last(), Some(Overlay::Confirm(_))) {
-        return Vec::new();
-    }
     model.overlays.clear();
     quit(model)
 }

@@ -131,6 +131,10 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let (unknown, known): (Vec<RowId>, Vec<RowId>) =
         rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
     let mut effects = reading::read(model, &unknown);
+    // What was changed after it was sent has not been reviewed.
+    let (known, changed): (Vec<RowId>, Vec<RowId>) = known
+        .into_iter()
+        .partition(|&row| model.outcomes.problem(row).is_some_and(|problem| model.staging.get(row) == Some(&problem.sent)));
     let wanted: RowSet = known.into_iter().collect();
     let busy = staging::being_sent(model);
     let plan = Plan::of(review::staged_rows(model, |row| wanted.contains(row) && !busy.contains(row)));
@@ -148,7 +152,11 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
             parts.push(format!("{count} {what}"));
         }
     }
-    model.say(Level::Info, parts.join("; "));
+    if !changed.is_empty() {
+        let review = act::table_keys(model, Action::Review);
+        parts.push(format!("{} changed since: {review} in the table reviews", changed.len()));
+    }
+    model.say(if changed.is_empty() { Level::Info } else { Level::Warning }, parts.join("; "));
     leave_when_done(model);
     effects
 }

@@ -48,23 +48,22 @@ pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<S
     for (&row, before) in rows.iter().zip(before) {
         model.documents.forget(row);
         let is_here = model.store.identity(row).is_some_and(|identity| came.contains(&identity));
-        let is_unknown = model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown);
+        let unknown =
+            model.outcomes.problem(row).filter(|problem| problem.kind == ProblemKind::Unknown).map(|problem| problem.sent.clone());
         let now = model.store.values(row);
         changed += usize::from(now != before);
-        if !is_here {
-            missing += 1;
-        } else if is_unknown {
-            match model.staging.get(row).cloned() {
-                Some(patch) if !now.satisfy(&patch) => {
-                    model.outcomes.clear(row);
-                    not_applied += 1;
-                }
-                patch => {
-                    model.staging.processed(row, &patch.unwrap_or_default());
-                    model.outcomes.set(row, RowState::Processed);
-                    model.marks.rows.remove(row);
-                    applied += 1;
-                }
+        match unknown {
+            _ if !is_here => missing += 1,
+            None => {}
+            Some(sent) if now.satisfy(&sent) => {
+                model.staging.processed(row, &sent);
+                model.outcomes.set(row, RowState::Processed);
+                model.marks.rows.remove(row);
+                applied += 1;
+            }
+            Some(_) => {
+                model.outcomes.clear(row);
+                not_applied += 1;
             }
         }
     }

@@ -312,7 +312,13 @@ fn pasted_text_never_triggers_a_key() {
         event(&mut model, Event::Key(Key::char(c), Arrival::Burst));
     }
     assert!(model.staging.is_empty() && model.overlays.is_empty() && model.marks.rows.is_empty());
-    press(&mut model, "c");
+    press(&mut model, "s");
+    for c in "10.18.6.121 is suppressed 12".chars() {
+        event(&mut model, Event::Key(Key::char(c), Arrival::Burst));
+    }
+    assert!(model.staging.is_empty(), "a menu takes no pasted digit or letter");
+    assert_eq!(model.typed.count, None, "nor is a number of it the count of the next key");
+    press(&mut model, "esc c");
     for key in "ok\u{1b}[31m".chars().map(Key::char).chain([Key::code(crossterm::event::KeyCode::Enter), Key::char('z')]) {
         event(&mut model, Event::Key(key, Arrival::Burst));
     }
@@ -426,6 +432,69 @@ fn triage_goes_on_while_a_send_is_under_way() {
     press(&mut model, "w");
     let Some(Overlay::Review(review)) = model.overlays.last() else { unreachable!("the review is open") };
     assert_eq!(review.plan.row_count(), 1, "rows being sent are not offered again");
+}
+
+#[test]
+fn what_is_being_sent_can_be_neither_undone_nor_dropped_and_a_problem_keeps_its_change() {
+    let mut model = loaded(150);
+    press(&mut model, "* s 3 w");
+    let (first, ..) = sent(&press(&mut model, "y"));
+    press(&mut model, "u");
+    assert_eq!(notice(&model), "nothing was undone; 150 findings being sent: cannot be called back");
+    press(&mut model, "D");
+    assert_eq!(notice(&model), "150 findings being sent: cannot be called back");
+    assert_eq!(model.staging.len(), 150);
+    event(&mut model, Event::Sent(first, answer(vec![unprocessed(RowCode::Conflict); 100])));
+    assert_eq!((model.outcomes.problem_count(), model.staging.len()), (100, 150));
+}
+
+#[test]
+fn retrying_sends_nothing_that_no_review_has_shown() {
+    let mut model = loaded(2);
+    press(&mut model, "* s 3 w");
+    let (number, ..) = sent(&press(&mut model, "y"));
+    event(&mut model, Event::Sent(number, answer(vec![unprocessed(RowCode::Conflict); 2])));
+    press(&mut model, "g U g g S 2 !");
+    let (number, identities, _) = sent(&press(&mut model, "R"));
+    assert_eq!(identities, [Identity::MetadataUid("u1".into())]);
+    assert_eq!(notice(&model), "1 being sent again; 1 changed since: w in the table reviews");
+    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed])));
+    press(&mut model, "esc w");
+    let (_, identities, patch) = sent(&press(&mut model, "y"));
+    assert_eq!(identities, [Identity::MetadataUid("u0".into())]);
+    assert_eq!((patch.status, patch.severity), (Some(StatusId::SUPPRESSED), Some(SeverityId::LOW)));
+}
+
+#[test]
+fn an_unknown_outcome_is_judged_by_what_was_sent_and_not_by_what_was_staged_since() {
+    let mut model = loaded(1);
+    press(&mut model, "s 3 w");
+    let (number, ..) = sent(&press(&mut model, "y"));
+    event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
+    press(&mut model, "S 2");
+    let came = Event::Reread {
+        request: RequestId::default(),
+        asked: vec![Identity::MetadataUid("u0".into())],
+        result: Ok(SealedPage::seal(&[document(0, 3)])),
+    };
+    event(&mut model, came);
+    assert!(notice(&model).contains("1 turned out to be processed"), "{}", notice(&model));
+    assert_eq!(model.staging.get(RowId(0)), Some(&Patch::severity(SeverityId::LOW)));
+}
+
+#[test]
+fn no_key_of_the_help_decides_about_the_finding_under_it() {
+    let mut model = loaded(3);
+    for before in ["", "enter "] {
+        press(&mut model, &format!("{before}?"));
+        for key in ["s", "S", "c", "C", "D", "space", "/"] {
+            press(&mut model, key);
+            assert_eq!(notice(&model), format!("{} does nothing here; ? shows the keys", if key == "space" { "Space" } else { key }));
+        }
+        press(&mut model, "?");
+    }
+    assert_eq!(model.overlays.len(), 1, "? closes the help again");
+    assert!(model.staging.is_empty() && model.marks.rows.is_empty());
 }
 
 #[test]
@@ -593,6 +662,15 @@ fn quitting_asks_while_something_is_staged_and_enter_is_no() {
     assert_eq!(press(&mut model, "ctrl-c ctrl-c"), []);
     assert_eq!(press(&mut model, "y"), [Effect::Quit]);
     assert_eq!(event(&mut model, Event::Terminate).last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn ctrl_c_says_no_to_a_question() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 ctrl-c ctrl-c");
+    assert!(matches!(model.overlays.last(), Some(Overlay::Confirm(_))));
+    assert_eq!(press(&mut model, "ctrl-c"), []);
+    assert!(model.overlays.is_empty());
 }
 
 #[test]
