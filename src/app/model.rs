@@ -22,7 +22,7 @@ pub use super::documents::Documents;
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
     keymap::{Context, Key, Keymap},
-    layout::{Preview, TableLayout},
+    layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     staging::Staging,
 };
@@ -385,6 +385,11 @@ impl Model {
     /// Which bindings hold now.
     pub fn context(&self) -> Context {
         self.overlays.last().map_or(Context::Table, Overlay::context)
+    }
+
+    /// Whether the terminal is too small to show anything: then nothing may be decided either.
+    pub fn is_blind(&self) -> bool {
+        self.screen.columns < MIN_COLUMNS || self.screen.rows < MIN_ROWS
     }
 
     /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.

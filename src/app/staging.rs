@@ -90,9 +90,9 @@ impl Staging {
         let step = self.done.pop()?;
         let undone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, after, before)));
         if undone.is_nothing_yet() {
-            self.done.push(step)
+            self.done.push(step);
         } else {
-            self.undone.push(step)
+            self.undone.push(step);
         }
         Some(undone)
     }
@@ -102,9 +102,9 @@ impl Staging {
         let step = self.undone.pop()?;
         let redone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, before, after)));
         if redone.is_nothing_yet() {
-            self.undone.push(step)
+            self.undone.push(step);
         } else {
-            self.done.push(step)
+            self.done.push(step);
         }
         Some(redone)
     }

@@ -28,7 +28,7 @@ use super::{
     clock, editor,
     executor::{Connect, Executor, Own},
     frame::FrameClock,
-    keyboard,
+    hangup, keyboard,
     terminal::{Guard, TerminalError},
 };
 
@@ -38,6 +38,9 @@ const QUEUE: usize = 64;
 const HUB_EVENTS_AT_ONCE: usize = 8;
 /// How often a screen that shows elapsed time is drawn anew while something is under way.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
+const HANGUP_CHECK: Duration = Duration::from_secs(1);
 
 /// What a session starts with.
 pub struct Start {
@@ -279,7 +282,13 @@ impl Session {
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }
-        self.executor.finish().await;
-        Ok(())
+        let finish = self.executor.finish();
+        tokio::pin!(finish);
+        loop {
+            hangup::release_reader();
+            if tokio::time::timeout(HANGUP_CHECK, &mut finish).await.is_ok() {
+                return Ok(());
+            }
+        }
     }
 }

@@ -17,6 +17,9 @@ const MAX_COUNT: usize = 9_999_999;
 
 /// Takes in a key.
 pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
+    if model.is_blind() {
+        return blind(model, key, arrival);
+    }
     let context = model.context();
     if context.is_text() {
         return typing::typed(model, context, key, arrival);
@@ -72,6 +75,21 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
             }
             act::act(model, context, action, count)
         }
+    }
+}
+
+/// A key while the terminal is too small to show what it would do: only leaving, and that only where no text is lost by it.
+fn blind(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
+    model.typed.keys.clear();
+    model.typed.count = None;
+    let is_writing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Editor(_)));
+    match model.settings.keymap.resolve(Context::Global, &[key]) {
+        Resolved::Action(action @ (Action::Suspend | Action::Redraw)) => act::act(model, Context::Global, action, None),
+        Resolved::Action(Action::Interrupt) if arrival == Arrival::Single && !is_writing => {
+            model.typed.interrupts = model.typed.interrupts.saturating_add(1);
+            act::act(model, Context::Global, Action::Interrupt, None)
+        }
+        _ => Vec::new(),
     }
 }
 

@@ -49,7 +49,11 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         question.push("A send is under way. Quitting waits for the current call and sends no further one.".to_owned());
     }
     if staged > 0 {
-        question.push(format!("{staged} staged changes have not been sent and would be lost."));
+        question.push(if staged == 1 {
+            "1 staged change has not been sent and would be lost.".to_owned()
+        } else {
+            format!("{staged} staged changes have not been sent and would be lost.")
+        });
     }
     question.push("Quit?".to_owned());
     model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::Quit }));

@@ -60,7 +60,9 @@ pub(super) fn staged_rows(model: &Model, takes: impl Fn(RowId) -> bool) -> Vec<S
 
 /// The review is on the screen and every key typed before is handled: from now on `y` counts.
 pub(super) fn drawn(model: &mut Model) {
-    if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
+    if !model.is_blind()
+        && let Some(Overlay::Review(review)) = model.overlays.last_mut()
+    {
         review.trigger = Trigger::Ready;
     }
 }

@@ -288,7 +288,7 @@ fn a_comment_is_typed_counted_and_refused_with_the_reason() {
     let mut model = loaded(3);
     press(&mut model, "c enter");
     let Some(Overlay::Editor(editor)) = model.overlays.last() else { unreachable!("the editor is open") };
-    assert!(editor.refused.as_ref().unwrap().contains("at least one visible character"));
+    assert!(editor.refused.as_ref().unwrap().contains("cannot be empty"));
     type_text(&mut model, "jq accepted");
     press(&mut model, "ctrl-j x enter");
     let staged = model.staging.get(model.cursor.row.unwrap()).unwrap().comment.clone().unwrap();
@@ -368,6 +368,29 @@ fn only_y_in_a_review_that_was_drawn_sends() {
     assert!(matches!(model.overlays.last(), Some(Overlay::Review(_))), "Enter does not send");
     let (_, identities, patch) = sent(&press(&mut model, "y"));
     assert_eq!((identities.len(), patch), (1, Patch::status(StatusId::SUPPRESSED)));
+}
+
+#[test]
+fn a_terminal_too_small_to_show_anything_decides_nothing() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 w");
+    press(&mut model, "esc");
+    event(&mut model, Event::Resize(79, 24));
+    press(&mut model, "w y space s 4 c x enter");
+    event(&mut model, Event::Paste("text".into()));
+    assert!(model.overlays.is_empty() && model.marks.rows.is_empty());
+    event(&mut model, Event::Resize(80, 24));
+    event(&mut model, Event::Key(Key::char('w'), Arrival::Single));
+    event(&mut model, Event::Resize(80, 23));
+    event(&mut model, Event::Drawn);
+    event(&mut model, Event::Resize(80, 24));
+    let effects = event(&mut model, Event::Key(Key::char('y'), Arrival::Single));
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send(..))), "the review was never on the screen");
+    press(&mut model, "esc c t e x t");
+    event(&mut model, Event::Resize(20, 5));
+    press(&mut model, "ctrl-c ctrl-c ctrl-c");
+    let Some(Overlay::Editor(editor)) = model.overlays.last() else { unreachable!("the text is not lost") };
+    assert_eq!(editor.text.lines(), ["text"]);
 }
 
 #[test]
@@ -483,6 +506,19 @@ fn an_unknown_outcome_is_judged_by_what_was_sent_and_not_by_what_was_staged_sinc
 }
 
 #[test]
+fn a_send_that_ended_early_is_still_told_after_its_unknown_rows_were_read_again() {
+    let mut model = loaded(150);
+    press(&mut model, "* s 3 w");
+    let (number, identities, _) = sent(&press(&mut model, "y"));
+    event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
+    let documents: Vec<String> = (0..100).map(|at| document(at, 3)).collect();
+    let result = Ok(SealedPage::seal(&documents));
+    event(&mut model, Event::Reread { request: RequestId::default(), asked: identities, result });
+    assert!(notice(&model).starts_with("the send ended early: 50 not sent, still staged"), "{}", notice(&model));
+    assert_eq!(model.staging.len(), 50);
+}
+
+#[test]
 fn no_key_of_the_help_decides_about_the_finding_under_it() {
     let mut model = loaded(3);
     for before in ["", "enter "] {
@@ -595,7 +631,7 @@ fn a_call_level_error_keeps_everything_staged_and_sends_nothing_more() {
         assert_eq!(model.staging.len(), 150);
         assert_eq!(model.outcomes.problem_count(), 100);
         assert_eq!(model.session.trouble.as_ref().map(|trouble| trouble.failure), Some(failure));
-        assert!(notice(&model).contains("50 were not sent"), "{}", notice(&model));
+        assert!(notice(&model).contains("50 not sent, still staged"), "{}", notice(&model));
     }
 }
 
