@@ -35,7 +35,7 @@ use crate::{
 const WORKERS: usize = 2;
 
 /// Triages a live hub.
-pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment) -> Result<ExitCode, Report> {
+pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
     check_terminal(environment)?;
     let log = start_log(config, environment);
     let start = Start::of(arguments, config, environment);
@@ -46,11 +46,11 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
     let settings = Settings { profile, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
-    runtime()?.block_on(async { run(session(settings, config.pace, query, connect, config, environment, log.notice.clone())).await })
+    block_on(run(session(settings, config.pace, query, connect, config, environment, log.notice.clone()), out))
 }
 
 /// Triages the embedded emulator.
-pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment) -> Result<ExitCode, Report> {
+pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
     check_terminal(environment)?;
     let options = DemoOptions {
         findings: arguments.findings.clone(),
@@ -65,10 +65,10 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment) ->
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
     let settings =
         Settings { label: Some("demo"), line_breaks: LineBreaks::default(), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
-    runtime()?.block_on(async {
+    block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
-        run(session(settings, Pace::UNLIMITED, Query::open(), connect, config, environment, None)).await
+        run(session(settings, Pace::UNLIMITED, Query::open(), connect, config, environment, None), out).await
     })
 }
 
@@ -93,8 +93,10 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
         region: arguments.region.clone(),
         ..emulator::command::Options::default()
     };
-    runtime()?.block_on(emulator::command::run(options, out))?;
-    Ok(ExitCode::SUCCESS)
+    block_on(async {
+        emulator::command::run(options, out).await?;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 fn check_terminal(environment: &Environment) -> Result<(), Report> {
@@ -107,12 +109,16 @@ fn start_log(config: &Config, environment: &Environment) -> Log {
     log::start(folder.as_deref(), config.log, environment.variable("HUBTRIAGE_LOG"))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Report> {
-    tokio::runtime::Builder::new_multi_thread()
+fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> Result<ExitCode, Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
         .build()
-        .map_err(|error| Report::new(Kind::OutOfReach, format!("the program cannot start its threads: {error}")))
+        .map_err(|error| Report::new(Kind::OutOfReach, format!("the program cannot start its threads: {error}")))?;
+    let done = runtime.block_on(work);
+    // What was worth waiting for has been. A look-up of a name that nobody answers would hold the program for half a minute.
+    runtime.shutdown_background();
+    done
 }
 
 fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
@@ -186,8 +192,11 @@ fn live(start: &Start) -> Connect {
     })
 }
 
-async fn run(start: session::Start) -> Result<ExitCode, Report> {
-    session::run(start).await?;
+async fn run(start: session::Start, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    if let Some(last_word) = session::run(start).await? {
+        // The terminal may be gone by now; the log has the answer too.
+        let _ = writeln!(out, "{last_word}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

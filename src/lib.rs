@@ -61,8 +61,8 @@ pub fn run(
 
 fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
     match cli.command {
-        None => launch::triage(&cli.triage, &load_config(&cli.triage.config, environment)?, environment),
-        Some(Command::Demo(arguments)) => launch::demo(&arguments, &load_config(&arguments.config, environment)?, environment),
+        None => launch::triage(&cli.triage, &load_config(&cli.triage.config, environment)?, environment, out),
+        Some(Command::Demo(arguments)) => launch::demo(&arguments, &load_config(&arguments.config, environment)?, environment, out),
         Some(Command::Emulator(arguments)) => launch::emulator(&arguments, out),
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {

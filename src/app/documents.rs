@@ -4,13 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::domain::row::RowId;
 
-use super::event::Told;
+use super::event::{RequestId, Told};
 
 /// Documents that were opened, a few at a time.
 #[derive(Debug, Clone, Default)]
 pub struct Documents {
     told: HashMap<RowId, Result<Arc<Told>, String>>,
-    asked: Option<RowId>,
+    asked: Option<(RowId, RequestId)>,
 }
 
 /// How many documents are kept ready.
@@ -22,28 +22,28 @@ impl Documents {
         self.told.get(&row)
     }
 
-    /// Keeps a document.
-    pub fn keep(&mut self, row: RowId, told: Result<Arc<Told>, String>) {
+    /// Keeps a document that was asked for last; others may be old.
+    pub fn keep(&mut self, request: RequestId, told: Result<Arc<Told>, String>) {
+        let Some((row, _)) = self.asked.take_if(|(_, asked)| *asked == request) else { return };
         if self.told.len() >= MAX_DOCUMENTS {
             self.told.clear();
-        }
-        if self.asked == Some(row) {
-            self.asked = None;
         }
         self.told.insert(row, told);
     }
 
-    /// The row has been read again: what was told is old.
+    /// The row has been read again: what was told is old, and so is what is on its way.
     pub fn forget(&mut self, row: RowId) {
         self.told.remove(&row);
+        self.asked.take_if(|(asked, _)| *asked == row);
     }
 
-    /// Whether the document still has to be asked for; remembers that it is.
-    pub fn want(&mut self, row: RowId) -> bool {
-        if self.told.contains_key(&row) || self.asked == Some(row) {
-            return false;
-        }
-        self.asked = Some(row);
-        true
+    /// Whether the document is neither here nor on its way.
+    pub fn wants(&self, row: RowId) -> bool {
+        !self.told.contains_key(&row) && self.asked.is_none_or(|(asked, _)| asked != row)
+    }
+
+    /// The document is asked for under this number.
+    pub fn asked(&mut self, row: RowId, request: RequestId) {
+        self.asked = Some((row, request));
     }
 }

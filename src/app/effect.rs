@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{batch::Batch, identity::Identity, order::SortKey, query::Query, row::RowId},
+    domain::{batch::Batch, identity::Identity, order::SortKey, query::Query},
     findings::archive::Archive,
     send::run::CallNumber,
 };
@@ -37,8 +37,8 @@ pub enum Effect {
     HomeRegion,
     /// Connect again: the credential chain is read anew.
     Reconnect,
-    /// Bring back a document and tell it.
-    Document(RowId, Arc<Archive>, usize),
+    /// Bring back a document and tell it, under this number.
+    Document(RequestId, Arc<Archive>, usize),
     /// Let the analyst write in `$EDITOR`, starting from this text.
     Edit(String),
     /// Put a text on the clipboard. The label is what the notice says was copied.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{batch::Answer, failure::CallError, identity::Identity, row::RowId, summary::SummaryLine},
+    domain::{batch::Answer, failure::CallError, identity::Identity, summary::SummaryLine},
     findings::archive::SealedPage,
     send::run::CallNumber,
 };
@@ -74,8 +74,8 @@ pub enum Event {
         /// What came.
         result: Result<SealedPage, CallError>,
     },
-    /// The document of a row has been brought back and told.
-    Document(RowId, Result<Arc<Told>, String>),
+    /// The document that was asked for under this number has been brought back and told.
+    Document(RequestId, Result<Arc<Told>, String>),
     /// The text that `$EDITOR` left, or why there is none.
     Edited(Result<String, String>),
     /// Something was put on the clipboard, or not.

@@ -1,6 +1,6 @@
 //! Everything the application knows. Drawn by `ui`, changed by `update` only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     domain::{
@@ -62,6 +62,8 @@ pub struct Model {
     pub screen: Screen,
     /// Documents that were opened.
     pub documents: Documents,
+    /// Reads of named findings under way, each with the rows that were written since it began.
+    pub rereads: BTreeMap<RequestId, RowSet>,
     /// The last request number given out.
     pub last_request: RequestId,
     /// When the last event came.
@@ -349,6 +351,13 @@ pub struct Screen {
     pub preview: Preview,
 }
 
+impl Screen {
+    /// Whether anything but a notice is drawn: what the analyst cannot see must not be acted on.
+    pub const fn is_large_enough(&self) -> bool {
+        self.columns >= MIN_COLUMNS && self.rows >= MIN_ROWS
+    }
+}
+
 impl Model {
     /// The state before anything has happened.
     pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
@@ -377,6 +386,7 @@ impl Model {
             notice: None,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
+            rereads: BTreeMap::new(),
             last_request: RequestId::default(),
             now,
         }
@@ -385,11 +395,6 @@ impl Model {
     /// Which bindings hold now.
     pub fn context(&self) -> Context {
         self.overlays.last().map_or(Context::Table, Overlay::context)
-    }
-
-    /// Whether the terminal is too small to show anything: then nothing may be decided either.
-    pub fn is_blind(&self) -> bool {
-        self.screen.columns < MIN_COLUMNS || self.screen.rows < MIN_ROWS
     }
 
     /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.

@@ -7,25 +7,19 @@ use crate::domain::{patch::Patch, row::RowId};
 /// One step of staging: for each row what was staged before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
-    changes: Vec<(RowId, Option<Patch>, Option<Patch>)>,
+    changes: Vec<Change>,
 }
+
+/// A row, what was staged on it before, and what after.
+type Change = (RowId, Option<Patch>, Option<Patch>);
 
 /// What undo or redo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undone {
     /// Rows that were put back.
     pub rows: usize,
-    /// Rows left alone because their change was sent or changed since.
+    /// Rows left alone because their change is being sent, was sent, or was changed since.
     pub skipped: usize,
-    /// Rows left alone because their call is under way or waits: it cannot be called back.
-    pub being_sent: usize,
-}
-
-impl Undone {
-    /// Whether the step waits for a send to end.
-    const fn is_nothing_yet(self) -> bool {
-        self.rows == 0 && self.being_sent > 0
-    }
 }
 
 /// The staged patch of each row that has one.
@@ -61,7 +55,7 @@ impl Staging {
         count
     }
 
-    fn remember(&mut self, changes: Vec<(RowId, Option<Patch>, Option<Patch>)>) {
+    fn remember(&mut self, changes: Vec<Change>) {
         self.done.push(Step { changes });
         self.undone.clear();
     }
@@ -84,59 +78,44 @@ impl Staging {
         }
     }
 
-    /// Takes the last step back; `None` where there is none. `sending` is what is being sent: a row of it keeps its change, and a step that
-    /// has no other rows stays the last one.
-    pub fn undo(&mut self, sending: &BTreeMap<RowId, Patch>) -> Option<Undone> {
-        let step = self.done.pop()?;
-        let undone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, after, before)));
-        if undone.is_nothing_yet() {
-            self.done.push(step);
-        } else {
-            self.undone.push(step);
-        }
+    /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
+    pub fn undo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
+        let mut step = self.done.pop()?;
+        let undone = self.put(&mut step, |(_, before, after)| (after.as_ref(), before.as_ref()), allows);
+        self.undone.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(undone)
     }
 
-    /// Does the last undone step again; `None` where there is none. For `sending` see [`Self::undo`].
-    pub fn redo(&mut self, sending: &BTreeMap<RowId, Patch>) -> Option<Undone> {
-        let step = self.undone.pop()?;
-        let redone = self.put(sending, step.changes.iter().map(|(row, before, after)| (*row, before, after)));
-        if redone.is_nothing_yet() {
-            self.undone.push(step);
-        } else {
-            self.done.push(step);
-        }
+    /// Does the last undone step again; `None` where there is none. Rows are left alone as in [`Self::undo`].
+    pub fn redo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
+        let mut step = self.undone.pop()?;
+        let redone = self.put(&mut step, |(_, before, after)| (before.as_ref(), after.as_ref()), allows);
+        self.done.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(redone)
     }
 
-    fn put<'a>(
+    /// Puts rows from what a step expects to what it wants. Rows that are left alone leave the step: the other direction must not bring
+    /// back what was sent meanwhile.
+    fn put(
         &mut self,
-        sending: &BTreeMap<RowId, Patch>,
-        changes: impl Iterator<Item = (RowId, &'a Option<Patch>, &'a Option<Patch>)>,
+        step: &mut Step,
+        ends: impl Fn(&Change) -> (Option<&Patch>, Option<&Patch>),
+        allows: impl Fn(RowId, Option<&Patch>) -> bool,
     ) -> Undone {
-        let mut undone = Undone { rows: 0, skipped: 0, being_sent: 0 };
-        for (row, expected, target) in changes {
-            if self.patches.get(&row) != expected.as_ref() {
-                undone.skipped += 1;
-                continue;
+        let count = step.changes.len();
+        step.changes.retain(|change| {
+            let row = change.0;
+            let (expected, target) = ends(change);
+            let goes = self.patches.get(&row) == expected && allows(row, target);
+            if goes {
+                match target {
+                    Some(patch) => self.patches.insert(row, patch.clone()),
+                    None => self.patches.remove(&row),
+                };
             }
-            // What the call carries has to stay staged until it is answered; what was staged on top of it meanwhile may go.
-            let keeps = |sent: &Patch| target.as_ref().is_some_and(|target| target.merged(sent) == *target);
-            if sending.get(&row).is_some_and(|sent| !keeps(sent)) {
-                undone.being_sent += 1;
-                continue;
-            }
-            undone.rows += 1;
-            match target {
-                Some(patch) => {
-                    self.patches.insert(row, patch.clone());
-                }
-                None => {
-                    self.patches.remove(&row);
-                }
-            }
-        }
-        undone
+            goes
+        });
+        Undone { rows: step.changes.len(), skipped: count - step.changes.len() }
     }
 
     /// What is staged on a row.
@@ -165,22 +144,26 @@ mod tests {
     use super::*;
     use crate::domain::{severity::SeverityId, status::StatusId};
 
+    fn anything(_: RowId, _: Option<&Patch>) -> bool {
+        true
+    }
+
     #[test]
     fn undo_puts_back_what_was_staged_before_and_redo_does_it_again() {
         let (a, b) = (RowId(0), RowId(1));
         let mut staging = Staging::default();
         staging.stage(&[a, b], &Patch::status(StatusId::SUPPRESSED));
         staging.stage(&[a], &Patch::severity(SeverityId::LOW));
-        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
+        assert_eq!(staging.undo(anything), Some(Undone { rows: 1, skipped: 0 }));
         assert_eq!(staging.get(a), Some(&Patch::status(StatusId::SUPPRESSED)));
-        assert_eq!(staging.redo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
+        assert_eq!(staging.redo(anything), Some(Undone { rows: 1, skipped: 0 }));
         assert_eq!(staging.get(a).and_then(|patch| patch.severity), Some(SeverityId::LOW));
         assert_eq!(staging.drop_rows(&[a, RowId(9)]), 1);
-        staging.undo(&BTreeMap::new());
-        staging.undo(&BTreeMap::new());
-        staging.undo(&BTreeMap::new());
+        staging.undo(anything);
+        staging.undo(anything);
+        staging.undo(anything);
         assert!(staging.is_empty());
-        assert_eq!(staging.undo(&BTreeMap::new()), None);
+        assert_eq!(staging.undo(anything), None);
     }
 
     #[test]
@@ -190,8 +173,19 @@ mod tests {
         staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
         assert!(staging.is_empty());
-        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 0, skipped: 1, being_sent: 0 }));
+        assert_eq!(staging.undo(anything), Some(Undone { rows: 0, skipped: 1 }));
         assert!(staging.is_empty());
+        assert_eq!(staging.redo(anything), None);
+        assert!(staging.is_empty(), "nor by redo");
+    }
+
+    #[test]
+    fn a_row_whose_change_must_stay_is_skipped() {
+        let mut staging = Staging::default();
+        staging.stage(&[RowId(0), RowId(1)], &Patch::status(StatusId::SUPPRESSED));
+        assert_eq!(staging.undo(|row, _| row == RowId(0)), Some(Undone { rows: 1, skipped: 1 }));
+        assert_eq!(staging.iter().map(|(row, _)| row).collect::<Vec<_>>(), [RowId(1)]);
+        assert_eq!(staging.redo(anything), Some(Undone { rows: 1, skipped: 0 }));
     }
 
     #[test]
@@ -202,18 +196,5 @@ mod tests {
         staging.stage(&[row], &Patch::severity(SeverityId::LOW));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
         assert_eq!(staging.get(row), Some(&Patch::severity(SeverityId::LOW)));
-    }
-
-    #[test]
-    fn what_is_being_sent_is_not_undone_but_what_was_staged_on_top_of_it_is() {
-        let row = RowId(0);
-        let sending = BTreeMap::from([(row, Patch::status(StatusId::SUPPRESSED))]);
-        let mut staging = Staging::default();
-        staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
-        staging.stage(&[row], &Patch::severity(SeverityId::LOW));
-        assert_eq!(staging.undo(&sending), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }));
-        assert_eq!(staging.undo(&sending), Some(Undone { rows: 0, skipped: 0, being_sent: 1 }));
-        assert_eq!(staging.get(row), Some(&Patch::status(StatusId::SUPPRESSED)));
-        assert_eq!(staging.undo(&BTreeMap::new()), Some(Undone { rows: 1, skipped: 0, being_sent: 0 }), "the step is still there");
     }
 }

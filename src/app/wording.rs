@@ -5,7 +5,7 @@
 use crate::{
     domain::{failure::CallFailure, patch::Patch, row::RowId, severity::SeverityId, status::StatusId, text},
     findings::chunk::Row,
-    send::run::ProblemKind,
+    send::run::{ProblemKind, Progress},
 };
 
 use super::model::Model;
@@ -51,6 +51,18 @@ pub fn change(model: &Model, id: RowId) -> Vec<String> {
         told.push(format!("comment \"{}\"{replaces}", text::clean(comment.as_str())));
     }
     told
+}
+
+/// What came of a send whose last call was waited for after the screen was left.
+pub fn last_call(progress: Progress, unsent: usize) -> String {
+    let failed = progress.answered - progress.processed;
+    let mut parts = vec![format!("{} of {} processed", grouped(progress.processed), counted(progress.rows, "finding"))];
+    for (count, what) in [(failed, "not processed or not known"), (unsent, "not sent")] {
+        if count > 0 {
+            parts.push(format!("{} {what}", grouped(count)));
+        }
+    }
+    format!("The call under way was answered: {}.", parts.join(", "))
 }
 
 /// What a patch sets, without any row: `status → Suppressed, comment "…"`.

@@ -19,13 +19,12 @@ use super::{
 use crate::{
     domain::{
         batch::{Answer, Batch, MAX_ROWS},
+        failure::WRITE,
         identity::{Identifier, Identity},
         patch::Patch,
     },
     hub::{CallError, CallFailure, Pending, UpdateFindings},
 };
-
-const OPERATION: &str = "BatchUpdateFindingsV2";
 
 /// The write half of a hub.
 #[derive(Debug)]
@@ -61,7 +60,7 @@ impl Writer {
     }
 
     async fn send(&self, batch: Batch) -> Result<Answer, CallError> {
-        let addressed = address(&batch).map_err(|error| failure::refused(OPERATION, CallFailure::Other, error))?;
+        let addressed = address(&batch).map_err(|error| failure::refused(WRITE, CallFailure::Other, error))?;
         let Patch { status, severity, comment } = batch.patch;
         let mut request = self
             .session
@@ -81,7 +80,7 @@ impl Writer {
             .retry_config(RetryConfig::disabled())
             .timeout_config(self.session.timeouts.of_writes());
         let sending = request.customize().interceptor(watch.clone()).config_override(once).send();
-        let answer = self.session.call(OPERATION, &watch, sending).await?;
+        let answer = self.session.call(WRITE, &watch, sending).await?;
         Ok(outcomes(&batch.identities, &answer))
     }
 }
@@ -140,9 +139,9 @@ fn outcomes(batch: &[Identity], answer: &BatchUpdateFindingsV2Output) -> Answer 
         .collect();
     let correlated = correlate(batch, &processed, &unprocessed);
     let request_id = answer.request_id();
-    debug!(operation = OPERATION, request_id, rows = batch.len(), processed = processed.len(), unprocessed = unprocessed.len(), "outcomes");
+    debug!(operation = WRITE, request_id, rows = batch.len(), processed = processed.len(), unprocessed = unprocessed.len(), "outcomes");
     if correlated.strays > 0 {
-        warn!(operation = OPERATION, request_id, lines = correlated.strays, "the answer names findings that were not asked for");
+        warn!(operation = WRITE, request_id, lines = correlated.strays, "the answer names findings that were not asked for");
     }
     Answer { outcomes: correlated.outcomes, request_id: request_id.map(Arc::from) }
 }

@@ -1,7 +1,7 @@
 //! What each call-level error means for the analyst and what helps: one text each, for the screen and for the headless commands.
 
 use super::{
-    failure::{CallError, CallFailure},
+    failure::{CallError, CallFailure, WRITE},
     text,
 };
 
@@ -143,7 +143,7 @@ fn denied_fields(message: &str) -> String {
 
 fn denied_help(operation: &str) -> &'static str {
     match operation {
-        "BatchUpdateFindingsV2" => {
+        WRITE => {
             "Everything stays staged. Ask for `securityhub:BatchUpdateFindings`, or drop the field you may not set (condition key securityhub:OCSFSyntaxPath)."
         }
         "GetFindingsV2" => "Ask for `securityhub:GetFindings`, or use another profile with --profile.",

@@ -85,6 +85,16 @@ pub struct CallError {
     pub request_id: Option<String>,
 }
 
+/// The one operation that changes something.
+pub const WRITE: &str = "BatchUpdateFindingsV2";
+
+impl CallError {
+    /// Whether it was a write that failed.
+    pub fn is_of_write(&self) -> bool {
+        self.operation == WRITE
+    }
+}
+
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.operation)?;

@@ -44,6 +44,11 @@ impl Patch {
         }
     }
 
+    /// Whether this patch sets everything the other one sets, and to the same values.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.merged(other) == *self
+    }
+
     /// The names of the request members this patch sets, as IAM's condition key spells them.
     pub fn fields(&self) -> Vec<&'static str> {
         let mut fields = Vec::new();

@@ -83,7 +83,7 @@ columns! {
     /// Which archive holds the document.
     archive: u32,
     /// Where in it.
-    slot: u16,
+    slot: u32,
     /// The scan that saw it last.
     seen: u32,
     /// The hub it came from.

@@ -50,11 +50,7 @@ impl Identities {
         Some(match kind {
             Kind::MetadataUid => Identity::MetadataUid(text.to_owned()),
             Kind::Unaddressable => Identity::Unaddressable(text.to_owned()),
-            Kind::Identifier => {
-                let mut parts = text.split(PARTING);
-                let mut next = || parts.next().unwrap_or_default().to_owned();
-                Identity::Identifier(Identifier { account_uid: next(), finding_uid: next(), product_uid: next() })
-            }
+            Kind::Identifier => Identity::Identifier(parted(text)?),
         })
     }
 
@@ -73,17 +69,24 @@ impl Identities {
     }
 }
 
-/// Parts the three members of an identifier; a noncharacter, so that no text from the wire holds it in practice.
-const PARTING: char = '\u{fdd0}';
-
 fn key(identity: &Identity) -> (String, Kind) {
     match identity {
         Identity::MetadataUid(uid) => (uid.clone(), Kind::MetadataUid),
         Identity::Identifier(Identifier { account_uid, finding_uid, product_uid }) => {
-            (format!("{account_uid}{PARTING}{finding_uid}{PARTING}{product_uid}"), Kind::Identifier)
+            // With the lengths in front: a mark between the parts could stand in a part, and the update would go to another finding.
+            (format!("{} {} {account_uid}{finding_uid}{product_uid}", account_uid.len(), finding_uid.len()), Kind::Identifier)
         }
         Identity::Unaddressable(digest) => (digest.clone(), Kind::Unaddressable),
     }
+}
+
+/// The members of an identifier from its key.
+fn parted(key: &str) -> Option<Identifier> {
+    let (account, rest) = key.split_once(' ')?;
+    let (finding, rest) = rest.split_once(' ')?;
+    let (account_uid, rest) = rest.split_at_checked(account.parse().ok()?)?;
+    let (finding_uid, product_uid) = rest.split_at_checked(finding.parse().ok()?)?;
+    Some(Identifier { account_uid: account_uid.to_owned(), finding_uid: finding_uid.to_owned(), product_uid: product_uid.to_owned() })
 }
 
 fn part<'a>(texts: &'a str, ends: &[(u32, Kind)], at: u32) -> Option<(&'a str, Kind)> {
@@ -96,6 +99,23 @@ fn part<'a>(texts: &'a str, ends: &[(u32, Kind)], at: u32) -> Option<(&'a str, K
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_in_an_identifier_it_comes_back_whole_and_is_told_from_every_other(
+            parts in proptest::collection::vec("[a 1\u{fdd0}é|:]{0,4}", 6),
+        ) {
+            let [a, b] = [0, 3].map(|at| {
+                let part = |n: usize| parts.get(at + n).cloned().unwrap_or_default();
+                Identity::Identifier(Identifier { account_uid: part(0), finding_uid: part(1), product_uid: part(2) })
+            });
+            let mut identities = Identities::default();
+            let row = identities.push(&a);
+            prop_assert_eq!(identities.identity(row), Some(a.clone()));
+            prop_assert_eq!(identities.row(&b), (a == b).then_some(row));
+        }
+    }
 
     #[test]
     fn each_identity_keeps_its_row_and_kinds_do_not_mix() {

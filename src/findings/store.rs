@@ -20,6 +20,7 @@ use super::{
     chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
     identities::Identities,
     interner::{Interner, Symbol},
+    row_set::RowSet,
 };
 
 /// What an arriving page did.
@@ -85,18 +86,45 @@ impl Store {
                 } else {
                     arrival.updated.push(id);
                 }
-                self.release(before);
-                self.set(id, row);
+                self.replace(id, before, row);
             } else {
                 arrival.added.push(self.identities.push(&finding.identity));
+                self.hold(archive);
                 self.push(row);
             }
-            self.hold(archive);
         }
-        if arrival.added.is_empty() && arrival.updated.is_empty() && arrival.duplicates == 0 {
-            self.archives.pop();
-        }
+        self.drop_unheld(archive);
         arrival
+    }
+
+    /// Takes in findings that were read again by name. Rows that were not there stay away, and so do those in `skipped`; a scan under way
+    /// still counts these rows when it delivers them.
+    pub fn refresh(&mut self, page: SealedPage, skipped: &RowSet) {
+        let archive = self.archives.len() as u32;
+        self.archives.push(Some(Held { archive: page.archive, rows: 0 }));
+        for (slot, finding) in page.findings.into_iter().enumerate() {
+            let Some(id) = self.identities.row(&finding.identity).filter(|&id| !skipped.contains(id)) else { continue };
+            let Some(before) = self.row(id) else { continue };
+            let row = self.read(&finding, archive, slot, HubId(before.hub));
+            self.replace(id, Some(before), Row { seen: before.seen, ..row });
+        }
+        self.drop_unheld(archive);
+    }
+
+    /// Puts a row in place of the one before. The new document is held before the old one is let go: both may be in the same archive.
+    fn replace(&mut self, id: RowId, before: Option<Row>, row: Row) {
+        self.hold(row.archive);
+        self.release(before);
+        self.set(id, row);
+    }
+
+    /// An archive that nobody has a document of is let go at once.
+    fn drop_unheld(&mut self, archive: u32) {
+        if let Some(slot) = self.archives.get_mut(archive as usize)
+            && slot.as_ref().is_some_and(|held| held.rows == 0)
+        {
+            *slot = None;
+        }
     }
 
     fn read(&mut self, finding: &Finding, archive: u32, slot: usize, hub: HubId) -> Row {
@@ -121,7 +149,7 @@ impl Store {
             resource_type: text(&finding.resource_type),
             resource_count: finding.resource_count.min(usize::from(u16::MAX)) as u16,
             archive,
-            slot: slot as u16,
+            slot: slot as u32,
             seen: self.scan,
             hub: hub.0,
         };
@@ -242,17 +270,12 @@ impl Store {
     pub fn document(&self, id: RowId) -> Option<(Arc<Archive>, usize)> {
         let row = self.row(id)?;
         let held = self.archives.get(row.archive as usize)?.as_ref()?;
-        Some((Arc::clone(&held.archive), usize::from(row.slot)))
+        Some((Arc::clone(&held.archive), row.slot as usize))
     }
 
     /// Whether the scan that ended last did not see the row.
     pub fn is_gone(&self, id: RowId) -> bool {
         self.row(id).is_some_and(|row| row.seen != self.scan)
-    }
-
-    /// Bytes of compressed documents held.
-    pub fn archived_bytes(&self) -> usize {
-        self.archives.iter().flatten().map(|held| held.archive.size()).sum()
     }
 }
 
@@ -285,6 +308,42 @@ mod tests {
         assert!(archive.document(slot).unwrap().contains("\"a\""));
         assert!(store.archives.first().unwrap().is_none());
         assert!(store.archives.get(1).unwrap().is_some(), "c still needs it");
+    }
+
+    #[test]
+    fn a_page_that_holds_a_finding_twice_keeps_every_document() {
+        let mut store = Store::default();
+        store.begin_scan();
+        let arrival = store.arrive(page(&["a", "a", "b"], 1), HubId(0));
+        assert_eq!(arrival, Arrival { added: vec![RowId(0), RowId(1)], updated: vec![], duplicates: 1 });
+        for (row, uid) in [(RowId(0), "\"a\""), (RowId(1), "\"b\"")] {
+            let (archive, slot) = store.document(row).unwrap();
+            assert!(archive.document(slot).unwrap().contains(uid));
+        }
+        assert_eq!(store.arrive(page(&[], 1), HubId(0)), Arrival::default());
+        assert!(store.archives.last().unwrap().is_none());
+    }
+
+    #[test]
+    fn a_page_of_more_documents_than_the_service_promises_keeps_each_with_its_row() {
+        let mut store = Store::default();
+        let uids: Vec<String> = (0..=65_536).map(|at| at.to_string()).collect();
+        store.arrive(page(&uids.iter().map(String::as_str).collect::<Vec<_>>(), 1), HubId(0));
+        let (archive, slot) = store.document(RowId(65_536)).unwrap();
+        assert!(archive.document(slot).unwrap().contains("\"65536\""));
+    }
+
+    #[test]
+    fn findings_read_again_by_name_are_no_part_of_the_scan() {
+        let mut store = Store::default();
+        store.begin_scan();
+        store.arrive(page(&["a", "b"], 1), HubId(0));
+        store.begin_scan();
+        store.refresh(page(&["a", "b", "new"], 4), &[RowId(1)].into_iter().collect());
+        let statuses = [RowId(0), RowId(1)].map(|row| store.values(row).status.unwrap());
+        assert_eq!((statuses, store.len()), ([StatusId::RESOLVED, StatusId::NEW], 2));
+        assert!(store.is_gone(RowId(0)), "the scan has not seen it");
+        assert_eq!(store.arrive(page(&["a"], 4), HubId(0)).updated, [RowId(0)]);
     }
 
     #[test]

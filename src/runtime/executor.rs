@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use tokio::{
-    sync::mpsc::Sender,
+    sync::mpsc::{Receiver, Sender},
     task::{AbortHandle, JoinSet},
 };
 
@@ -15,11 +15,10 @@ use crate::{
     },
     domain::{
         batch::Batch,
-        failure::{CallError, CallFailure},
+        failure::{CallError, CallFailure, WRITE},
         finding::Finding,
         identity::Identity,
         query::Query,
-        row::RowId,
         summary, text,
     },
     findings::archive::{Archive, SealedPage},
@@ -79,7 +78,7 @@ impl Executor {
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Send(number, batch) => self.send(number, batch),
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
-            Effect::Document(row, archive, slot) => self.document(row, archive, slot),
+            Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
             Effect::CopyDocument(archive, slot) => {
                 let copied = archive
@@ -194,11 +193,11 @@ impl Executor {
         });
     }
 
-    fn document(&mut self, row: RowId, archive: Arc<Archive>, slot: usize) {
+    fn document(&mut self, request: RequestId, archive: Arc<Archive>, slot: usize) {
         let events = self.events.clone();
         self.reads.spawn_blocking(move || {
             let told = archive.document(slot).map_err(|error| error.to_string()).and_then(|raw| tell(&raw));
-            let _ = events.blocking_send(Event::Document(row, told));
+            let _ = events.blocking_send(Event::Document(request, told));
         });
     }
 
@@ -208,10 +207,26 @@ impl Executor {
         !self.writes.is_empty()
     }
 
-    /// Waits until no write is under way; reads are dropped.
-    pub async fn finish(&mut self) {
+    /// Waits until no write is under way and gives the answers that came; reads are dropped. Events are taken in meanwhile: a write must
+    /// not wait for room in a queue that nobody reads any more.
+    pub async fn finish(&mut self, events: &mut Receiver<Event>) -> Vec<Event> {
         self.reads.abort_all();
-        while self.writes.join_next().await.is_some() {}
+        let mut answers = Vec::new();
+        let mut keep = |event: Event| {
+            if matches!(event, Event::Sent(..)) {
+                answers.push(event);
+            }
+        };
+        loop {
+            tokio::select! {
+                Some(event) = events.recv() => keep(event),
+                written = self.writes.join_next() => if written.is_none() { break },
+            }
+        }
+        while let Ok(event) = events.try_recv() {
+            keep(event);
+        }
+        answers
     }
 }
 
@@ -244,7 +259,7 @@ fn account_of(arn: &str) -> Option<String> {
 fn lost() -> CallError {
     CallError {
         failure: CallFailure::BadAnswer,
-        operation: "BatchUpdateFindingsV2",
+        operation: WRITE,
         code: None,
         message: "hubtriage failed while it waited for the answer; the log file has the details".to_owned(),
         request_id: None,
@@ -254,9 +269,79 @@ fn lost() -> CallError {
 fn read_only() -> CallError {
     CallError {
         failure: CallFailure::AccessDenied,
-        operation: "BatchUpdateFindingsV2",
+        operation: WRITE,
         code: None,
         message: "this session is read-only: no call was made".to_owned(),
         request_id: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use std::time::Duration;
+
+    use tokio::sync::{Notify, mpsc::channel};
+
+    use super::*;
+    use crate::{
+        domain::{batch::Answer, patch::Patch, status::StatusId},
+        hub::{self, HubDescription, Page, UpdateFindings},
+    };
+
+    /// A hub whose writes are answered once they are let go.
+    #[derive(Debug, Default)]
+    struct Fake {
+        let_go: Notify,
+    }
+
+    impl UpdateFindings for Fake {
+        fn update(&self, _: Batch) -> Pending<'_, Answer> {
+            Box::pin(async {
+                self.let_go.notified().await;
+                Ok(Answer { outcomes: Vec::new(), request_id: None })
+            })
+        }
+    }
+
+    impl ReadFindings for Fake {
+        fn page(&self, _: PageRequest) -> Pending<'_, Page> {
+            Box::pin(async { Ok(Page { next: Some("again".into()), ..Page::default() }) })
+        }
+
+        fn total(&self, _: Query) -> Pending<'_, u64> {
+            Box::pin(async { Ok(0) })
+        }
+
+        fn describe(&self) -> Pending<'_, HubDescription> {
+            Box::pin(async { Ok(HubDescription::default()) })
+        }
+
+        fn home_region(&self) -> Pending<'_, Option<String>> {
+            Box::pin(async { Ok(None) })
+        }
+
+        fn caller(&self) -> Pending<'_, hub::Caller> {
+            Box::pin(async { Err(lost()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_write_is_waited_for_although_nobody_reads_the_full_queue_any_more() {
+        let fake = Arc::new(Fake::default());
+        let hub = Hub { reader: fake.clone(), writer: Some(fake.clone()), region: "r".into(), endpoint: None };
+        let (sender, mut events) = channel(2);
+        let mut executor = Executor::new(Arc::new(move || Box::pin(std::future::ready(Ok(hub.clone())))), Pace::UNLIMITED, sender.clone());
+        executor.perform(Effect::Reconnect);
+        assert!(matches!(events.recv().await, Some(Event::Connected(Ok(_)))));
+        executor.perform(Effect::Scan { scan: RequestId(1), query: Query::Everything, sort: Vec::new() });
+        let batch = Batch { identities: vec![Identity::MetadataUid("u".into())], patch: Patch::status(StatusId::SUPPRESSED) };
+        executor.perform(Effect::Send(CallNumber(7), batch));
+        while sender.try_send(Event::Tick).is_ok() {}
+        fake.let_go.notify_one();
+        let finished = tokio::time::timeout(Duration::from_mins(1), executor.finish(&mut events)).await;
+        let answers = finished.unwrap();
+        assert!(matches!(answers.as_slice(), [Event::Sent(CallNumber(7), Ok(_))]), "{answers:?}");
+        assert!(!executor.is_writing());
     }
 }

@@ -75,16 +75,18 @@ fn served(page: &Page) -> ServedOrder {
     }
 }
 
-/// The receiver is gone: nobody wants more.
-struct Closed;
+/// The receiver is gone or the scan has failed: nobody wants more.
+struct Over;
 
-async fn deliver(sealing: Option<Sealing>, scan: RequestId, events: &Sender<Event>) -> Result<(), Closed> {
+async fn deliver(sealing: Option<Sealing>, scan: RequestId, events: &Sender<Event>) -> Result<(), Over> {
     let Some(Sealing { page, more, order }) = sealing else { return Ok(()) };
-    let event = match page.await {
-        Ok(page) => Event::Page { scan, page, more, order },
-        Err(error) => Event::ScanFailed(scan, failed(&error.to_string())),
-    };
-    events.send(event).await.map_err(|_closed| Closed)
+    match page.await {
+        Ok(page) => events.send(Event::Page { scan, page, more, order }).await.map_err(|_closed| Over),
+        Err(error) => {
+            let _ = events.send(Event::ScanFailed(scan, failed(&error.to_string()))).await;
+            Err(Over)
+        }
+    }
 }
 
 /// A page that could not be read into rows: a defect of this program, told as an unreadable answer.

@@ -1,9 +1,15 @@
 //! The loop of a session: events in, one model, frames and effects out.
 
-use std::{collections::VecDeque, future::poll_fn, task::Poll, time::Duration};
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, resume_unwind},
+    task::Poll,
+    time::Duration,
+};
 
 use crossterm::event::EventStream;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::{Receiver, channel},
@@ -18,6 +24,7 @@ use crate::{
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         update::update,
+        wording,
     },
     domain::query::Query,
     send::pace::Pace,
@@ -74,8 +81,8 @@ pub enum Rehearsal {
     Panic,
 }
 
-/// Runs a session until it is left.
-pub async fn run(start: Start) -> Result<(), TerminalError> {
+/// Runs a session until it is left. Gives what came of a call that was still under way then, in a sentence.
+pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter()?;
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
@@ -97,9 +104,18 @@ pub async fn run(start: Start) -> Result<(), TerminalError> {
         rehearsal: start.rehearsal,
         keyboard: None,
     };
-    session.draw()?;
-    session.perform(vec![Effect::Reconnect]).await?;
-    session.run().await
+    // However the loop ends, a write that is under way is waited for: its request may have left already.
+    let ended = AssertUnwindSafe(session.run()).catch_unwind().await;
+    match ended {
+        Ok(ended) => {
+            let last_word = session.leave().await;
+            ended.map(|()| last_word)
+        }
+        Err(panic) => {
+            session.executor.finish(&mut session.hub_events).await;
+            resume_unwind(panic)
+        }
+    }
 }
 
 struct Session {
@@ -130,21 +146,55 @@ struct Signals {
 
 impl Session {
     async fn run(&mut self) -> Result<(), TerminalError> {
+        self.draw()?;
+        self.perform(vec![Effect::Reconnect]).await?;
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
-            while let Some(event) = self.pending.pop_front() {
-                self.rehearse(&event);
-                let effects = update(&mut self.model, event, clock::ctx());
-                self.frames.soil();
-                if self.perform(effects).await? == Flow::Ends {
-                    return self.leave().await;
-                }
+            if self.take_in().await? == Flow::Ends {
+                return Ok(());
             }
-            if self.frames.is_due() {
-                self.draw()?;
+            if !self.frames.is_due() {
+                continue;
+            }
+            // Keys that were typed before a review is on the screen are taken in first: they must not count for it.
+            if self.is_review_unseen() && self.has_keys().await {
+                if self.take_in().await? == Flow::Ends {
+                    return Ok(());
+                }
+                continue;
+            }
+            self.draw()?;
+        }
+    }
+
+    /// Takes in everything that waits.
+    async fn take_in(&mut self) -> Result<Flow, TerminalError> {
+        while let Some(event) = self.pending.pop_front() {
+            self.rehearse(&event);
+            let effects = update(&mut self.model, event, clock::ctx());
+            self.frames.soil();
+            if self.perform(effects).await? == Flow::Ends {
+                return Ok(Flow::Ends);
             }
         }
+        Ok(Flow::Goes)
+    }
+
+    /// Whether a review waits to be seen before its `y` counts.
+    fn is_review_unseen(&self) -> bool {
+        matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked)
+            && self.model.screen.is_large_enough()
+    }
+
+    /// Gathers the keys that are there by now, without waiting for any; says whether there were some.
+    async fn has_keys(&mut self) -> bool {
+        let mut keyboard = self.keyboard.take().unwrap_or_default();
+        if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(keyboard.poll_next_unpin(cx))).await {
+            self.typed(event, &mut keyboard).await;
+        }
+        self.keyboard = Some(keyboard);
+        !self.pending.is_empty()
     }
 
     fn rehearse(&self, event: &Event) {
@@ -160,13 +210,6 @@ impl Session {
     }
 
     async fn gather(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
-        if !self.pending.is_empty() {
-            // Something waits already (the review was drawn): only keys that are there by now go before it.
-            if let Poll::Ready(event) = poll_fn(|cx| Poll::Ready(terminal.poll_next_unpin(cx))).await {
-                self.typed(event, terminal).await;
-            }
-            return;
-        }
         let due = self.frames.due();
         let ticks = self.is_moving();
         tokio::select! {
@@ -219,12 +262,14 @@ impl Session {
     }
 
     fn draw(&mut self) -> Result<(), TerminalError> {
+        let is_unseen = self.is_review_unseen();
         let (model, theme) = (&self.model, &self.theme);
         self.guard.screen().draw(|frame| draw(model, theme, frame))?;
         self.frames.drawn();
-        // What is on the screen now may be acted on; keys typed before it are handled already.
-        if matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked) {
-            self.pending.push_back(Event::Drawn);
+        // What is on the screen now may be acted on: every key typed before has been taken in.
+        if is_unseen {
+            update(&mut self.model, Event::Drawn, clock::ctx());
+            self.frames.soil();
         }
         Ok(())
     }
@@ -272,8 +317,8 @@ impl Session {
         Ok(())
     }
 
-    /// Waits for the write under way, and says so.
-    async fn leave(&mut self) -> Result<(), TerminalError> {
+    /// Waits for the write under way, and says so; gives what came of it.
+    async fn leave(&mut self) -> Option<String> {
         // Where the terminal is gone, its reader would go round and round for as long as the call takes.
         self.keyboard = None;
         if self.executor.is_writing() {
@@ -282,13 +327,24 @@ impl Session {
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }
-        let finish = self.executor.finish();
-        tokio::pin!(finish);
-        loop {
-            hangup::release_reader();
-            if tokio::time::timeout(HANGUP_CHECK, &mut finish).await.is_ok() {
-                return Ok(());
+        let late = {
+            let finish = self.executor.finish(&mut self.hub_events);
+            tokio::pin!(finish);
+            loop {
+                hangup::release_reader();
+                if let Ok(late) = tokio::time::timeout(HANGUP_CHECK, &mut finish).await {
+                    break late;
+                }
             }
+        };
+        let answers: Vec<Event> = self.pending.drain(..).chain(late).filter(|event| matches!(event, Event::Sent(..))).collect();
+        if answers.is_empty() {
+            return None;
         }
+        for answer in answers {
+            // Nothing further is sent or read: what the answer asks for is not done.
+            update(&mut self.model, answer, clock::ctx());
+        }
+        self.model.sending.run.as_ref().map(|run| wording::last_call(run.progress(), run.unsent()))
     }
 }

@@ -29,12 +29,12 @@ pub enum RowResult {
 pub struct Problem {
     /// What kind.
     pub kind: ProblemKind,
-    /// What its call was to set; what is staged on the row may have been changed since.
-    pub sent: Patch,
     /// The service's or the client's words; not yet cleaned for display.
     pub message: Arc<str>,
     /// The request id, where there is one.
     pub request_id: Option<Arc<str>>,
+    /// What was sent: what a retry may send without another review, and what a later read has to show.
+    pub patch: Patch,
 }
 
 /// The kinds, in the order the problems panel lists them.
@@ -89,15 +89,14 @@ pub struct Run {
     waiting: VecDeque<PlannedBatch>,
     in_flight: Option<(CallNumber, PlannedBatch)>,
     progress: Progress,
-    ended_by: Option<CallError>,
-    stopping: bool,
+    unsent: usize,
 }
 
 impl Run {
     /// A send of these calls.
     pub fn new(batches: Vec<PlannedBatch>) -> Self {
         let progress = Progress { rows: batches.iter().map(|batch| batch.rows.len()).sum(), calls: batches.len(), ..Progress::default() };
-        Self { waiting: batches.into(), in_flight: None, progress, ended_by: None, stopping: false }
+        Self { waiting: batches.into(), in_flight: None, progress, unsent: 0 }
     }
 
     /// More calls behind those that wait.
@@ -109,7 +108,7 @@ impl Run {
 
     /// The next call to make, if none is under way. `number` names it.
     pub fn next(&mut self, number: CallNumber) -> Option<&PlannedBatch> {
-        if self.in_flight.is_some() || self.stopping {
+        if self.in_flight.is_some() {
             return None;
         }
         self.in_flight = Some((number, self.waiting.pop_front()?));
@@ -118,16 +117,12 @@ impl Run {
 
     /// Takes in the answer to a call; gives each of its rows its result. An answer to a call that is not under way changes nothing.
     pub fn answered(&mut self, number: CallNumber, answer: &Result<Answer, CallError>) -> Vec<(RowId, Patch, RowResult)> {
-        if self.in_flight.as_ref().is_none_or(|(under_way, _)| *under_way != number) {
+        let Some((_, PlannedBatch { batch, rows })) = self.in_flight.take_if(|(under_way, _)| *under_way == number) else {
             return Vec::new();
-        }
-        let Some((_, PlannedBatch { batch, rows })) = self.in_flight.take() else { return Vec::new() };
-        if let Err(error) = answer {
-            // A refused value says nothing about the other calls; whatever else went wrong would meet them too.
-            if error.failure != CallFailure::Validation {
-                self.stopping = true;
-                self.ended_by = Some(error.clone());
-            }
+        };
+        // A refused value says nothing about the other calls; whatever else went wrong would meet them too.
+        if answer.as_ref().is_err_and(|error| error.failure != CallFailure::Validation) {
+            self.stop();
         }
         let results: Vec<(RowId, Patch, RowResult)> =
             rows.into_iter().enumerate().map(|(at, row)| (row, batch.patch.clone(), result(answer, at, &batch.patch))).collect();
@@ -137,45 +132,30 @@ impl Run {
         results
     }
 
-    /// No further call after the one under way.
+    /// No further call after the one under way; what waits is let go. Calls added later go all the same: they were decided later.
     pub fn stop(&mut self) {
-        self.stopping = true;
+        self.unsent += self.waiting.drain(..).map(|batch| batch.rows.len()).sum::<usize>();
     }
 
-    /// Whether a call is under way.
-    pub fn is_in_flight(&self) -> bool {
-        self.in_flight.is_some()
-    }
-
-    /// The rows of the call under way.
-    pub fn rows_in_flight(&self) -> &[RowId] {
-        self.in_flight.as_ref().map_or(&[], |(_, batch)| &batch.rows)
+    /// Whether this call is under way.
+    pub fn is_under_way(&self, number: CallNumber) -> bool {
+        self.in_flight.as_ref().is_some_and(|(under_way, _)| *under_way == number)
     }
 
     /// Whether nothing is under way and nothing will be sent any more.
     pub fn is_over(&self) -> bool {
-        self.in_flight.is_none() && (self.stopping || self.waiting.is_empty())
+        self.in_flight.is_none() && self.waiting.is_empty()
     }
 
     /// Rows that were never sent because the run was stopped.
     pub fn unsent(&self) -> usize {
-        self.waiting.iter().map(|batch| batch.rows.len()).sum()
+        self.unsent
     }
 
-    /// The rows still waiting for their call.
-    pub fn rows_waiting(&self) -> impl Iterator<Item = RowId> + '_ {
-        self.waiting.iter().flat_map(|batch| batch.rows.iter().copied())
-    }
-
-    /// The rows without an answer, under way or waiting, each with what its call sets.
-    pub fn unanswered(&self) -> impl Iterator<Item = (RowId, &Patch)> + '_ {
+    /// The rows whose call is under way or waits, and what it sets on them.
+    pub fn being_sent(&self) -> impl Iterator<Item = (RowId, &Patch)> {
         let under_way = self.in_flight.iter().map(|(_, batch)| batch);
         under_way.chain(&self.waiting).flat_map(|batch| batch.rows.iter().map(|&row| (row, &batch.batch.patch)))
-    }
-
-    /// The call-level error that ended it.
-    pub fn ended_by(&self) -> Option<&CallError> {
-        self.ended_by.as_ref()
     }
 
     /// How far it is.
@@ -184,9 +164,9 @@ impl Run {
     }
 }
 
-fn result(answer: &Result<Answer, CallError>, at: usize, sent: &Patch) -> RowResult {
+fn result(answer: &Result<Answer, CallError>, at: usize, patch: &Patch) -> RowResult {
     let problem = |kind, message: &Arc<str>, request_id: Option<Arc<str>>| {
-        RowResult::Problem(Problem { kind, sent: sent.clone(), message: Arc::clone(message), request_id })
+        RowResult::Problem(Problem { kind, message: Arc::clone(message), request_id, patch: patch.clone() })
     };
     match answer {
         Ok(Answer { outcomes, request_id }) => match outcomes.get(at) {
@@ -235,6 +215,19 @@ mod tests {
         run.answered(CallNumber(2), &answer);
         assert!(run.is_over());
         assert_eq!(run.progress(), Progress { rows: 3, answered: 3, processed: 3, calls: 2, calls_answered: 2 });
+    }
+
+    #[test]
+    fn what_waits_when_a_send_is_stopped_never_goes_but_what_is_decided_afterwards_does() {
+        let mut run = Run::new(vec![batch(0..2), batch(2..5)]);
+        run.next(CallNumber(1));
+        run.stop();
+        assert_eq!(run.unsent(), 3);
+        assert_eq!(run.being_sent().map(|(row, _)| row).collect::<Vec<_>>(), [RowId(0), RowId(1)]);
+        run.extend(vec![batch(5..6)]);
+        run.answered(CallNumber(1), &Ok(Answer { outcomes: vec![Outcome::Processed; 2], request_id: None }));
+        assert_eq!(run.next(CallNumber(2)).unwrap().rows, [RowId(5)]);
+        assert_eq!(run.unsent(), 3);
     }
 
     #[test]

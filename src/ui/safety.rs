@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     app::{
-        event::{Caller, Connection, ServedOrder, Told},
+        event::{Caller, Connection, RequestId, ServedOrder, Told},
         layout::Preview,
         model::{Level, Model, ScanState},
         overlay::Overlay,
@@ -44,7 +44,8 @@ fn hostile(columns: u16, rows: u16) -> Model {
             || Err(NASTY.to_owned()),
             |document| Ok(Arc::new(Told { summary: summary::summarise(&document), document: summary::pretty(&document) })),
         );
-        model.documents.keep(RowId(at), told);
+        model.documents.asked(RowId(at), RequestId(0));
+        model.documents.keep(RequestId(0), told);
     }
     model
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     app::{
-        event::{Caller, Connection, Told},
+        event::{Caller, Connection, RequestId, Told},
         model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
@@ -184,12 +184,8 @@ pub(super) fn comment(text: &str) -> Comment {
 
 /// A problem of a row.
 pub(super) fn problem(kind: ProblemKind, message: &str) -> RowState {
-    RowState::Problem(Problem {
-        kind,
-        sent: Patch::default(),
-        message: Arc::from(message),
-        request_id: Some(Arc::from("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4")),
-    })
+    let request_id = Some(Arc::from("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4"));
+    RowState::Problem(Problem { kind, message: Arc::from(message), request_id, patch: Patch::status(StatusId::SUPPRESSED) })
 }
 
 /// A row in every state: marked, staged, being sent, processed, unprocessed, unknown.
@@ -220,7 +216,8 @@ pub(super) fn bring(model: &mut Model, row: u32) {
     let raw = archive.document(slot).unwrap();
     let document = summary::read_document(&raw).unwrap();
     let told = Told { summary: summary::summarise(&document), document: summary::pretty(&document) };
-    model.documents.keep(RowId(row), Ok(Arc::new(told)));
+    model.documents.asked(RowId(row), RequestId(0));
+    model.documents.keep(RequestId(0), Ok(Arc::new(told)));
 }
 
 /// A send of five calls of which three are answered.

@@ -30,7 +30,7 @@ pub fn advice(model: &Model) -> Option<Advice> {
 /// The advice on an error, with the key that tries again where that is the way on.
 fn told(model: &Model, error: &CallError) -> Advice {
     let mut advice = advise(error, &model.place());
-    let is_write = error.operation == "BatchUpdateFindingsV2";
+    let is_write = error.is_of_write();
     let again = match error.failure {
         CallFailure::NoRegion | CallFailure::Validation => String::new(),
         failure if failure.wants_reconnect() => key(model, Action::RunAgain, "connects again."),

@@ -17,15 +17,15 @@ const MAX_COUNT: usize = 9_999_999;
 
 /// Takes in a key.
 pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
-    if model.is_blind() {
-        return blind(model, key, arrival);
-    }
     let context = model.context();
+    if !model.screen.is_large_enough() && !is_safe_unseen(model, context, key) {
+        return Vec::new();
+    }
     if context.is_text() {
         return typing::typed(model, context, key, arrival);
     }
-    if arrival == Arrival::Single
-        && model.typed.keys.is_empty()
+    if model.typed.keys.is_empty()
+        && arrival == Arrival::Single
         && let Some(effects) = direct(model, context, key)
     {
         return effects;
@@ -78,24 +78,18 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
     }
 }
 
-/// A key while the terminal is too small to show what it would do: only leaving, and that only where no text is lost by it.
-fn blind(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> {
-    model.typed.keys.clear();
-    model.typed.count = None;
-    let is_writing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Editor(_)));
-    match model.settings.keymap.resolve(Context::Global, &[key]) {
-        Resolved::Action(action @ (Action::Suspend | Action::Redraw)) => act::act(model, Context::Global, action, None),
-        Resolved::Action(Action::Interrupt) if arrival == Arrival::Single && !is_writing => {
-            model.typed.interrupts = model.typed.interrupts.saturating_add(1);
-            act::act(model, Context::Global, Action::Interrupt, None)
-        }
-        _ => Vec::new(),
-    }
-}
-
 fn pasted(model: &mut Model) -> Vec<Effect> {
     model.say(Level::Warning, "so many keys at once look like pasted text: only movements were taken");
     Vec::new()
+}
+
+/// Whether a key may act while the terminal is too small to show anything: what ends, stops or redraws the program.
+fn is_safe_unseen(model: &Model, context: Context, key: Key) -> bool {
+    let ends = matches!(
+        model.settings.keymap.resolve(Context::Global, &[key]),
+        Resolved::Action(Action::Interrupt | Action::Quit | Action::Suspend | Action::Redraw)
+    );
+    ends && !context.is_text()
 }
 
 /// Keys that a menu or a question takes before the key map does.

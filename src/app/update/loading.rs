@@ -6,7 +6,7 @@ use crate::{
         action::Action,
         effect::Effect,
         event::{Connection, More, RequestId, ServedOrder},
-        model::{Level, Model, RowState, ScanState},
+        model::{Level, Model, ScanState},
     },
     domain::failure::{CallError, CallFailure},
     findings::archive::SealedPage,
@@ -74,7 +74,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     model.scan.duplicates += arrival.duplicates;
     model.scan.order = order;
     model.view.arrive(&model.store, &arrival);
-    model.session.trouble = None;
+    reading_works(model);
     if more == More::Last {
         model.scan.state = ScanState::Complete;
         // It has run; nothing else may be taken away, it may not have been read yet.
@@ -86,7 +86,8 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
             store.is_gone(row)
                 && !marks.rows.contains(row)
                 && staging.get(row).is_none()
-                && !matches!(outcomes.get(row), Some(RowState::Problem(_) | RowState::Sending))
+                // Processed ones too: those of before this scan are forgotten, so these were sent while it ran.
+                && outcomes.get(row).is_none()
         });
     }
     Vec::new()
@@ -94,7 +95,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
 
 /// The service refused the page token: the scan began anew.
 pub(super) fn restarted(model: &mut Model, scan: RequestId) -> Vec<Effect> {
-    if scan == model.scan.id {
+    if scan == model.scan.id && model.scan.state == ScanState::Loading {
         model.store.begin_scan();
         model.scan.loaded = 0;
         model.scan.duplicates = 0;
@@ -105,7 +106,7 @@ pub(super) fn restarted(model: &mut Model, scan: RequestId) -> Vec<Effect> {
 
 /// The scan ended with an error.
 pub(super) fn failed(model: &mut Model, scan: RequestId, error: CallError) -> Vec<Effect> {
-    if scan != model.scan.id {
+    if scan != model.scan.id || model.scan.state != ScanState::Loading {
         return Vec::new();
     }
     model.scan.state = ScanState::Failed(error.clone());
@@ -122,6 +123,18 @@ pub(super) fn trouble(model: &mut Model, error: CallError) -> Vec<Effect> {
     let is_off = error.failure == CallFailure::NotEnabled;
     model.session.trouble = Some(error);
     if is_off && model.session.home_region.is_none() { vec![Effect::HomeRegion] } else { Vec::new() }
+}
+
+/// A read succeeded. That says nothing about writing: why a write was refused stays on the screen.
+pub(super) fn reading_works(model: &mut Model) {
+    model.session.trouble.take_if(|trouble| !trouble.is_of_write());
+}
+
+/// Why a write was refused is over once no row tells of it any more.
+pub(super) fn settle(model: &mut Model) {
+    if model.outcomes.problem_count() == 0 {
+        model.session.trouble.take_if(|trouble| trouble.is_of_write());
+    }
 }
 
 /// How many findings there are; the screen goes on without.

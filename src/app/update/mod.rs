@@ -45,6 +45,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;
+            review::hidden(model);
             Vec::new()
         }
         Event::Drawn => {
@@ -68,9 +69,9 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Sent(number, answer) => sending::answered(model, number, &answer),
-        Event::Reread { request: _, asked, result } => reading::read_again(model, &asked, result),
-        Event::Document(row, told) => {
-            model.documents.keep(row, told);
+        Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Document(request, told) => {
+            model.documents.keep(request, told);
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
@@ -82,6 +83,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
     };
+    loading::settle(model);
     movement::settle(model);
     effects.extend(wanted_document(model));
     effects
@@ -94,6 +96,11 @@ fn wanted_document(model: &mut Model) -> Option<Effect> {
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
         _ => return None,
     };
+    if !model.documents.wants(row) {
+        return None;
+    }
     let (archive, slot) = model.store.document(row)?;
-    model.documents.want(row).then_some(Effect::Document(row, archive, slot))
+    let request = model.next_request();
+    model.documents.asked(row, request);
+    Some(Effect::Document(request, archive, slot))
 }

@@ -118,8 +118,8 @@ pub(super) fn retry_all(model: &mut Model) -> Vec<Effect> {
     again(model, &rows)
 }
 
-/// Rows whose outcome is unknown are read first; the others are sent again as they are staged, without another review: it is what was
-/// reviewed and sent before.
+/// Rows whose outcome is unknown are read first; the others are sent again without another review, as long as what is staged on them is
+/// what was reviewed and sent before.
 fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     if rows.is_empty() {
         return Vec::new();
@@ -131,17 +131,12 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let (unknown, known): (Vec<RowId>, Vec<RowId>) =
         rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
     let mut effects = reading::read(model, &unknown);
-    // What was changed after it was sent has not been reviewed.
-    let (known, changed): (Vec<RowId>, Vec<RowId>) = known
-        .into_iter()
-        .partition(|&row| model.outcomes.problem(row).is_some_and(|problem| model.staging.get(row) == Some(&problem.sent)));
-    let wanted: RowSet = known.into_iter().collect();
     let busy = staging::being_sent(model);
-    let plan = Plan::of(review::staged_rows(model, |row| wanted.contains(row) && !busy.contains(row)));
-    for &row in &plan.already_there {
-        model.outcomes.clear(row);
-    }
-    model.staging.drop_rows(&plan.already_there);
+    let is_as_sent = |&row: &RowId| model.outcomes.problem(row).map(|problem| &problem.patch) == model.staging.get(row);
+    let (same, changed): (Vec<RowId>, Vec<RowId>) = known.into_iter().filter(|&row| !busy.contains(row)).partition(is_as_sent);
+    let same: RowSet = same.into_iter().collect();
+    let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
+    staging::settled(model, &plan.already_there);
     let count = plan.row_count();
     effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, &plan) });
     let mut parts = Vec::new();
@@ -154,9 +149,11 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     }
     if !changed.is_empty() {
         let review = act::table_keys(model, Action::Review);
-        parts.push(format!("{} changed since: {review} in the table reviews", changed.len()));
+        parts.push(format!("{} were changed since they were sent: {review} at the table reviews them", changed.len()));
     }
-    model.say(if changed.is_empty() { Level::Info } else { Level::Warning }, parts.join("; "));
+    if !parts.is_empty() {
+        model.say(if changed.is_empty() { Level::Info } else { Level::Warning }, parts.join("; "));
+    }
     leave_when_done(model);
     effects
 }

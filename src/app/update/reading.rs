@@ -4,10 +4,11 @@ use super::act;
 use crate::{
     app::{
         effect::Effect,
+        event::RequestId,
         model::{Level, Model, RowState},
     },
     domain::{failure::CallError, identity::Identity, query::MAX_NAMED, row::RowId},
-    findings::archive::SealedPage,
+    findings::{archive::SealedPage, row_set::RowSet},
     send::run::{ProblemKind, Run},
 };
 
@@ -29,43 +30,63 @@ pub(super) fn read(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     by_uid
         .chunks(MAX_NAMED)
         .chain(by_identifier.chunks(MAX_NAMED))
-        .map(|identities| Effect::Reread { request: model.next_request(), identities: identities.to_vec() })
+        .map(|identities| {
+            let request = model.next_request();
+            model.rereads.insert(request, RowSet::default());
+            Effect::Reread { request, identities: identities.to_vec() }
+        })
         .collect()
 }
 
-/// Findings came again: rows take the new values, and unknown outcomes are settled by them.
-pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<SealedPage, CallError>) -> Vec<Effect> {
+/// A write of these rows was answered: what reads that began before it will say of them is older than the write.
+pub(super) fn overtaken(model: &mut Model, rows: &[RowId]) {
+    for stale in model.rereads.values_mut() {
+        for &row in rows {
+            stale.insert(row);
+        }
+    }
+}
+
+/// Findings came again: rows take the new values, and unknown outcomes are settled by them. Rows that were written since the read began
+/// are read once more: it may have come before the write.
+pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identity], result: Result<SealedPage, CallError>) -> Vec<Effect> {
+    let stale = model.rereads.remove(&request).unwrap_or_default();
     let page = match result {
         Ok(page) => page,
         Err(error) => return loading::trouble(model, error),
     };
-    model.session.trouble = None;
-    let rows: Vec<RowId> = asked.iter().filter_map(|identity| model.store.find(identity)).collect();
+    loading::reading_works(model);
+    let (old, rows): (Vec<RowId>, Vec<RowId>) =
+        asked.iter().filter_map(|identity| model.store.find(identity)).partition(|&row| stale.contains(row));
     let before: Vec<_> = rows.iter().map(|&row| model.store.values(row)).collect();
     let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
-    model.store.arrive(page, model.session.hub);
+    model.store.refresh(page, &stale);
     let (mut changed, mut applied, mut not_applied, mut missing) = (0, 0, 0, 0);
     for (&row, before) in rows.iter().zip(before) {
         model.documents.forget(row);
         let is_here = model.store.identity(row).is_some_and(|identity| came.contains(&identity));
         let unknown =
-            model.outcomes.problem(row).filter(|problem| problem.kind == ProblemKind::Unknown).map(|problem| problem.sent.clone());
+            model.outcomes.problem(row).filter(|problem| problem.kind == ProblemKind::Unknown).map(|problem| problem.patch.clone());
         let now = model.store.values(row);
         changed += usize::from(now != before);
-        match unknown {
-            _ if !is_here => missing += 1,
-            None => {}
-            Some(sent) if now.satisfy(&sent) => {
+        if !is_here {
+            missing += 1;
+        } else if let Some(sent) = unknown {
+            // What was sent counts, not what is staged by now: the analyst may have decided anew.
+            if now.satisfy(&sent) {
                 model.staging.processed(row, &sent);
                 model.outcomes.set(row, RowState::Processed);
                 model.marks.rows.remove(row);
                 applied += 1;
-            }
-            Some(_) => {
+            } else {
                 model.outcomes.clear(row);
                 not_applied += 1;
             }
         }
+    }
+    let effects = read(model, &old);
+    if rows.is_empty() {
+        return effects;
     }
     let mut parts = Vec::new();
     // This follows the end of a send at once and stands in place of what was said then.
@@ -85,5 +106,5 @@ pub(super) fn read_again(model: &mut Model, asked: &[Identity], result: Result<S
         }
     }
     model.say(if missing + not_applied + unsent.min(applied) > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
-    Vec::new()
+    effects
 }

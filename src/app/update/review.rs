@@ -5,6 +5,7 @@ use crate::{
     app::{
         action::Action,
         effect::Effect,
+        keymap::Context,
         model::{Access, Level, Model},
         overlay::{Overlay, Review, ReviewEntry, Trigger},
     },
@@ -20,8 +21,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, format!("nothing is staged: {status} sets a status, {severity} a severity, {comment} a comment"));
         return Vec::new();
     }
-    let busy = staging::being_sent(model);
-    let plan = Plan::of(staged_rows(model, |row| !busy.contains(row)));
+    let plan = plan(model);
     if plan == Plan::default() {
         model.say(Level::Info, "everything staged is being sent already");
         return Vec::new();
@@ -35,6 +35,12 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         trigger: Trigger::Locked,
     }));
     Vec::new()
+}
+
+/// What would be sent now.
+fn plan(model: &Model) -> Plan {
+    let busy = staging::being_sent(model);
+    Plan::of(staged_rows(model, |row| !busy.contains(row)))
 }
 
 /// The staged rows in table order; rows that are not in the table come last.
@@ -60,10 +66,22 @@ pub(super) fn staged_rows(model: &Model, takes: impl Fn(RowId) -> bool) -> Vec<S
 
 /// The review is on the screen and every key typed before is handled: from now on `y` counts.
 pub(super) fn drawn(model: &mut Model) {
-    if !model.is_blind()
-        && let Some(Overlay::Review(review)) = model.overlays.last_mut()
-    {
+    if !model.screen.is_large_enough() {
+        return;
+    }
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
         review.trigger = Trigger::Ready;
+    }
+}
+
+/// The terminal has become too small to show a review: `y` counts once it has been seen again.
+pub(super) fn hidden(model: &mut Model) {
+    if !model.screen.is_large_enough() {
+        for overlay in &mut model.overlays {
+            if let Overlay::Review(review) = overlay {
+                review.trigger = Trigger::Locked;
+            }
+        }
     }
 }
 
@@ -104,7 +122,8 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Sends what the review shows.
+/// Sends what the review shows, and only that: where answers that came meanwhile changed what would be sent or the values it would
+/// replace, the review is shown anew.
 pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if review.trigger == Trigger::Locked {
@@ -115,6 +134,11 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
+    let now = plan(model);
+    if now != review.plan {
+        shown_anew(model, now);
+        return Vec::new();
+    }
     let (plan, already_there) = (review.to_send(), review.plan.already_there.clone());
     if plan.groups.is_empty() && already_there.is_empty() {
         model.say(Level::Warning, "nothing is left to send");
@@ -122,6 +146,23 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     }
     model.overlays.pop();
     // What is there already needs no call; it is no longer a change either.
-    model.staging.drop_rows(&already_there);
+    staging::settled(model, &already_there);
     sending::send(model, &plan)
+}
+
+fn shown_anew(model: &mut Model, plan: Plan) {
+    if plan == Plan::default() {
+        model.overlays.pop();
+        model.say(Level::Warning, "nothing is left to send: answers that came meanwhile settled it");
+        return;
+    }
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
+        if plan.groups.len() != review.plan.groups.len() {
+            review.opened.clear();
+        }
+        review.plan = plan;
+        review.trigger = Trigger::Locked;
+    }
+    let send = act::keys(model, Context::Review, Action::Send);
+    model.say(Level::Warning, format!("what would be sent has changed since this was opened: look again, then press {send}"));
 }

@@ -48,9 +48,10 @@ fn next(model: &mut Model) -> Option<Effect> {
 
 /// A call was answered.
 pub(super) fn answered(model: &mut Model, number: CallNumber, answer: &Result<Answer, CallError>) -> Vec<Effect> {
-    let Some(run) = &mut model.sending.run else { return Vec::new() };
+    let Some(run) = model.sending.run.as_mut().filter(|run| run.is_under_way(number)) else { return Vec::new() };
     let results = run.answered(number, answer);
     let mut effects = Vec::new();
+    reading::overtaken(model, &results.iter().map(|(row, ..)| *row).collect::<Vec<_>>());
     match answer {
         Ok(_) => model.session.trouble = None,
         Err(error) => effects.extend(loading::trouble(model, error.clone())),

@@ -1,6 +1,6 @@
 //! Deciding: status and severity menus, dropping, undo. Nothing here leads to the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{act, marks, narrowing};
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         status::StatusId,
     },
     findings::row_set::RowSet,
+    send::run::{Problem, ProblemKind, Run},
 };
 
 const DOUBTFUL: &str = "not accepted by every API release";
@@ -163,54 +164,61 @@ pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
     model.say(if kept.is_empty() { Level::Info } else { Level::Warning }, parts.join("; "));
 }
 
-/// Rows whose call is under way or waits.
-pub(super) fn being_sent(model: &Model) -> RowSet {
-    match &model.sending.run {
-        Some(run) if !run.is_over() => run.rows_in_flight().iter().copied().chain(run.rows_waiting()).collect(),
-        _ => RowSet::default(),
+/// Every value staged on these rows is there already: that is no change any more, and no problem either.
+pub(super) fn settled(model: &mut Model, rows: &[RowId]) {
+    for &row in rows {
+        model.outcomes.clear(row);
     }
+    model.staging.drop_rows(rows);
 }
 
-/// What the calls under way and waiting set, by row.
-fn patches_being_sent(model: &Model) -> BTreeMap<RowId, Patch> {
-    match &model.sending.run {
-        Some(run) if !run.is_over() => run.unanswered().map(|(row, patch)| (row, patch.clone())).collect(),
-        _ => BTreeMap::new(),
-    }
+/// Rows whose call is under way or waits.
+pub(super) fn being_sent(model: &Model) -> RowSet {
+    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, _)| row).collect()
+}
+
+fn sent_patches(model: &Model) -> HashMap<RowId, Patch> {
+    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, patch)| (row, patch.clone())).collect()
+}
+
+/// A call cannot be called back, so what it sets must stay staged until its answer is there.
+fn stays_whole(sent: &HashMap<RowId, Patch>, row: RowId, target: Option<&Patch>) -> bool {
+    sent.get(&row).is_none_or(|sent| target.is_some_and(|target| target.covers(sent)))
 }
 
 /// Takes the last staging back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    let sending = patches_being_sent(model);
-    let undone = model.staging.undo(&sending);
+    let sent = sent_patches(model);
+    let undone = model.staging.undo(|row, target| stays_whole(&sent, row, target));
     tell(model, undone, "undone", "there is nothing staged to undo")
 }
 
 /// Stages again what was undone.
 pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
-    let sending = patches_being_sent(model);
-    let redone = model.staging.redo(&sending);
+    let sent = sent_patches(model);
+    let redone = model.staging.redo(|row, target| stays_whole(&sent, row, target));
     tell(model, redone, "done again", "there is nothing to redo")
 }
 
 fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) -> Vec<Effect> {
-    // A problem is about a staged change: without one there is nothing left to solve.
-    let solved: Vec<RowId> =
-        model.outcomes.problems().into_iter().map(|(row, _)| row).filter(|&row| model.staging.get(row).is_none()).collect();
+    // A problem is about a staged change: without one there is nothing left to solve. But what was sent and may have been carried out has
+    // to be found out all the same.
+    let is_solved = |&(row, problem): &(RowId, &Problem)| problem.kind != ProblemKind::Unknown && model.staging.get(row).is_none();
+    let solved: Vec<RowId> = model.outcomes.problems().into_iter().filter(is_solved).map(|(row, _)| row).collect();
     for row in solved {
         model.outcomes.clear(row);
     }
-    let Some(Undone { rows, skipped, being_sent }) = undone else {
+    let Some(Undone { rows, skipped }) = undone else {
         model.say(Level::Info, nothing);
         return Vec::new();
     };
-    let mut parts = vec![if rows == 0 { format!("nothing was {verb}") } else { format!("{verb} on {}", findings(rows)) }];
-    for (count, what) in [(skipped, "sent or changed since: left as it is"), (being_sent, "being sent: cannot be called back")] {
-        if count > 0 {
-            parts.push(format!("{} {what}", findings(count)));
-        }
+    let done = if rows == 0 { format!("nothing was {verb}") } else { format!("{verb} on {}", findings(rows)) };
+    if skipped == 0 {
+        model.say(Level::Info, done);
+    } else {
+        let skipped = findings(skipped);
+        model.say(Level::Warning, format!("{done}; {skipped} being sent, sent or changed since: left as they are"));
     }
-    model.say(if skipped + being_sent > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
     Vec::new()
 }
 

@@ -1,6 +1,8 @@
 //! Keys and events against model facts and effects, as a person would tell them.
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
+mod races;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -463,46 +465,12 @@ fn what_is_being_sent_can_be_neither_undone_nor_dropped_and_a_problem_keeps_its_
     press(&mut model, "* s 3 w");
     let (first, ..) = sent(&press(&mut model, "y"));
     press(&mut model, "u");
-    assert_eq!(notice(&model), "nothing was undone; 150 findings being sent: cannot be called back");
+    assert_eq!(notice(&model), "nothing was undone; 150 findings being sent, sent or changed since: left as they are");
     press(&mut model, "D");
     assert_eq!(notice(&model), "150 findings being sent: cannot be called back");
     assert_eq!(model.staging.len(), 150);
     event(&mut model, Event::Sent(first, answer(vec![unprocessed(RowCode::Conflict); 100])));
     assert_eq!((model.outcomes.problem_count(), model.staging.len()), (100, 150));
-}
-
-#[test]
-fn retrying_sends_nothing_that_no_review_has_shown() {
-    let mut model = loaded(2);
-    press(&mut model, "* s 3 w");
-    let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, answer(vec![unprocessed(RowCode::Conflict); 2])));
-    press(&mut model, "g U g g S 2 !");
-    let (number, identities, _) = sent(&press(&mut model, "R"));
-    assert_eq!(identities, [Identity::MetadataUid("u1".into())]);
-    assert_eq!(notice(&model), "1 being sent again; 1 changed since: w in the table reviews");
-    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed])));
-    press(&mut model, "esc w");
-    let (_, identities, patch) = sent(&press(&mut model, "y"));
-    assert_eq!(identities, [Identity::MetadataUid("u0".into())]);
-    assert_eq!((patch.status, patch.severity), (Some(StatusId::SUPPRESSED), Some(SeverityId::LOW)));
-}
-
-#[test]
-fn an_unknown_outcome_is_judged_by_what_was_sent_and_not_by_what_was_staged_since() {
-    let mut model = loaded(1);
-    press(&mut model, "s 3 w");
-    let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
-    press(&mut model, "S 2");
-    let came = Event::Reread {
-        request: RequestId::default(),
-        asked: vec![Identity::MetadataUid("u0".into())],
-        result: Ok(SealedPage::seal(&[document(0, 3)])),
-    };
-    event(&mut model, came);
-    assert!(notice(&model).contains("1 turned out to be processed"), "{}", notice(&model));
-    assert_eq!(model.staging.get(RowId(0)), Some(&Patch::severity(SeverityId::LOW)));
 }
 
 #[test]
@@ -724,8 +692,9 @@ fn a_finding_without_any_identity_is_shown_but_cannot_be_staged() {
 fn a_hub_that_is_off_asks_for_the_home_region_and_explains_a_conflict() {
     let mut model = connected(settings());
     let scan = model.scan.id;
-    event(&mut model, Event::ScanFailed(scan, error(CallFailure::Conflict)));
-    let effects = event(&mut model, Event::Described(Err(error(CallFailure::NotEnabled))));
+    event(&mut model, Event::ScanFailed(scan, CallError { operation: "GetFindingsV2", ..error(CallFailure::Conflict) }));
+    let effects =
+        event(&mut model, Event::Described(Err(CallError { operation: "DescribeSecurityHubV2", ..error(CallFailure::NotEnabled) })));
     assert_eq!(effects, [Effect::HomeRegion]);
     event(&mut model, Event::HomeRegion(Some("us-east-1".into())));
     assert_eq!(model.place().home_region, Some("us-east-1"));
