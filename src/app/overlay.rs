@@ -69,7 +69,9 @@ impl Overlay {
             Self::Menu(_) => Context::Menu,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
-            Self::Detail(_) | Self::Help(_) => Context::Detail,
+            Self::Detail(_) => Context::Detail,
+            // Only what holds everywhere: a decision must not be made over a finding that the help hides.
+            Self::Help(_) => Context::Global,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Confirm(_) => Context::Confirm,

@@ -133,7 +133,7 @@ fn title(context: Context) -> &'static str {
     match context {
         Context::Global => "Everywhere",
         Context::Table => "Table",
-        Context::Detail => "Detail and help",
+        Context::Detail => "Detail",
         Context::Menu => "Menus (a digit or letter picks)",
         Context::Review => "Review",
         Context::Problems => "Problems",

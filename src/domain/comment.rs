@@ -24,7 +24,7 @@ pub struct Comment(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommentError {
     /// Nothing but white space; the service cannot clear a comment either.
-    #[error("a comment needs at least one visible character; the service cannot clear a comment")]
+    #[error("a comment cannot be empty: the service cannot clear one")]
     Blank,
     /// Longer than the service takes.
     #[error("{0} characters; the service takes at most {MAX_CHARACTERS}")]

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod editor;
 pub mod executor;
 pub mod frame;
+pub mod hangup;
 pub mod keyboard;
 pub mod log;
 pub mod paced;

@@ -35,7 +35,7 @@ use super::{
     clock, editor,
     executor::{Connect, Executor, Own},
     frame::FrameClock,
-    keyboard,
+    hangup, keyboard,
     terminal::{Guard, TerminalError},
 };
 
@@ -45,6 +45,9 @@ const QUEUE: usize = 64;
 const HUB_EVENTS_AT_ONCE: usize = 8;
 /// How often a screen that shows elapsed time is drawn anew while something is under way.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
+const HANGUP_CHECK: Duration = Duration::from_secs(1);
 
 /// What a session starts with.
 pub struct Start {
@@ -326,7 +329,16 @@ impl Session {
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }
-        let late = self.executor.finish(&mut self.hub_events).await;
+        let late = {
+            let finish = self.executor.finish(&mut self.hub_events);
+            tokio::pin!(finish);
+            loop {
+                hangup::release_reader();
+                if let Ok(late) = tokio::time::timeout(HANGUP_CHECK, &mut finish).await {
+                    break late;
+                }
+            }
+        };
         let answers: Vec<Event> = self.pending.drain(..).chain(late).filter(|event| matches!(event, Event::Sent(..))).collect();
         if answers.is_empty() {
             return None;

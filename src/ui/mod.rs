@@ -76,6 +76,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
         format!("hubtriage needs {MIN_COLUMNS}x{MIN_ROWS},"),
         format!("this terminal has {}x{}.", area.width, area.height),
         "Make it larger; nothing is lost.".to_owned(),
+        "Until then no key decides anything.".to_owned(),
     ];
     for (line, at) in lines.iter().zip(0..) {
         canvas.put(canvas::lines(area, at, 1), line, canvas.style(Ink::Plain));

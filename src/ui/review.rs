@@ -35,6 +35,10 @@ use super::{
 const FIELDS: u16 = 22;
 /// Where their values begin.
 const VALUES: u16 = FIELDS + 10;
+/// Where the lines of a whole comment begin.
+const WHOLE: u16 = 7;
+/// Room kept for what stands behind a comment: `replaces 100,000 comments`.
+const NOTE: u16 = 30;
 /// Accounts that are named.
 const ACCOUNTS: usize = 4;
 /// Lines under the list: a rule, what is left out, the total, and whether `y` sends.
@@ -46,10 +50,13 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
     canvas.rule(canvas::lines(area, 1, 1));
     let body = canvas::lines(area, 2, area.height.saturating_sub(2 + FOOT));
     let entries = review.entries();
-    let height = |at: usize| match entries.get(at) {
-        Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |group| lines(&group.patch)),
-        _ => 1,
-    };
+    let height =
+        |at: usize| match entries.get(at) {
+            Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |at| {
+                lines(&at.patch).saturating_add(u16::try_from(whole_comment(review, *group, body).len()).unwrap_or(u16::MAX))
+            }),
+            _ => 1,
+        };
     for (at, line) in list::visible(entries.len(), review.cursor, body.height, height) {
         let area = canvas::lines(body, line, height(at));
         let focus = if at == review.cursor { Focus::Cursor } else { Focus::Away };
@@ -69,6 +76,19 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
 /// Lines of a group: severity and accounts are told even where they are not changed.
 fn lines(patch: &Patch) -> u16 {
     2 + u16::from(patch.status.is_some()) + u16::from(patch.comment.is_some())
+}
+
+/// The comment of an opened group in lines of its own, all of it: it cannot be taken back once it is sent. Empty where one line holds it.
+fn whole_comment(review: &Review, at: usize, body: Rect) -> Vec<String> {
+    let Some(comment) = review.plan.groups.get(at).and_then(|group| group.patch.comment.as_ref()) else { return Vec::new() };
+    if !review.opened.contains(&at) {
+        return Vec::new();
+    }
+    let clean = text::clean(comment.as_str());
+    if text::width(&clean) + usize::from(VALUES + NOTE) < usize::from(body.width) {
+        return Vec::new();
+    }
+    text::wrap(&clean, usize::from(body.width.saturating_sub(2 * WHOLE)))
 }
 
 fn title(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -114,6 +134,10 @@ fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, gro
         field(canvas, &mut rest, "comment", &told, &note, canvas.style(Ink::Warning));
     }
     field(canvas, &mut rest, "accounts", &accounts(model, &kept), "", Style::new());
+    for line in whole_comment(review, at, area) {
+        canvas.put(canvas::columns(canvas::lines(rest, 0, 1), WHOLE, u16::MAX), &line, canvas.style(Ink::Staged));
+        rest = canvas::lines(rest, 1, u16::MAX);
+    }
     let left = canvas::columns(canvas::lines(area, 1, 1), 7, FIELDS - 8);
     canvas.put(left, &wording::counted(call_count(&kept), "call"), canvas.style(Ink::Faint));
 }

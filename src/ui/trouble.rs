@@ -145,6 +145,8 @@ fn hidden(model: &Model) -> Vec<(String, Ink)> {
 /// A key and what it does, read off the live key map.
 fn key(model: &Model, action: Action, does: &str) -> String {
     match model.settings.keymap.shown(Context::Table, action) {
+        // In the problems panel the same key may mean something else.
+        Some(keys) if !model.overlays.is_empty() => format!("{keys} in the table {does}"),
         Some(keys) => format!("{keys} {does}"),
         None => String::new(),
     }

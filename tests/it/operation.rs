@@ -80,7 +80,7 @@ async fn finding_identifiers_address_what_has_no_metadata_uid_and_the_kinds_neve
 async fn comment_is_counted_refused_in_the_editor_and_cleaned_before_it_is_staged() {
     let mut analyst = analyst(1, FaultPlan::default()).await;
     analyst.press("c");
-    for (text, why) in [("   ", "at least one visible character"), (&*"x".repeat(513), "at most 512")] {
+    for (text, why) in [("   ", "cannot be empty"), (&*"x".repeat(513), "at most 512")] {
         analyst.type_text(text);
         analyst.press("enter");
         let Some(Overlay::Editor(editor)) = analyst.model.overlays.last() else { panic!("the editor stays open") };

@@ -317,6 +317,21 @@ async fn a_dropped_connection_ends_the_program_after_the_call_in_flight() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_that_is_gone_is_not_read_any_more_while_the_call_in_flight_is_waited_for() {
+    let (emulator, mut pty) = held_write().await;
+    pty.signal("HUP");
+    pty.shows("waiting for the call under way");
+    pty.hang_up();
+    // Else it would read the end of the input, round and round, for as long as the call takes.
+    if cfg!(target_os = "linux") {
+        pty.is_read_no_more();
+    }
+    emulator.release("write");
+    pty.ends();
+    one_answered_call(&emulator);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leaving_while_a_call_is_under_way_waits_for_it_and_tells_what_came_of_it() {
     let (emulator, mut pty) = held_write().await;
     press(&mut pty, "q", "sends no further one");

@@ -20,6 +20,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Interrupt => leave::interrupt(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
         Action::Help => {
             model.overlays.push(Overlay::Help(Help { top: 0, context }));
             Vec::new()

@@ -39,6 +39,11 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
         && let Some(digit) = key.digit()
         && (digit > 0 || model.typed.count.is_some())
     {
+        // The end of a pasted number must not become the count of the next key.
+        if arrival == Arrival::Burst {
+            model.typed.count = None;
+            return pasted(model);
+        }
         let count = model.typed.count.unwrap_or(0).saturating_mul(10).saturating_add(digit);
         model.typed.count = Some(count.min(MAX_COUNT));
         return Vec::new();
@@ -49,18 +54,18 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
         Resolved::Nothing => {
             let keys = shown(&std::mem::take(&mut model.typed.keys));
             model.typed.count = None;
-            if arrival == Arrival::Single {
-                let help = model.settings.keymap.shown(context, Action::Help).unwrap_or_default();
-                model.say(Level::Warning, format!("{keys} does nothing here; {help} shows the keys"));
+            if arrival == Arrival::Burst {
+                return pasted(model);
             }
+            let help = model.settings.keymap.shown(context, Action::Help).unwrap_or_default();
+            model.say(Level::Warning, format!("{keys} does nothing here; {help} shows the keys"));
             Vec::new()
         }
         Resolved::Action(action) => {
             model.typed.keys.clear();
             let count = model.typed.count.take();
             if arrival == Arrival::Burst && !matches!(action, Action::Move(_)) {
-                model.say(Level::Warning, "so many keys at once look like pasted text: only movements were taken");
-                return Vec::new();
+                return pasted(model);
             }
             if action == Action::Interrupt {
                 model.typed.interrupts = model.typed.interrupts.saturating_add(1);
@@ -71,6 +76,11 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
             act::act(model, context, action, count)
         }
     }
+}
+
+fn pasted(model: &mut Model) -> Vec<Effect> {
+    model.say(Level::Warning, "so many keys at once look like pasted text: only movements were taken");
+    Vec::new()
 }
 
 /// Whether a key may act while the terminal is too small to show anything: what ends, stops or redraws the program.

@@ -49,15 +49,23 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         question.push("A send is under way. Quitting waits for the current call and sends no further one.".to_owned());
     }
     if staged > 0 {
-        question.push(format!("{staged} staged changes have not been sent and would be lost."));
+        question.push(if staged == 1 {
+            "1 staged change has not been sent and would be lost.".to_owned()
+        } else {
+            format!("{staged} staged changes have not been sent and would be lost.")
+        });
     }
     question.push("Quit?".to_owned());
     model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::Quit }));
     Vec::new()
 }
 
-/// Ctrl-c: stops loading; twice, quits as `q` does.
+/// Ctrl-c: No to a question; stops loading; twice, quits as `q` does.
 pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.overlays.last(), Some(Overlay::Confirm(_))) {
+        model.typed.interrupts = 0;
+        return back(model);
+    }
     if model.scan.state == ScanState::Loading {
         return loading::stop(model);
     }
@@ -66,9 +74,6 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.typed.interrupts = 0;
-    if matches!(model.overlays.last(), Some(Overlay::Confirm(_))) {
-        return Vec::new();
-    }
     model.overlays.clear();
     quit(model)
 }

@@ -12,6 +12,11 @@ use crate::{
     findings::archive::SealedPage,
 };
 
+/// Said while it is under way.
+const CONNECTING: &str = "connecting again";
+/// Said while it is under way.
+const RUNNING: &str = "running the query again";
+
 /// Connected, or not.
 pub(super) fn connected(model: &mut Model, result: Result<Connection, CallError>) -> Vec<Effect> {
     match result {
@@ -47,12 +52,12 @@ pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
     if model.session.connection.is_none() || model.session.trouble.is_some() {
         model.session.trouble = None;
         model.scan.state = ScanState::Waiting;
-        model.say(Level::Info, "connecting again");
+        model.say(Level::Info, CONNECTING);
         return vec![Effect::CancelScan(model.scan.id), Effect::Reconnect];
     }
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
     effects.extend(scan(model));
-    model.say(Level::Info, "running the query again");
+    model.say(Level::Info, RUNNING);
     effects
 }
 
@@ -72,6 +77,10 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     reading_works(model);
     if more == More::Last {
         model.scan.state = ScanState::Complete;
+        // It has run; nothing else may be taken away, it may not have been read yet.
+        if model.notice.as_ref().is_some_and(|notice| [CONNECTING, RUNNING].contains(&notice.text.as_str())) {
+            model.notice = None;
+        }
         let Model { view, store, marks, staging, outcomes, .. } = model;
         view.remove(store, |row| {
             store.is_gone(row)

@@ -9,7 +9,7 @@ use crate::{
     },
     domain::{failure::CallError, identity::Identity, query::MAX_NAMED, row::RowId},
     findings::{archive::SealedPage, row_set::RowSet},
-    send::run::ProblemKind,
+    send::run::{ProblemKind, Run},
 };
 
 use super::loading;
@@ -88,7 +88,13 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     if rows.is_empty() {
         return effects;
     }
-    let mut parts = vec![format!("read {} findings again", rows.len() - missing)];
+    let mut parts = Vec::new();
+    // This follows the end of a send at once and stands in place of what was said then.
+    let unsent = model.sending.run.as_ref().filter(|run| run.is_over()).map_or(0, Run::unsent);
+    if applied + not_applied > 0 && unsent > 0 {
+        parts.push(format!("the send ended early: {unsent} not sent, still staged"));
+    }
+    parts.push(format!("read {} findings again", rows.len() - missing));
     for (count, what) in [
         (applied, "turned out to be processed"),
         (not_applied, "turned out not to be carried out: they stay staged"),
@@ -99,6 +105,6 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
             parts.push(format!("{count} {what}"));
         }
     }
-    model.say(if missing + not_applied > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
+    model.say(if missing + not_applied + unsent.min(applied) > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
     effects
 }

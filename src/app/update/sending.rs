@@ -87,12 +87,13 @@ fn tell(model: &mut Model) {
     let (progress, unsent) = (run.progress(), run.unsent());
     let failed = progress.answered - progress.processed;
     let mut parts = vec![format!("{} of {} processed", progress.processed, progress.rows)];
+    // First what would otherwise not be known: a narrow terminal loses the end.
+    if unsent > 0 {
+        parts.push(format!("{unsent} not sent, still staged"));
+    }
     if failed > 0 {
         let [list, next] = [Action::Problems, Action::NextProblem].map(|action| act::table_keys(model, action));
-        parts.push(format!("{failed} not: {list} shows them, {next} goes to the first"));
-    }
-    if unsent > 0 {
-        parts.push(format!("{unsent} were not sent and stay staged"));
+        parts.push(format!("{failed} not: {list} lists, {next} visits them"));
     }
     model.say(if failed + unsent > 0 { Level::Error } else { Level::Info }, parts.join("; "));
 }

@@ -114,7 +114,7 @@ pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
     let what = described(patch);
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let left = if deaf.is_empty() { String::new() } else { format!("; {} have no identity and were left alone", deaf.len()) };
-    let rows = if rows.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", rows.len()) };
+    let rows = findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| act::table_keys(model, action));
     model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; {review} reviews, {undo} undoes"));
 }
@@ -150,9 +150,18 @@ pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
             model.outcomes.clear(row);
         }
     }
-    let being = if kept.is_empty() { String::new() } else { format!("; {} are being sent and stay", kept.len()) };
     let undo = act::table_keys(model, Action::Undo);
-    model.say(Level::Info, format!("dropped {dropped} staged changes{being}; {undo} brings them back"));
+    let mut parts = Vec::new();
+    if !kept.is_empty() {
+        parts.push(format!("{} being sent: cannot be called back", findings(kept.len())));
+    }
+    match dropped {
+        0 if kept.is_empty() => parts.push("nothing is staged here".to_owned()),
+        0 => {}
+        1 => parts.insert(0, format!("dropped 1 staged change; {undo} brings it back")),
+        _ => parts.insert(0, format!("dropped {dropped} staged changes; {undo} brings them back")),
+    }
+    model.say(if kept.is_empty() { Level::Info } else { Level::Warning }, parts.join("; "));
 }
 
 /// Every value staged on these rows is there already: that is no change any more, and no problem either.
@@ -199,15 +208,20 @@ fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) ->
     for row in solved {
         model.outcomes.clear(row);
     }
-    match undone {
-        None => model.say(Level::Info, nothing),
-        Some(Undone { rows, skipped: 0 }) => model.say(Level::Info, format!("{verb} on {rows} findings")),
-        Some(Undone { rows, skipped }) => {
-            model.say(
-                Level::Warning,
-                format!("{verb} on {rows} findings; {skipped} are being sent, were sent or changed since, and stay as they are"),
-            );
-        }
+    let Some(Undone { rows, skipped }) = undone else {
+        model.say(Level::Info, nothing);
+        return Vec::new();
+    };
+    let done = if rows == 0 { format!("nothing was {verb}") } else { format!("{verb} on {}", findings(rows)) };
+    if skipped == 0 {
+        model.say(Level::Info, done);
+    } else {
+        let skipped = findings(skipped);
+        model.say(Level::Warning, format!("{done}; {skipped} being sent, sent or changed since: left as they are"));
     }
     Vec::new()
+}
+
+fn findings(count: usize) -> String {
+    if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
 }

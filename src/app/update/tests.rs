@@ -290,7 +290,7 @@ fn a_comment_is_typed_counted_and_refused_with_the_reason() {
     let mut model = loaded(3);
     press(&mut model, "c enter");
     let Some(Overlay::Editor(editor)) = model.overlays.last() else { unreachable!("the editor is open") };
-    assert!(editor.refused.as_ref().unwrap().contains("at least one visible character"));
+    assert!(editor.refused.as_ref().unwrap().contains("cannot be empty"));
     type_text(&mut model, "jq accepted");
     press(&mut model, "ctrl-j x enter");
     let staged = model.staging.get(model.cursor.row.unwrap()).unwrap().comment.clone().unwrap();
@@ -314,7 +314,13 @@ fn pasted_text_never_triggers_a_key() {
         event(&mut model, Event::Key(Key::char(c), Arrival::Burst));
     }
     assert!(model.staging.is_empty() && model.overlays.is_empty() && model.marks.rows.is_empty());
-    press(&mut model, "c");
+    press(&mut model, "s");
+    for c in "10.18.6.121 is suppressed 12".chars() {
+        event(&mut model, Event::Key(Key::char(c), Arrival::Burst));
+    }
+    assert!(model.staging.is_empty(), "a menu takes no pasted digit or letter");
+    assert_eq!(model.typed.count, None, "nor is a number of it the count of the next key");
+    press(&mut model, "esc c");
     for key in "ok\u{1b}[31m".chars().map(Key::char).chain([Key::code(crossterm::event::KeyCode::Enter), Key::char('z')]) {
         event(&mut model, Event::Key(key, Arrival::Burst));
     }
@@ -364,6 +370,29 @@ fn only_y_in_a_review_that_was_drawn_sends() {
     assert!(matches!(model.overlays.last(), Some(Overlay::Review(_))), "Enter does not send");
     let (_, identities, patch) = sent(&press(&mut model, "y"));
     assert_eq!((identities.len(), patch), (1, Patch::status(StatusId::SUPPRESSED)));
+}
+
+#[test]
+fn a_terminal_too_small_to_show_anything_decides_nothing() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 w");
+    press(&mut model, "esc");
+    event(&mut model, Event::Resize(79, 24));
+    press(&mut model, "w y space s 4 c x enter");
+    event(&mut model, Event::Paste("text".into()));
+    assert!(model.overlays.is_empty() && model.marks.rows.is_empty());
+    event(&mut model, Event::Resize(80, 24));
+    event(&mut model, Event::Key(Key::char('w'), Arrival::Single));
+    event(&mut model, Event::Resize(80, 23));
+    event(&mut model, Event::Drawn);
+    event(&mut model, Event::Resize(80, 24));
+    let effects = event(&mut model, Event::Key(Key::char('y'), Arrival::Single));
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send(..))), "the review was never on the screen");
+    press(&mut model, "esc c t e x t");
+    event(&mut model, Event::Resize(20, 5));
+    press(&mut model, "ctrl-c ctrl-c ctrl-c");
+    let Some(Overlay::Editor(editor)) = model.overlays.last() else { unreachable!("the text is not lost") };
+    assert_eq!(editor.text.lines(), ["text"]);
 }
 
 #[test]
@@ -428,6 +457,48 @@ fn triage_goes_on_while_a_send_is_under_way() {
     press(&mut model, "w");
     let Some(Overlay::Review(review)) = model.overlays.last() else { unreachable!("the review is open") };
     assert_eq!(review.plan.row_count(), 1, "rows being sent are not offered again");
+}
+
+#[test]
+fn what_is_being_sent_can_be_neither_undone_nor_dropped_and_a_problem_keeps_its_change() {
+    let mut model = loaded(150);
+    press(&mut model, "* s 3 w");
+    let (first, ..) = sent(&press(&mut model, "y"));
+    press(&mut model, "u");
+    assert_eq!(notice(&model), "nothing was undone; 150 findings being sent, sent or changed since: left as they are");
+    press(&mut model, "D");
+    assert_eq!(notice(&model), "150 findings being sent: cannot be called back");
+    assert_eq!(model.staging.len(), 150);
+    event(&mut model, Event::Sent(first, answer(vec![unprocessed(RowCode::Conflict); 100])));
+    assert_eq!((model.outcomes.problem_count(), model.staging.len()), (100, 150));
+}
+
+#[test]
+fn a_send_that_ended_early_is_still_told_after_its_unknown_rows_were_read_again() {
+    let mut model = loaded(150);
+    press(&mut model, "* s 3 w");
+    let (number, identities, _) = sent(&press(&mut model, "y"));
+    event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
+    let documents: Vec<String> = (0..100).map(|at| document(at, 3)).collect();
+    let result = Ok(SealedPage::seal(&documents));
+    event(&mut model, Event::Reread { request: RequestId::default(), asked: identities, result });
+    assert!(notice(&model).starts_with("the send ended early: 50 not sent, still staged"), "{}", notice(&model));
+    assert_eq!(model.staging.len(), 50);
+}
+
+#[test]
+fn no_key_of_the_help_decides_about_the_finding_under_it() {
+    let mut model = loaded(3);
+    for before in ["", "enter "] {
+        press(&mut model, &format!("{before}?"));
+        for key in ["s", "S", "c", "C", "D", "space", "/"] {
+            press(&mut model, key);
+            assert_eq!(notice(&model), format!("{} does nothing here; ? shows the keys", if key == "space" { "Space" } else { key }));
+        }
+        press(&mut model, "?");
+    }
+    assert_eq!(model.overlays.len(), 1, "? closes the help again");
+    assert!(model.staging.is_empty() && model.marks.rows.is_empty());
 }
 
 #[test]
@@ -528,7 +599,7 @@ fn a_call_level_error_keeps_everything_staged_and_sends_nothing_more() {
         assert_eq!(model.staging.len(), 150);
         assert_eq!(model.outcomes.problem_count(), 100);
         assert_eq!(model.session.trouble.as_ref().map(|trouble| trouble.failure), Some(failure));
-        assert!(notice(&model).contains("50 were not sent"), "{}", notice(&model));
+        assert!(notice(&model).contains("50 not sent, still staged"), "{}", notice(&model));
     }
 }
 
@@ -595,6 +666,15 @@ fn quitting_asks_while_something_is_staged_and_enter_is_no() {
     assert_eq!(press(&mut model, "ctrl-c ctrl-c"), []);
     assert_eq!(press(&mut model, "y"), [Effect::Quit]);
     assert_eq!(event(&mut model, Event::Terminate).last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn ctrl_c_says_no_to_a_question() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 ctrl-c ctrl-c");
+    assert!(matches!(model.overlays.last(), Some(Overlay::Confirm(_))));
+    assert_eq!(press(&mut model, "ctrl-c"), []);
+    assert!(model.overlays.is_empty());
 }
 
 #[test]

@@ -101,6 +101,9 @@ fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
 /// A text pasted in brackets.
 pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
     let clean: String = pasted.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| c == '\n' || !text::is_hidden(c)).collect();
+    if !model.screen.is_large_enough() {
+        return Vec::new();
+    }
     match model.overlays.last_mut() {
         Some(Overlay::Editor(editor)) => {
             editor.refused = None;

@@ -3,7 +3,11 @@
 use std::{
     io::{Read, Write},
     num::NonZero,
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -19,8 +23,10 @@ pub struct Pty {
     /// Everything the program wrote.
     pub raw: Vec<u8>,
     bytes: Receiver<Vec<u8>>,
-    writer: Box<dyn Write + Send>,
-    master: Box<dyn MasterPty + Send>,
+    writer: Option<Box<dyn Write + Send>>,
+    /// Set when the terminal goes away: the reader lets go of it too.
+    is_hung_up: Arc<AtomicBool>,
+    master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
     /// The home folder of the run, for as long as it runs.
     _home: TempDir,
@@ -72,28 +78,31 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let writer = pair.master.take_writer().expect("a writer");
         let (sender, bytes) = channel();
+        let is_hung_up = Arc::new(AtomicBool::new(false));
+        let lets_go = Arc::clone(&is_hung_up);
         std::thread::spawn(move || {
             let mut buffer = vec![0; 64 * 1024];
             while let Ok(count) = reader.read(&mut buffer) {
-                if count == 0 || sender.send(buffer[..count].to_vec()).is_err() {
+                if count == 0 || lets_go.load(Ordering::SeqCst) || sender.send(buffer[..count].to_vec()).is_err() {
                     break;
                 }
             }
         });
         let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
-        Self { parser, raw: Vec::new(), bytes, writer, master: pair.master, child, _home: home }
+        Self { parser, raw: Vec::new(), bytes, writer: Some(writer), is_hung_up, master: Some(pair.master), child, _home: home }
     }
 
     /// Writes bytes as a keyboard would.
     pub fn send(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).expect("the program reads");
-        self.writer.flush().expect("the program reads");
+        let writer = self.writer.as_mut().expect("the terminal is there");
+        writer.write_all(keys.as_bytes()).expect("the program reads");
+        writer.flush().expect("the program reads");
     }
 
     /// Gives the terminal another size.
     pub fn changes(&mut self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
-        self.master.resize(size).expect("the terminal resizes");
+        self.master.as_ref().expect("the terminal is there").resize(size).expect("the terminal resizes");
         self.parser.screen_mut().set_size(cells(rows), cells(columns));
     }
 
@@ -146,6 +155,27 @@ impl Pty {
         let process = self.child.process_id().expect("it runs").to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &process]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal is sent");
+    }
+
+    /// Takes the terminal away, as a dropped SSH connection does; it is gone when the program next writes to it.
+    pub fn hang_up(&mut self) {
+        self.is_hung_up.store(true, Ordering::SeqCst);
+        self.writer = None;
+        self.master = None;
+    }
+
+    /// Waits until no thread reads the terminal any more; such a thread has the name of the program, as only the main thread has else.
+    pub fn is_read_no_more(&self) {
+        let tasks = format!("/proc/{}/task", self.child.process_id().expect("it runs"));
+        let began = Instant::now();
+        let readers = || {
+            let tasks = std::fs::read_dir(&tasks).expect("it runs").flatten();
+            tasks.filter(|task| std::fs::read_to_string(task.path().join("comm")).is_ok_and(|name| name.trim() == "hubtriage")).count() - 1
+        };
+        while readers() > 0 {
+            assert!(began.elapsed() < DEADLINE, "a thread still reads a terminal that is gone");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     fn take(&mut self, bytes: &[u8]) {
