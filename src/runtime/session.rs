@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     future::poll_fn,
+    io::Write,
     panic::{AssertUnwindSafe, resume_unwind},
     task::Poll,
     time::Duration,
@@ -45,6 +46,9 @@ const QUEUE: usize = 64;
 const HUB_EVENTS_AT_ONCE: usize = 8;
 /// How often a screen that shows elapsed time is drawn anew while something is under way.
 const TICK: Duration = Duration::from_millis(500);
+
+/// Said where a call is under way when the session ends.
+const WAITING: &str = "waiting for the call under way; nothing further is sent";
 
 /// What a session starts with.
 pub struct Start {
@@ -109,6 +113,10 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
             ended.map(|()| last_word)
         }
         Err(panic) => {
+            if session.executor.is_writing() {
+                // The screen is given back already; this is told where the panic was.
+                let _ = writeln!(std::io::stderr(), "{WAITING}");
+            }
             session.executor.finish(&mut session.hub_events).await;
             resume_unwind(panic)
         }
@@ -296,7 +304,7 @@ impl Session {
         self.keyboard = None;
         if self.executor.is_writing() {
             self.model.overlays.clear();
-            self.model.say(crate::app::model::Level::Warning, "waiting for the call under way; nothing further is sent");
+            self.model.say(crate::app::model::Level::Warning, WAITING);
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }
