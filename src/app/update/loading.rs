@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::act;
+use super::{act, narrowing};
 use crate::{
     app::{
         action::Action,
@@ -34,6 +34,7 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.id = scan;
     model.scan.state = ScanState::Loading;
     model.scan.loaded = 0;
+    model.scan.updated = 0;
     model.scan.duplicates = 0;
     model.scan.total = None;
     model.scan.order = ServedOrder::AsAsked;
@@ -66,12 +67,16 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         model.documents.forget(row);
     }
     model.scan.loaded += arrival.added.len() + arrival.updated.len();
+    model.scan.updated += arrival.updated.len();
     model.scan.duplicates += arrival.duplicates;
     model.scan.order = order;
     model.view.arrive(&model.store, &arrival);
     reading_works(model);
     if more == More::Last {
         model.scan.state = ScanState::Complete;
+        if model.scan.updated > 0 {
+            narrowing::sort_again(model);
+        }
         let Model { view, store, marks, staging, outcomes, .. } = model;
         view.remove(store, |row| {
             store.is_gone(row)
@@ -89,6 +94,7 @@ pub(super) fn restarted(model: &mut Model, scan: RequestId) -> Vec<Effect> {
     if scan == model.scan.id && model.scan.state == ScanState::Loading {
         model.store.begin_scan();
         model.scan.loaded = 0;
+        model.scan.updated = 0;
         model.scan.duplicates = 0;
         model.say(Level::Warning, "the service no longer knew the place in the list; loading started again");
     }
