@@ -139,6 +139,8 @@ pub struct Scan {
     pub loaded: usize,
     /// How many the service says there are.
     pub total: Option<u64>,
+    /// Of those, findings that were here before the scan: their values may have changed, and with them their place.
+    pub updated: usize,
     /// Findings delivered more than once.
     pub duplicates: usize,
     /// Whether the service sorts as asked.
@@ -370,6 +372,7 @@ impl Model {
                 state: ScanState::Waiting,
                 loaded: 0,
                 total: None,
+                updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
             },

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     future::poll_fn,
+    io::Write,
     panic::{AssertUnwindSafe, resume_unwind},
     task::Poll,
     time::Duration,
@@ -48,6 +49,8 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
 const HANGUP_CHECK: Duration = Duration::from_secs(1);
+/// Said where a call is under way when the session ends.
+const WAITING: &str = "waiting for the call under way; nothing further is sent";
 
 /// What a session starts with.
 pub struct Start {
@@ -112,6 +115,10 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
             ended.map(|()| last_word)
         }
         Err(panic) => {
+            if session.executor.is_writing() {
+                // The screen is given back already; this is told where the panic was.
+                let _ = writeln!(std::io::stderr(), "{WAITING}");
+            }
             session.executor.finish(&mut session.hub_events).await;
             resume_unwind(panic)
         }
@@ -325,7 +332,7 @@ impl Session {
         self.keyboard = None;
         if self.executor.is_writing() {
             self.model.overlays.clear();
-            self.model.say(crate::app::model::Level::Warning, "waiting for the call under way; nothing further is sent");
+            self.model.say(crate::app::model::Level::Warning, WAITING);
             // The terminal may be gone already; the call is waited for all the same.
             let _ = self.draw();
         }

@@ -346,6 +346,7 @@ async fn leaving_while_a_call_is_under_way_waits_for_it_and_tells_what_came_of_i
 async fn a_panic_does_not_take_the_call_in_flight_with_it() {
     let (emulator, mut pty) = held_write().await;
     press(&mut pty, F12, "the panic of a test");
+    pty.shows("waiting for the call under way");
     emulator.release("write");
     assert_ne!(pty.ends(), 0);
     one_answered_call(&emulator);

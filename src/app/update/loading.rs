@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::act;
+use super::{act, narrowing};
 use crate::{
     app::{
         action::Action,
@@ -39,6 +39,7 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.id = scan;
     model.scan.state = ScanState::Loading;
     model.scan.loaded = 0;
+    model.scan.updated = 0;
     model.scan.duplicates = 0;
     model.scan.total = None;
     model.scan.order = ServedOrder::AsAsked;
@@ -71,6 +72,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         model.documents.forget(row);
     }
     model.scan.loaded += arrival.added.len() + arrival.updated.len();
+    model.scan.updated += arrival.updated.len();
     model.scan.duplicates += arrival.duplicates;
     model.scan.order = order;
     model.view.arrive(&model.store, &arrival);
@@ -80,6 +82,9 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         // It has run; nothing else may be taken away, it may not have been read yet.
         if model.notice.as_ref().is_some_and(|notice| [CONNECTING, RUNNING].contains(&notice.text.as_str())) {
             model.notice = None;
+        }
+        if model.scan.updated > 0 {
+            narrowing::sort_again(model);
         }
         let Model { view, store, marks, staging, outcomes, .. } = model;
         view.remove(store, |row| {
@@ -98,6 +103,7 @@ pub(super) fn restarted(model: &mut Model, scan: RequestId) -> Vec<Effect> {
     if scan == model.scan.id && model.scan.state == ScanState::Loading {
         model.store.begin_scan();
         model.scan.loaded = 0;
+        model.scan.updated = 0;
         model.scan.duplicates = 0;
         model.say(Level::Warning, "the service no longer knew the place in the list; loading started again");
     }

@@ -73,8 +73,18 @@ pub(super) fn reverse(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-fn apply(model: &mut Model, order: Order) {
+/// Puts every row where its values belong by now.
+pub(super) fn sort_again(model: &mut Model) {
+    let order = model.view.order().clone();
+    put_in_order(model, order);
+}
+
+fn put_in_order(model: &mut Model, order: Order) {
     let kept: RowSet = model.view.all().iter().copied().collect();
     model.view.sort(&model.store, order, |row| kept.contains(row));
+}
+
+fn apply(model: &mut Model, order: Order) {
+    put_in_order(model, order);
     model.say(Level::Info, format!("sorted by {}", model.view.order()));
 }
