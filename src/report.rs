@@ -26,18 +26,15 @@ pub enum Kind {
     Usage,
     /// The service, or this machine, denied it or could not be reached.
     OutOfReach,
-    /// Ended by the user or a signal before it was done.
-    Interrupted,
 }
 
 impl Kind {
-    /// The exit code: 1 bad input, 2 usage, 4 denied or out of reach, 130 interrupted.
+    /// The exit code: 1 bad input, 2 usage, 4 denied or out of reach.
     pub const fn code(self) -> u8 {
         match self {
             Self::BadInput => 1,
             Self::Usage => 2,
             Self::OutOfReach => 4,
-            Self::Interrupted => 130,
         }
     }
 }
@@ -203,8 +200,8 @@ mod tests {
 
     #[test]
     fn exit_codes_are_those_that_scripts_rely_on() {
-        let codes = [Kind::BadInput, Kind::Usage, Kind::OutOfReach, Kind::Interrupted].map(Kind::code);
-        assert_eq!(codes, [1, 2, 4, 130]);
+        let codes = [Kind::BadInput, Kind::Usage, Kind::OutOfReach].map(Kind::code);
+        assert_eq!(codes, [1, 2, 4]);
     }
 
     #[test]

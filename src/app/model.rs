@@ -7,7 +7,6 @@ use crate::{
         advice::Place,
         comment::LineBreaks,
         failure::CallError,
-        patch::{Patch, Values},
         query::Query,
         row::{HubId, RowId},
         status::StatusId,
@@ -414,7 +413,7 @@ impl Model {
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.
     pub fn is_undecided(&self, row: RowId) -> bool {
         self.staging.get(row).is_none()
-            && self.store.values(row).status.is_none_or(StatusId::is_open)
+            && self.store.status(row).is_none_or(StatusId::is_open)
             && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending))
     }
 
@@ -428,11 +427,6 @@ impl Model {
         let mut rows = shown;
         rows.extend(self.marks.rows.iter().filter(|&row| !seen.contains(row)));
         Some(Targets { hidden: rows.len() - seen.len(), rows, source: TargetSource::Marks })
-    }
-
-    /// The values a row would have if everything staged on it were processed, and what it has now.
-    pub fn values(&self, row: RowId) -> (Values, Option<&Patch>) {
-        (self.store.values(row), self.staging.get(row))
     }
 
     /// The entries of the problems panel: each kind with its rows.

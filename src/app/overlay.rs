@@ -3,7 +3,7 @@
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{order::SortField, patch::Patch, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{order::SortField, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{plan::Plan, run::ProblemKind},
 };
@@ -93,7 +93,7 @@ pub struct Menu {
     pub items: Vec<MenuItem>,
     /// Which item the cursor is on.
     pub cursor: usize,
-    /// Digits typed so far: `9` waits for nothing, it picks 99.
+    /// For which rows the choice is; `None` where it is for none, as in the sort menu.
     pub targets: Option<Targets>,
 }
 
@@ -191,8 +191,6 @@ pub struct Review {
     pub opened: Vec<usize>,
     /// Which entry the cursor is on.
     pub cursor: usize,
-    /// The first entry shown.
-    pub top: usize,
     /// Whether `y` counts.
     pub trigger: Trigger,
 }
@@ -233,18 +231,12 @@ impl Review {
         self.plan.without(|row| self.excluded.contains(row))
     }
 
-    /// The patch and row of an entry.
+    /// The row of an entry; `None` for a group.
     pub fn row(&self, entry: ReviewEntry) -> Option<RowId> {
         match entry {
             ReviewEntry::Group(_) => None,
             ReviewEntry::Row(group, row) => self.plan.groups.get(group)?.rows.get(row).map(|row| row.row),
         }
-    }
-
-    /// The patch of an entry's group.
-    pub fn patch(&self, entry: ReviewEntry) -> Option<&Patch> {
-        let (ReviewEntry::Group(group) | ReviewEntry::Row(group, _)) = entry;
-        self.plan.groups.get(group).map(|group| &group.patch)
     }
 }
 
@@ -253,8 +245,6 @@ impl Review {
 pub struct ProblemsPanel {
     /// Which entry the cursor is on.
     pub cursor: usize,
-    /// The first entry shown.
-    pub top: usize,
 }
 
 /// An entry of the problems panel.

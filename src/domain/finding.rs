@@ -207,11 +207,6 @@ impl Finding {
             defect: None,
         }
     }
-
-    /// Whether severity was changed by the customer: both are known and differ.
-    pub fn severity_differs(&self) -> bool {
-        matches!((self.severity, self.vendor_severity), (Some(now), Some(vendor)) if now != vendor)
-    }
 }
 
 /// Reads strictly typed members first, which is fast; what that refuses (the same member twice, a lone surrogate) is read the slow way.
@@ -327,7 +322,7 @@ mod tests {
         let finding = Finding::parse(WHOLE);
         assert_eq!(finding.identity, Identity::MetadataUid("ab12".into()));
         assert_eq!(finding.severity, Some(SeverityId::HIGH));
-        assert!(finding.severity_differs());
+        assert_eq!(finding.vendor_severity, Some(SeverityId::MEDIUM));
         assert_eq!(finding.status, Some(StatusId::NEW));
         assert_eq!(finding.product.as_deref(), Some("CSPM"));
         assert_eq!(finding.control.as_deref(), Some("S3.8"));

@@ -233,11 +233,17 @@ impl Store {
         self.identities.row(identity)
     }
 
+    /// The status alone: for a pass over many rows, without their comments.
+    pub fn status(&self, id: RowId) -> Option<StatusId> {
+        let chunk = self.chunks.get(id.index() / CHUNK_ROWS)?;
+        chunk.status.get(id.index() % CHUNK_ROWS).filter(|&&status| status != NO_ID).map(|&status| StatusId(status))
+    }
+
     /// The values an update can change.
     pub fn values(&self, id: RowId) -> Values {
         let Some(row) = self.row(id) else { return Values::default() };
         Values {
-            status: (row.status != NO_ID).then_some(StatusId(row.status)),
+            status: self.status(id),
             severity: (row.severity != NO_ID).then_some(SeverityId(row.severity)),
             comment: row.comment.is_some().then(|| self.text(row.comment).to_owned()),
         }

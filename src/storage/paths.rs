@@ -36,11 +36,6 @@ impl Paths {
         self.config.join("config.toml")
     }
 
-    /// The folder of what outlives a run.
-    pub fn state_folder(&self) -> &Path {
-        &self.state
-    }
-
     /// The folder of the log.
     pub fn log_folder(&self) -> PathBuf {
         self.state.join("log")
@@ -54,9 +49,9 @@ mod tests {
     #[test]
     fn every_file_is_under_the_folder_that_was_given() {
         let paths = Paths::under(Path::new("/somewhere"));
-        for path in [paths.config_file(), paths.state_folder().to_owned(), paths.log_folder()] {
+        for path in [paths.config_file(), paths.log_folder()] {
             assert!(path.starts_with("/somewhere"), "{}", path.display());
         }
-        assert_ne!(paths.config_file().parent(), Some(paths.state_folder()));
+        assert_ne!(paths.config_file().parent(), paths.log_folder().parent());
     }
 }

@@ -21,10 +21,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
             let entries = review.entries().len();
             review.cursor = target(motion, count, review.cursor, entries, page);
         }
-        Some(Overlay::Problems(panel)) => {
-            panel.cursor = target(motion, count, panel.cursor, problem_count, page);
-            panel.top = scrolled(panel.top, panel.cursor, page, problem_count);
-        }
+        Some(Overlay::Problems(panel)) => panel.cursor = target(motion, count, panel.cursor, problem_count, page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_)) => {}
@@ -125,10 +122,7 @@ pub(super) fn settle(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),
         Some(Overlay::Help(help)) => help.top = help.top.min(lines.saturating_sub(page)),
-        Some(Overlay::Problems(panel)) => {
-            panel.cursor = panel.cursor.min(problems.saturating_sub(1));
-            panel.top = scrolled(panel.top, panel.cursor, page, problems);
-        }
+        Some(Overlay::Problems(panel)) => panel.cursor = panel.cursor.min(problems.saturating_sub(1)),
         Some(Overlay::Review(review)) => review.cursor = review.cursor.min(review.entries().len().saturating_sub(1)),
         _ => {}
     }

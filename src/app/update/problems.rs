@@ -62,7 +62,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, "there are no problems");
         return Vec::new();
     }
-    model.overlays.push(Overlay::Problems(ProblemsPanel { cursor: 0, top: 0 }));
+    model.overlays.push(Overlay::Problems(ProblemsPanel { cursor: 0 }));
     Vec::new()
 }
 

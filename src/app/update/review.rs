@@ -31,7 +31,6 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         excluded: RowSet::default(),
         opened: Vec::new(),
         cursor: 0,
-        top: 0,
         trigger: Trigger::Locked,
     }));
     Vec::new()

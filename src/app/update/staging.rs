@@ -38,7 +38,7 @@ pub(super) fn targets(model: &mut Model) -> Option<Targets> {
 /// Opens the status menu over the target rows.
 pub(super) fn status_menu(model: &mut Model) -> Vec<Effect> {
     let Some(targets) = targets(model) else { return act::no_row(model) };
-    let now = distribution(&targets.rows, |row| model.store.values(row).status.map(|id| id.0));
+    let now = distribution(&targets.rows, |row| model.store.status(row).map(|id| id.0));
     let items = StatusId::OFFERED
         .iter()
         .map(|&id| MenuItem {
