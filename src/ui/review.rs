@@ -14,14 +14,12 @@ use crate::{
         wording,
     },
     domain::{
-        batch::MAX_ROWS,
-        identity::Identity,
         patch::Patch,
         severity::SeverityId,
         text::{self, Cut},
     },
     findings::interner::Symbol,
-    send::plan::{Group, StagedRow},
+    send::plan::{Group, StagedRow, call_count},
 };
 
 use super::{
@@ -139,7 +137,7 @@ fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, gro
         rest = canvas::lines(rest, 1, u16::MAX);
     }
     let left = canvas::columns(canvas::lines(area, 1, 1), 7, FIELDS - 8);
-    canvas.put(left, &wording::counted(call_count(&kept), "call"), canvas.style(Ink::Faint));
+    canvas.put(left, &wording::counted(call_count(kept.iter().copied()), "call"), canvas.style(Ink::Faint));
 }
 
 /// A label, a value that is cut where it must be, and behind it what must be whole; takes its line off what is left.
@@ -219,12 +217,6 @@ fn severities(rows: &[&StagedRow]) -> String {
     counts.iter().map(|((_, severity), count)| format!("{} {}", caption(severity), wording::grouped(*count))).collect::<Vec<_>>().join(", ")
 }
 
-/// Calls for these rows: the two kinds of identifier never share one.
-fn call_count(rows: &[&StagedRow]) -> usize {
-    let by_uid = rows.iter().filter(|row| matches!(row.identity, Identity::MetadataUid(_))).count();
-    by_uid.div_ceil(MAX_ROWS) + (rows.len() - by_uid).div_ceil(MAX_ROWS)
-}
-
 /// What is left out and why, the total, and whether `y` sends.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     canvas.rule(canvas::lines(area, 0, 1));
@@ -234,7 +226,7 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     for group in &review.plan.groups {
         let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
         findings += kept.len();
-        calls += call_count(&kept);
+        calls += call_count(kept.iter().copied());
     }
     let rate = model.settings.writes_per_second;
     let time = match footer::estimate(calls as u64, rate) {

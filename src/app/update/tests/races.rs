@@ -280,3 +280,102 @@ fn findings_whose_values_changed_stand_in_their_order_once_the_query_has_run_aga
     assert_eq!(model.view.rows(), [RowId(0), RowId(2), RowId(1)]);
     assert_eq!(model.cursor.row, Some(RowId(1)));
 }
+
+/// A service that carries out some rows, refuses some, and does not say of some.
+#[derive(Default)]
+struct Service {
+    statuses: std::collections::BTreeMap<String, i32>,
+    carried_out: std::collections::BTreeSet<String>,
+    waiting: std::collections::VecDeque<Effect>,
+}
+
+impl Service {
+    fn takes(&mut self, effects: Vec<Effect>) {
+        let asked = |effect: &Effect| matches!(effect, Effect::Send(..) | Effect::Reread { .. } | Effect::Scan { .. });
+        self.waiting.extend(effects.into_iter().filter(asked));
+    }
+
+    fn document(&self, at: usize) -> String {
+        document(at, self.statuses.get(&format!("u{at}")).copied().unwrap_or(1))
+    }
+
+    /// Answers what has waited longest, or what came last.
+    fn answers(&mut self, model: &mut Model, first: bool) {
+        let Some(effect) = (if first { self.waiting.pop_front() } else { self.waiting.pop_back() }) else { return };
+        let effects = match effect {
+            Effect::Send(number, batch) => {
+                let result = self.writes(number, &batch.identities, &batch.patch);
+                event(model, Event::Sent(number, result))
+            }
+            Effect::Reread { request, identities } => {
+                let documents: Vec<String> =
+                    identities.iter().map(|identity| self.document(identity.shown().trim_start_matches('u').parse().unwrap())).collect();
+                event(model, Event::Reread { request, asked: identities, result: Ok(SealedPage::seal(&documents)) })
+            }
+            Effect::Scan { scan, .. } => {
+                let documents: Vec<String> = (0..30).map(|at| self.document(at)).collect();
+                event(model, Event::Page { scan, page: SealedPage::seal(&documents), more: More::Last, order: ServedOrder::AsAsked })
+            }
+            _ => Vec::new(),
+        };
+        self.takes(effects);
+    }
+
+    fn writes(&mut self, number: CallNumber, identities: &[Identity], patch: &Patch) -> Result<Answer, CallError> {
+        let mut outcomes = Vec::new();
+        for (at, identity) in identities.iter().enumerate() {
+            let (applies, outcome) = match (at as u64 + number.0) % 4 {
+                0 => (false, unprocessed(RowCode::Conflict)),
+                1 => (true, Outcome::Unknown { why: Arc::from("cut") }),
+                2 => (false, Outcome::Unknown { why: Arc::from("cut") }),
+                _ => (true, Outcome::Processed),
+            };
+            if applies {
+                self.carried_out.insert(identity.shown().to_owned());
+                self.statuses.extend(patch.status.map(|status| (identity.shown().to_owned(), status.0)));
+            }
+            outcomes.push(outcome);
+        }
+        if number.0.is_multiple_of(5) { Err(error(CallFailure::NoAnswer)) } else { answer(outcomes) }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_crosses_whatever_a_processed_row_was_carried_out_and_no_row_is_in_two_calls(steps in proptest::collection::vec(0_usize..24, 0..150)) {
+        const KEYS: [&str; 21] =
+            ["j", "k", "*", "g U", "space", "s 3", "s 4", "s 1", "w", "w", "y", "y", "esc", "u", "U", "D", "r", "R", "! R", "! r", "g x"];
+        let mut model = loaded(30);
+        let mut service = Service::default();
+        for step in steps {
+            match KEYS.get(step) {
+                Some(keys) => {
+                    for key in parse_keys(keys).unwrap() {
+                        let effects = event(&mut model, Event::Key(key, Arrival::Single));
+                        service.takes(effects);
+                        event(&mut model, Event::Drawn);
+                    }
+                }
+                None => service.answers(&mut model, step % 2 == 0),
+            }
+            let sends = service.waiting.iter().filter(|effect| matches!(effect, Effect::Send(..))).count();
+            prop_assert!(sends <= 1, "one call at a time");
+            for row in (0..30).map(RowId) {
+                let uid = model.store.identity(row).unwrap();
+                if model.outcomes.get(row) == Some(&RowState::Processed) {
+                    prop_assert!(service.carried_out.contains(uid.shown()), "{row:?} is shown as processed");
+                }
+            }
+            for (row, patch) in model.sending.run.iter().flat_map(crate::send::run::Run::being_sent) {
+                prop_assert!(model.staging.get(row).is_some(), "{row:?} is being sent and not staged: {patch:?}");
+            }
+        }
+        while !service.waiting.is_empty() {
+            service.answers(&mut model, true);
+        }
+        prop_assert!(model.rereads.is_empty());
+        prop_assert!(!model.sending.is_active(), "every call was answered");
+        let unknown = |row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown);
+        prop_assert!(!(0..30).map(RowId).any(unknown), "every unknown outcome was settled by a read");
+    }
+}
