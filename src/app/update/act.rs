@@ -6,7 +6,7 @@ use crate::app::{
     effect::Effect,
     keymap::Context,
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::{Face, Help, Overlay},
 };
 
@@ -103,20 +103,4 @@ fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<
         Context::Detail => detail::next_hit(model, towards),
         _ => movement::next_undecided(model, towards),
     }
-}
-
-/// The keys of an action where the user is now, for a notice; read off the live key map so that it cannot drift.
-pub(super) fn keys(model: &Model, context: Context, action: Action) -> String {
-    model.settings.keymap.shown(context, action).unwrap_or_else(|| format!("({})", action.name()))
-}
-
-/// The keys of an action of the table.
-pub(super) fn table_keys(model: &Model, action: Action) -> String {
-    keys(model, Context::Table, action)
-}
-
-/// Says that something cannot be done because there is no row.
-pub(super) fn no_row(model: &mut Model) -> Vec<Effect> {
-    model.say(Level::Warning, "there is no finding here");
-    Vec::new()
 }

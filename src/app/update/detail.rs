@@ -1,6 +1,6 @@
 //! One finding, whole: opening, searching, copying.
 
-use super::{act, problems::Towards};
+use super::{notice, problems::Towards};
 use crate::{
     app::{
         action::Action,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Opens the cursor's finding.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.cursor.row else { return act::no_row(model) };
+    let Some(row) = model.cursor.row else { return notice::no_row(model) };
     model.overlays.push(Overlay::Detail(Detail { row, face: Face::Summary, top: 0, search: String::new() }));
     Vec::new()
 }
@@ -40,11 +40,11 @@ pub(super) fn first_hit(model: &mut Model) -> Vec<Effect> {
         if line < detail.top || line >= detail.top + page {
             detail.top = line;
         }
-        let keys = [Action::Next, Action::Previous].map(|action| act::keys(model, Context::Detail, action));
+        let keys = [Action::Next, Action::Previous].map(|action| notice::keys(model, Context::Detail, action));
         model.say(Level::Info, format!("{} lines hold it; {} and {} go on", hits.len(), keys[0], keys[1]));
     } else {
         let search = text::clean(&detail.search).into_owned();
-        let switch = act::keys(model, Context::Detail, Action::Switch);
+        let switch = notice::keys(model, Context::Detail, Action::Switch);
         model.say(Level::Warning, format!("`{search}` is not in this text; {switch} shows the other face"));
     }
     Vec::new()
@@ -55,7 +55,7 @@ pub(super) fn next_hit(model: &mut Model, towards: Towards) -> Vec<Effect> {
     let hits = hits(model);
     let Some(Overlay::Detail(detail)) = model.overlays.last_mut() else { return Vec::new() };
     if detail.search.is_empty() {
-        let search = act::keys(model, Context::Detail, Action::Filter);
+        let search = notice::keys(model, Context::Detail, Action::Filter);
         model.say(Level::Info, format!("nothing is searched: {search} searches"));
         return Vec::new();
     }
@@ -81,19 +81,19 @@ fn row(model: &Model) -> Option<RowId> {
 
 /// Copies the uid.
 pub(super) fn copy_uid(model: &mut Model) -> Vec<Effect> {
-    let Some(identity) = row(model).and_then(|row| model.store.identity(row)) else { return act::no_row(model) };
+    let Some(identity) = row(model).and_then(|row| model.store.identity(row)) else { return notice::no_row(model) };
     vec![Effect::Copy { label: "the uid", text: text::clean(identity.shown()).into_owned() }]
 }
 
 /// Copies the first resource.
 pub(super) fn copy_resource(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = row(model).and_then(|row| model.store.row(row)) else { return act::no_row(model) };
+    let Some(row) = row(model).and_then(|row| model.store.row(row)) else { return notice::no_row(model) };
     vec![Effect::Copy { label: "the resource", text: model.store.text(row.resource).to_owned() }]
 }
 
 /// Copies the document.
 pub(super) fn copy_json(model: &mut Model) -> Vec<Effect> {
-    let Some((archive, slot)) = row(model).and_then(|row| model.store.document(row)) else { return act::no_row(model) };
+    let Some((archive, slot)) = row(model).and_then(|row| model.store.document(row)) else { return notice::no_row(model) };
     vec![Effect::CopyDocument(archive, slot)]
 }
 

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{act, narrowing};
+use super::{narrowing, notice};
 use crate::{
     app::{
         action::Action,
@@ -167,7 +167,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
-    let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| act::table_keys(model, action));
+    let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| notice::table_keys(model, action));
     let loaded = model.scan.loaded;
     model.say(Level::Warning, format!("stopped: {loaded}{of} findings are loaded; {again} runs the query again, {quit} again quits"));
     vec![Effect::CancelScan(model.scan.id)]

@@ -1,6 +1,6 @@
 //! Choosing rows.
 
-use super::{act, movement};
+use super::{movement, notice};
 use crate::{
     app::{
         effect::Effect,
@@ -11,7 +11,7 @@ use crate::{
 
 /// Marks or unmarks rows from the cursor on, and moves behind them.
 pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
-    let Some(first) = model.cursor.row else { return act::no_row(model) };
+    let Some(first) = model.cursor.row else { return notice::no_row(model) };
     if let Some(crate::app::overlay::Overlay::Detail(detail)) = model.overlays.last() {
         let row = detail.row;
         let was_marked = model.marks.rows.remove(row);
@@ -45,7 +45,7 @@ pub(super) fn range(model: &mut Model, kind: RangeKind) -> Vec<Effect> {
     match (model.marks.range, model.cursor.row) {
         (Some(range), _) if range.kind == kind => end_range(model),
         (_, Some(anchor)) => model.marks.range = Some(Range { anchor, kind }),
-        (_, None) => return act::no_row(model),
+        (_, None) => return notice::no_row(model),
     }
     Vec::new()
 }

@@ -10,6 +10,7 @@ mod loading;
 mod marks;
 mod movement;
 mod narrowing;
+mod notice;
 mod problems;
 mod reading;
 mod review;

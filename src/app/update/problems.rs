@@ -1,6 +1,6 @@
 //! Rows that need the analyst: hopping between them, trying again, dropping.
 
-use super::{act, movement, reading, review, sending, staging};
+use super::{movement, notice, reading, review, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -45,7 +45,7 @@ pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
             }
         }
         None if shown == 0 => {
-            let [clear, list] = [Action::Back, Action::Problems].map(|action| act::table_keys(model, action));
+            let [clear, list] = [Action::Back, Action::Problems].map(|action| notice::table_keys(model, action));
             model.say(
                 Level::Warning,
                 format!("all {hidden} rows with a problem are hidden by the filter; {clear} clears it, {list} lists them"),
@@ -112,7 +112,7 @@ pub(super) fn retry_all(model: &mut Model) -> Vec<Effect> {
     let rows: Vec<RowId> =
         model.outcomes.problems().into_iter().filter(|(_, problem)| problem.kind.is_retryable()).map(|(row, _)| row).collect();
     if rows.is_empty() {
-        let [retry, drop] = [Action::Retry, Action::Drop].map(|action| act::keys(model, Context::Problems, action));
+        let [retry, drop] = [Action::Retry, Action::Drop].map(|action| notice::keys(model, Context::Problems, action));
         model.say(Level::Info, format!("none of these can be helped by trying again; {retry} tries one all the same, {drop} drops"));
     }
     again(model, &rows)
@@ -148,7 +148,7 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
         }
     }
     if !changed.is_empty() {
-        let review = act::table_keys(model, Action::Review);
+        let review = notice::table_keys(model, Action::Review);
         parts.push(format!("{} were changed since they were sent: {review} at the table reviews them", changed.len()));
     }
     if !parts.is_empty() {

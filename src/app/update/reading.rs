@@ -1,6 +1,6 @@
 //! Reading findings again: on demand, and to settle what an unknown outcome was.
 
-use super::act;
+use super::notice;
 use crate::{
     app::{
         effect::Effect,
@@ -16,7 +16,7 @@ use super::loading;
 
 /// Reads the target rows again.
 pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = model.targets() else { return act::no_row(model) };
+    let Some(targets) = model.targets() else { return notice::no_row(model) };
     let effects = read(model, &targets.rows);
     model.say(Level::Info, format!("reading {} findings again", targets.rows.len()));
     effects

@@ -1,6 +1,6 @@
 //! The step between staging and sending.
 
-use super::{act, sending, staging};
+use super::{notice, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -17,7 +17,8 @@ use crate::{
 /// Opens the review of everything staged that is not being sent already.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.staging.is_empty() {
-        let [status, severity, comment] = [Action::Status, Action::Severity, Action::Comment].map(|action| act::table_keys(model, action));
+        let [status, severity, comment] =
+            [Action::Status, Action::Severity, Action::Comment].map(|action| notice::table_keys(model, action));
         model.say(Level::Info, format!("nothing is staged: {status} sets a status, {severity} a severity, {comment} a comment"));
         return Vec::new();
     }
@@ -162,6 +163,6 @@ fn shown_anew(model: &mut Model, plan: Plan) {
         review.plan = plan;
         review.trigger = Trigger::Locked;
     }
-    let send = act::keys(model, Context::Review, Action::Send);
+    let send = notice::keys(model, Context::Review, Action::Send);
     model.say(Level::Warning, format!("what would be sent has changed since this was opened: look again, then press {send}"));
 }

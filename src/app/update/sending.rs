@@ -1,6 +1,6 @@
 //! Calls that write: one after the other, each answer put on its rows.
 
-use super::{act, loading, marks, reading};
+use super::{loading, marks, notice, reading};
 use crate::{
     app::{
         action::Action,
@@ -92,7 +92,7 @@ fn tell(model: &mut Model) {
         parts.push(format!("{unsent} not sent, still staged"));
     }
     if failed > 0 {
-        let [list, next] = [Action::Problems, Action::NextProblem].map(|action| act::table_keys(model, action));
+        let [list, next] = [Action::Problems, Action::NextProblem].map(|action| notice::table_keys(model, action));
         parts.push(format!("{failed} not: {list} lists, {next} visits them"));
     }
     model.say(if failed + unsent > 0 { Level::Error } else { Level::Info }, parts.join("; "));

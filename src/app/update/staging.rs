@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{act, marks, narrowing};
+use super::{marks, narrowing, notice};
 use crate::{
     app::{
         action::Action,
@@ -37,7 +37,7 @@ pub(super) fn targets(model: &mut Model) -> Option<Targets> {
 
 /// Opens the status menu over the target rows.
 pub(super) fn status_menu(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = targets(model) else { return act::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     let now = distribution(&targets.rows, |row| model.store.status(row).map(|id| id.0));
     let items = StatusId::OFFERED
         .iter()
@@ -55,7 +55,7 @@ pub(super) fn status_menu(model: &mut Model) -> Vec<Effect> {
 
 /// Opens the severity menu over the target rows.
 pub(super) fn severity_menu(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = targets(model) else { return act::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     let now = distribution(&targets.rows, |row| model.store.values(row).severity.map(|id| id.0));
     let items = SeverityId::OFFERED
         .iter()
@@ -115,7 +115,7 @@ pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let left = if deaf.is_empty() { String::new() } else { format!("; {} have no identity and were left alone", deaf.len()) };
     let rows = findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| act::table_keys(model, action));
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
     model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; {review} reviews, {undo} undoes"));
 }
 
@@ -135,7 +135,7 @@ fn described(patch: &Patch) -> String {
 
 /// Drops what is staged on the target rows.
 pub(super) fn drop(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = targets(model) else { return act::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     drop_rows(model, &targets.rows);
     Vec::new()
 }
@@ -150,7 +150,7 @@ pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
             model.outcomes.clear(row);
         }
     }
-    let undo = act::table_keys(model, Action::Undo);
+    let undo = notice::table_keys(model, Action::Undo);
     let mut parts = Vec::new();
     if !kept.is_empty() {
         parts.push(format!("{} being sent: cannot be called back", findings(kept.len())));

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{act, detail, leave, narrowing, staging};
+use super::{detail, leave, narrowing, notice, staging};
 use crate::{
     app::{
         action::Action,
@@ -121,7 +121,7 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
 
 /// Opens the comment editor over the target rows, with the staged comment where all of them have the same.
 pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = staging::targets(model) else { return act::no_row(model) };
+    let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
     let replaces = targets.rows.iter().filter(|&&row| model.store.values(row).comment.is_some()).count();
     let mut staged = targets.rows.iter().map(|&row| model.staging.get(row).and_then(|patch| patch.comment.clone()));
     let first = staged.next().flatten();
@@ -142,7 +142,7 @@ fn text_area(text: &str) -> TextArea<'static> {
 /// Opens `$EDITOR` on the comment.
 pub(super) fn external(model: &mut Model) -> Vec<Effect> {
     if model.settings.editor == EditorPolicy::Off {
-        let here = act::table_keys(model, Action::Comment);
+        let here = notice::table_keys(model, Action::Comment);
         model.say(Level::Warning, format!("$EDITOR is switched off by the configuration; {here} writes the comment here"));
         return Vec::new();
     }
