@@ -421,3 +421,23 @@ async fn the_severity_menu_shows_the_doubtful_value_last_with_the_words() {
         .collect();
     assert!(captions.is_sorted(), "{captions:?}");
 }
+
+#[test]
+fn the_demo_with_its_faults_shows_unprocessed_rows_of_all_four_codes() {
+    let mut pty = Pty::start(&Start { arguments: &["demo", "--faults", "demo"], columns: 160, rows: 50, ..Start::default() });
+    pty.shows("complete");
+    pty.send("*s3");
+    pty.shows("staged Suppressed");
+    press(&mut pty, "w", "Enter does not");
+    press(&mut pty, "y", "✗ 8");
+    for code in RowCode::ALL {
+        let word = code.name().trim_end_matches("Exception");
+        pty.until(&format!("two rows have {word}"), |pty| {
+            pty.text()
+                .lines()
+                .filter(|line| line.contains('✗') && line.contains(&format!("{word} ·")) && line.contains("New→Suppressed"))
+                .count()
+                == 2
+        });
+    }
+}

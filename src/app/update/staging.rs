@@ -17,7 +17,7 @@ use crate::{
         severity::{Acceptance, SeverityId},
         status::StatusId,
     },
-    findings::row_set::RowSet,
+    findings::{chunk::Row, row_set::RowSet},
     send::run::{Problem, ProblemKind, Run},
 };
 
@@ -37,51 +37,58 @@ pub(super) fn targets(model: &mut Model) -> Option<Targets> {
 
 /// Opens the status menu over the target rows.
 pub(super) fn status_menu(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = targets(model) else { return notice::no_row(model) };
-    let now = distribution(&targets.rows, |row| model.store.status(row).map(|id| id.0));
-    let items = StatusId::OFFERED
-        .iter()
-        .map(|&id| MenuItem {
-            choice: Choice::Status(id),
-            number: Some(id.0),
-            key: id.key(),
-            caption: id.caption().unwrap_or_default().to_owned(),
-            now: now.get(&id.0).copied().unwrap_or(0),
-            note: (id.acceptance() == Acceptance::SomeReleases).then_some(DOUBTFUL),
-        })
-        .collect();
-    open(model, format!("status of {}", targets.described()), items, targets)
+    let offers = StatusId::OFFERED.map(|id| Offer {
+        choice: Choice::Status(id),
+        id: id.0,
+        key: id.key(),
+        caption: id.caption(),
+        accepted: id.acceptance(),
+    });
+    open(model, "status", &offers, |row| row.status)
 }
 
 /// Opens the severity menu over the target rows.
 pub(super) fn severity_menu(model: &mut Model) -> Vec<Effect> {
+    let offers = SeverityId::OFFERED.map(|id| Offer {
+        choice: Choice::Severity(id),
+        id: id.0,
+        key: id.key(),
+        caption: id.caption(),
+        accepted: id.acceptance(),
+    });
+    open(model, "severity", &offers, |row| row.severity)
+}
+
+/// A value that a menu offers.
+struct Offer {
+    choice: Choice,
+    id: i32,
+    key: char,
+    caption: Option<&'static str>,
+    accepted: Acceptance,
+}
+
+/// Opens a menu of values; `of` is the id that a row has now.
+fn open(model: &mut Model, field: &str, offers: &[Offer], of: impl Fn(&Row) -> i32) -> Vec<Effect> {
     let Some(targets) = targets(model) else { return notice::no_row(model) };
-    let now = distribution(&targets.rows, |row| model.store.values(row).severity.map(|id| id.0));
-    let items = SeverityId::OFFERED
+    let mut now: BTreeMap<i32, usize> = BTreeMap::new();
+    for row in targets.rows.iter().filter_map(|&row| model.store.row(row)) {
+        *now.entry(of(&row)).or_insert(0) += 1;
+    }
+    let items = offers
         .iter()
-        .map(|&id| MenuItem {
-            choice: Choice::Severity(id),
-            number: Some(id.0),
-            key: id.key(),
-            caption: id.caption().unwrap_or_default().to_owned(),
-            now: now.get(&id.0).copied().unwrap_or(0),
-            note: (id.acceptance() == Acceptance::SomeReleases).then_some(DOUBTFUL),
+        .map(|offer| MenuItem {
+            choice: offer.choice,
+            number: Some(offer.id),
+            key: offer.key,
+            caption: offer.caption.unwrap_or_default().to_owned(),
+            now: now.get(&offer.id).copied().unwrap_or(0),
+            note: (offer.accepted == Acceptance::SomeReleases).then_some(DOUBTFUL),
         })
         .collect();
-    open(model, format!("severity of {}", targets.described()), items, targets)
-}
-
-fn open(model: &mut Model, title: String, items: Vec<MenuItem>, targets: Targets) -> Vec<Effect> {
+    let title = format!("{field} of {}", targets.described());
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, targets: Some(targets) }));
     Vec::new()
-}
-
-fn distribution(rows: &[RowId], of: impl Fn(RowId) -> Option<i32>) -> BTreeMap<i32, usize> {
-    let mut counts = BTreeMap::new();
-    for id in rows.iter().filter_map(|&row| of(row)) {
-        *counts.entry(id).or_insert(0) += 1;
-    }
-    counts
 }
 
 /// Does what the menu's cursor is on.
