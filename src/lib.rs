@@ -13,6 +13,7 @@ pub mod domain;
 pub mod emulator;
 pub mod findings;
 pub mod hub;
+pub mod journal;
 pub mod launch;
 pub mod manual;
 pub mod report;

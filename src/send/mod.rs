@@ -4,4 +4,5 @@
 
 pub mod pace;
 pub mod plan;
+pub mod report;
 pub mod run;

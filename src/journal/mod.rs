@@ -1,0 +1,7 @@
+//! What is remembered beyond the program's life: entries, their line form, and the state that replaying them gives.
+//!
+//! Owns what an entry means. Must not touch a file, a clock or the environment: `storage` writes and reads the lines.
+
+pub mod entry;
+pub mod hub_key;
+pub mod ledger;
