@@ -45,6 +45,7 @@ pub fn run(
     out: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> ExitCode {
+    runtime::rehearsal::arm(environment);
     let done = match Cli::try_parse_from(arguments) {
         Ok(cli) => dispatch(cli, environment, out),
         // Help and version come as errors too, but are what was asked for.
