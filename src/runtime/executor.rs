@@ -16,17 +16,16 @@ use crate::{
     domain::{
         batch::Batch,
         failure::{CallError, CallFailure, WRITE},
-        finding::Finding,
         identity::Identity,
         query::Query,
         summary, text,
     },
-    findings::archive::{Archive, SealedPage},
-    hub::{Hub, PageRequest, Pending, ReadFindings},
+    findings::archive::Archive,
+    hub::{Hub, Pending, ReadFindings},
     send::{pace::Pace, run::CallNumber},
 };
 
-use super::{clipboard, paced::paced, scan::scan};
+use super::{clipboard, named::read_named, paced::paced, scan::scan};
 
 /// How a hub is connected to, as often as needed: the credential chain is read anew each time.
 pub type Connect = Arc<dyn Fn() -> Pending<'static, Hub> + Send + Sync>;
@@ -230,22 +229,6 @@ impl Executor {
     }
 }
 
-/// Reads named findings, following pages; what was not asked for is left out.
-async fn read_named(reader: &dyn ReadFindings, identities: &[Identity]) -> Result<SealedPage, CallError> {
-    let mut documents = Vec::new();
-    let mut token = None;
-    loop {
-        let request = PageRequest { query: Query::Findings(identities.to_vec()), sort: Vec::new(), token: token.take() };
-        let page = reader.page(request).await?;
-        documents.extend(page.findings.into_iter().filter(|document| identities.contains(&Finding::parse(document).identity)));
-        token = page.next;
-        if token.is_none() {
-            break;
-        }
-    }
-    Ok(SealedPage::seal(&documents))
-}
-
 fn tell(raw: &str) -> Result<Arc<Told>, String> {
     let document = summary::read_document(raw).ok_or("the document is not readable as JSON; yj copies it as it is")?;
     Ok(Arc::new(Told { summary: summary::summarise(&document), document: summary::pretty(&document) }))
@@ -286,7 +269,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{batch::Answer, patch::Patch, status::StatusId},
-        hub::{self, HubDescription, Page, UpdateFindings},
+        hub::{self, HubDescription, Page, PageRequest, UpdateFindings},
     };
 
     /// A hub whose writes are answered once they are let go.

@@ -6,6 +6,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod demo;
+pub mod driver;
 pub mod editor;
 pub mod executor;
 pub mod frame;
@@ -13,6 +14,7 @@ pub mod hangup;
 pub mod journal;
 pub mod keyboard;
 pub mod log;
+pub mod named;
 pub mod paced;
 pub mod rehearsal;
 pub mod scan;
