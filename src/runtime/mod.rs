@@ -6,11 +6,13 @@
 pub mod clipboard;
 pub mod clock;
 pub mod demo;
+pub mod driver;
 pub mod editor;
 pub mod executor;
 pub mod frame;
 pub mod hangup;
 pub mod journal;
+pub mod keeper;
 pub mod keyboard;
 pub mod log;
 pub mod paced;
