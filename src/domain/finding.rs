@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::{
     identity::{Identifier, Identity},
     lenient::{First, Int, Object, Text},
+    patch::Values,
     severity::SeverityId,
     status::StatusId,
     text,
@@ -163,6 +164,11 @@ struct Cve {
 }
 
 impl Finding {
+    /// The values an update can change.
+    pub fn values(&self) -> Values {
+        Values { status: self.status, severity: self.severity, comment: self.comment.clone() }
+    }
+
     /// Reads one document. Never fails: what cannot be read is absent, and a text that is no JSON object becomes a row that says so.
     pub fn parse(document: &str) -> Self {
         match read(document) {

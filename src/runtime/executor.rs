@@ -17,13 +17,12 @@ use crate::{
     },
     domain::{
         failure::{CallError, CallFailure},
-        finding::Finding,
         identity::Identity,
         query::Query,
         summary, text,
     },
-    findings::archive::{Archive, SealedPage},
-    hub::{Hub, PageRequest, Pending, ReadFindings},
+    findings::archive::Archive,
+    hub::{Hub, Pending, ReadFindings},
     journal::entry::{Origin, SendId},
     send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
 };
@@ -32,6 +31,7 @@ use super::{
     clipboard,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
+    named::read_named,
     paced::Gate,
     scan::scan,
 };
@@ -254,9 +254,9 @@ impl Executor {
                 Ok(hub)
             })
         });
-        let sending = driver::Send { send, origin, plan, options: self.world.sending.clone() };
+        let sending = driver::Send { send, origin, plan, options: self.world.sending };
         self.sends.spawn(async move {
-            let driving = driver::drive(sending, Connections::new(hub, again), journal, steered, news);
+            let driving = driver::drive(sending, Connections { hub, connect: again }, journal, steered, news);
             let telling = async {
                 while let Some(news) = came.recv().await {
                     let event = match news {
@@ -321,22 +321,6 @@ impl Executor {
     }
 }
 
-/// Reads named findings, following pages; what was not asked for is left out.
-async fn read_named(reader: &dyn ReadFindings, identities: &[Identity]) -> Result<SealedPage, CallError> {
-    let mut documents = Vec::new();
-    let mut token = None;
-    loop {
-        let request = PageRequest { query: Query::Findings(identities.to_vec()), sort: Vec::new(), token: token.take() };
-        let page = reader.page(request).await?;
-        documents.extend(page.findings.into_iter().filter(|document| identities.contains(&Finding::parse(document).identity)));
-        token = page.next;
-        if token.is_none() {
-            break;
-        }
-    }
-    Ok(SealedPage::seal(&documents))
-}
-
 fn tell(raw: &str) -> Result<Arc<Told>, String> {
     let document = summary::read_document(raw).ok_or("the document is not readable as JSON; yj copies it as it is")?;
     Ok(Arc::new(Told { summary: summary::summarise(&document), document: summary::pretty(&document) }))
@@ -374,7 +358,7 @@ mod tests {
             row::RowId,
             status::StatusId,
         },
-        hub::{self, HubDescription, Page, UpdateFindings},
+        hub::{self, HubDescription, Page, PageRequest, UpdateFindings},
         journal::{entry::Entry, hub_key::HubKey},
         runtime::{journal::Journal, keeper},
         send::{engine::ConflictCheck, plan::StagedRow},

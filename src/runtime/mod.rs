@@ -15,6 +15,7 @@ pub mod journal;
 pub mod keeper;
 pub mod keyboard;
 pub mod log;
+pub mod named;
 pub mod paced;
 pub mod rehearsal;
 pub mod scan;

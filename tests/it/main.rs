@@ -8,6 +8,7 @@ mod cli;
 mod documents;
 mod operation;
 mod responder;
+mod sending;
 mod support;
 mod terminal;
 mod trouble;
