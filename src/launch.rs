@@ -48,7 +48,12 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
     let settings = Settings { profile, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
-    let world = World { connect, open_journal: journal(environment.paths().ok()), pace: config.pace, sending: Options::default() };
+    let world = World {
+        connect,
+        open_journal: journal(environment.paths().ok()),
+        pace: config.pace,
+        sending: Options { pace: config.pace.writes, ..Options::default() },
+    };
     block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
 }
 
@@ -74,7 +79,12 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         let folder =
             tempfile::tempdir().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
         let state = Paths::under(folder.path());
-        let world = World { connect, open_journal: journal(Some(&state)), pace: Pace::UNLIMITED, sending: Options::default() };
+        let world = World {
+            connect,
+            open_journal: journal(Some(&state)),
+            pace: Pace::UNLIMITED,
+            sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
+        };
         run(session(settings, world, Query::open(), config, environment, None), out).await
     })
 }

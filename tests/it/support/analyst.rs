@@ -122,6 +122,7 @@ impl Analyst {
 
     /// Opens the review, sends, and waits until the send is over.
     pub async fn send(&mut self) {
+        self.until("what is staged is in the journal", |model| model.journal.is_whole()).await;
         self.press("w y");
         self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
     }
