@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::reading;
+use super::{reading, review};
 use crate::{
     app::{
         effect::{Effect, Patience},
@@ -88,7 +88,9 @@ fn written(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
     }
     // Entries before this one may have failed; they are told again.
     let older: Vec<RowId> = model.journal.unsaved.iter().filter(|&(_, &waits_for)| waits_for < ticket).map(|(&row, _)| row).collect();
-    tell(model, older.into_iter().map(|row| (row, Unstaged::Dropped)).collect())
+    let mut effects = tell(model, older.into_iter().map(|row| (row, Unstaged::Dropped)).collect());
+    effects.extend(review::saved(model));
+    effects
 }
 
 /// Tells the journal what was decided since this was last done. Runs after every event, so that no way of staging can forget it.
