@@ -179,7 +179,7 @@ pub(super) fn unsafe_to_send(model: &mut Model) -> Option<Vec<Effect>> {
     let (level, text) = match &model.journal.state {
         JournalState::Open | JournalState::Opening => (Level::Warning, "what is staged is being written to the journal first".to_owned()),
         JournalState::Busy(holder) => (Level::Warning, format!("nothing can be sent: {} has the journal of this hub", text::clean(holder))),
-        JournalState::Broken(why) => (Level::Error, format!("nothing can be sent: {why}")),
+        JournalState::Foreign(why) | JournalState::Broken(why) => (Level::Error, format!("nothing can be sent: {why}")),
         JournalState::Off => (Level::Warning, "this session is read-only: nothing can be sent".to_owned()),
     };
     model.say(level, text);
