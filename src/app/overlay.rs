@@ -5,7 +5,7 @@ use tui_textarea::TextArea;
 use crate::{
     domain::{order::SortField, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
-    send::{plan::Plan, run::ProblemKind},
+    send::{plan::Plan, report::ProblemKind},
 };
 
 use super::keymap::Context;
@@ -202,6 +202,8 @@ pub enum Trigger {
     Locked,
     /// Yes.
     Ready,
+    /// It was pressed, and counts as soon as everything staged is in the journal.
+    Pressed,
 }
 
 /// An entry of the review: a group, or a row of an opened group.

@@ -11,6 +11,5 @@ mod pacer;
 pub mod plan;
 pub mod report;
 mod rule;
-pub mod run;
 pub mod step;
 mod window;
