@@ -133,12 +133,15 @@ pub fn impatient(conflict_check: ConflictCheck) -> Options {
     }
 }
 
-/// A hub at the emulator that waits for nothing long.
+/// A hub at the emulator.
 pub async fn connections(url: String) -> Connections {
+    connections_with(url, Timeouts::default()).await
+}
+
+/// A hub at the emulator, with other waiting times.
+pub async fn connections_with(url: String, timeouts: Timeouts) -> Connections {
     let connect = move || {
-        let mut options = options(&url);
-        let ms = Duration::from_millis;
-        options.timeouts = Timeouts { write: ms(400), read_attempt: ms(400), ..options.timeouts };
+        let options = hubtriage::aws::Options { timeouts, ..options(&url) };
         Box::pin(async move { hubtriage::aws::connect(options).await }) as Pending<'static, Hub>
     };
     Connections { hub: connect().await.expect("it connects"), connect: Arc::new(connect) }
