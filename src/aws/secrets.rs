@@ -43,7 +43,7 @@ fn next(text: &str, lower: &str, from: usize) -> Option<(usize, usize)> {
         let end = begin + run(text, begin, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         (end - begin >= 16).then_some((begin, end))
     });
-    named.chain(ids).min()
+    named.chain(ids).min_by_key(|&(begin, end)| (begin, std::cmp::Reverse(end)))
 }
 
 fn behind_name(text: &str, lower: &str, name: &str, from: usize) -> Option<(usize, usize)> {
