@@ -76,9 +76,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
-        let folder =
-            tempfile::tempdir().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
-        let state = Paths::under(folder.path());
+        let (_folder, state) =
+            Paths::temporary().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
         let world = World {
             connect,
             open_journal: journal(Some(&state)),

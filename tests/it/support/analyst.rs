@@ -19,13 +19,24 @@ use hubtriage::{
         journal::Journal,
         keeper,
     },
-    send::{engine::Options, pace::Pace},
+    send::{
+        options::{Options, Patience},
+        pace::Pace,
+    },
 };
 use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, channel};
 
 /// Nothing in these tests takes this long unless it hangs.
-const DEADLINE: Duration = Duration::from_mins(1);
+const DEADLINE: Duration = Duration::from_secs(15);
+
+/// Retries are many and soon.
+const IMPATIENT: Patience = Patience {
+    first: Duration::from_millis(1),
+    most: Duration::from_millis(5),
+    look: Duration::from_millis(5),
+    look_most: Duration::from_millis(20),
+};
 
 /// Someone at the keyboard.
 pub struct Analyst {
@@ -72,7 +83,7 @@ impl Analyst {
             connect: demo::connect(emulator.url(), adapter),
             open_journal: keeper::in_memory(&journal),
             pace: Pace::UNLIMITED,
-            sending: Options::default(),
+            sending: Options { pace: Pace::UNLIMITED.writes, patience: IMPATIENT, ..Options::default() },
         };
         let mut analyst = Self {
             model: Model::new(settings, query, 120, 40, Millis(1_790_000_000_000)),
