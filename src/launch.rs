@@ -17,16 +17,18 @@ use crate::{
     report::{Kind, NoTerminal, Report, Stream},
     runtime::{
         demo::{self, DemoOptions, Faults},
-        executor::Connect,
+        executor::{Connect, World},
+        keeper::{OpenJournal, Opened},
         log::{self, Log},
         session,
         terminal::TerminalError,
     },
-    send::pace::Pace,
+    send::{engine::Options, pace::Pace},
     start::{Scope, Start},
     storage::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
+        paths::Paths,
     },
     ui::theme::{self, Theme},
 };
@@ -46,7 +48,13 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
     let settings = Settings { profile, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
-    block_on(run(session(settings, config.pace, query, connect, config, environment, log.notice.clone()), out))
+    let world = World {
+        connect,
+        open_journal: journal(environment.paths().ok()),
+        pace: config.pace,
+        sending: Options { pace: config.pace.writes, ..Options::default() },
+    };
+    block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
 }
 
 /// Triages the embedded emulator.
@@ -68,7 +76,15 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
-        run(session(settings, Pace::UNLIMITED, Query::open(), connect, config, environment, None), out).await
+        let (_folder, state) =
+            Paths::temporary().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
+        let world = World {
+            connect,
+            open_journal: journal(Some(&state)),
+            pace: Pace::UNLIMITED,
+            sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
+        };
+        run(session(settings, world, Query::open(), config, environment, None), out).await
     })
 }
 
@@ -135,17 +151,15 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
 
 fn session(
     settings: Settings,
-    pace: Pace,
+    world: World,
     query: Query,
-    connect: Connect,
     config: &Config,
     environment: &Environment,
     notice: Option<String>,
 ) -> session::Start {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| environment.variable(name));
     session::Start {
-        connect,
-        pace,
+        world,
         settings,
         query,
         preview: config.preview,
@@ -157,6 +171,16 @@ fn session(
         },
         notice,
     }
+}
+
+/// How the journal under these folders is opened.
+fn journal(_paths: Option<&Paths>) -> OpenJournal {
+    Arc::new(|_, _| {
+        Box::pin(async {
+            let journal = crate::runtime::journal::Journal::in_memory();
+            Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })
+        })
+    })
 }
 
 /// `NO_COLOR` set to anything but nothing switches colours off (no-color.org), and so does the configuration.

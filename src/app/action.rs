@@ -129,6 +129,8 @@ actions! {
     "retry-all" "try all retryable again" => RetryAll,
     /// Stops sending after the current call.
     "stop-sending" "stop sending after the current call" => StopSending,
+    /// Pauses sending, or lets it go on.
+    "pause-sending" "pause sending, or go on" => PauseSending,
     /// Copies the finding's uid.
     "copy-uid" "copy the uid" => CopyUid,
     /// Copies the first resource.

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{batch::Batch, identity::Identity, order::SortKey, query::Query},
+    domain::{identity::Identity, order::SortKey, query::Query},
     findings::archive::Archive,
-    send::run::CallNumber,
+    journal::{
+        entry::{Entry, Origin, SendId},
+        hub_key::HubKey,
+    },
+    send::{plan::Plan, report::Steer},
 };
 
-use super::event::RequestId;
+use super::event::{RequestId, Ticket};
 
 /// Everything the application can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,8 +35,23 @@ pub enum Effect {
         /// Which; at most 100.
         identities: Vec<Identity>,
     },
-    /// One write. Never cancelled.
-    Send(CallNumber, Batch),
+    /// Send a plan. Its calls are never cancelled.
+    Send {
+        /// Its name.
+        send: SendId,
+        /// What it comes from.
+        origin: Origin,
+        /// Which rows get what.
+        plan: Plan,
+    },
+    /// Tell the send under way something.
+    Steer(Steer),
+    /// Open the journal of this hub and read what it holds.
+    OpenJournal(HubKey, Patience),
+    /// Put entries on disk; the answer carries the ticket.
+    Journal(Ticket, Vec<Entry>),
+    /// Read everything the journal remembers.
+    History,
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.
@@ -56,4 +75,13 @@ pub enum Effect {
     Redraw,
     /// Leave, once no write is under way.
     Quit,
+}
+
+/// What to do where another session has the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Say so.
+    None,
+    /// Wait until it has gone.
+    Waits,
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{batch::Answer, failure::CallError, identity::Identity, summary::SummaryLine},
+    domain::{failure::CallError, identity::Identity, summary::SummaryLine},
     findings::archive::SealedPage,
-    send::run::CallNumber,
+    journal::ledger::Ledger,
+    send::report::SendReport,
 };
 
 use super::keymap::Key;
@@ -63,8 +64,12 @@ pub enum Event {
     Described(Result<Option<String>, CallError>),
     /// The home Region, asked after V2 turned out to be off here.
     HomeRegion(Option<String>),
-    /// A write was answered.
-    Sent(CallNumber, Result<Answer, CallError>),
+    /// News of the send under way.
+    Sending(SendReport),
+    /// A send read findings: to check them before their call, or to see what became of them.
+    SendSaw(SealedPage),
+    /// News of the journal.
+    Journal(JournalEvent),
     /// Findings were read again: which were asked for, and what came.
     Reread {
         /// The request.
@@ -126,4 +131,23 @@ pub struct Told {
     pub summary: Vec<SummaryLine>,
     /// The document, indented.
     pub document: Vec<String>,
+}
+
+/// A batch of entries on its way to the journal; later ones have greater numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Ticket(pub u64);
+
+/// News of the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JournalEvent {
+    /// It is open: what it holds, and what had to be mended, in sentences.
+    Opened(Arc<Ledger>, Vec<String>),
+    /// Another session has it: who, in a few words.
+    Busy(String),
+    /// It cannot be opened, in a sentence that says what to do.
+    Unusable(String),
+    /// Entries are on disk, or not and why.
+    Written(Ticket, Result<(), String>),
+    /// Everything it remembers, as it was asked for.
+    History(Result<Arc<Ledger>, String>),
 }

@@ -6,6 +6,7 @@ pub mod action;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod journaling;
 pub mod keymap;
 pub mod layout;
 pub mod model;

@@ -7,19 +7,22 @@ use crate::{
         advice::Place,
         comment::LineBreaks,
         failure::CallError,
+        patch::Patch,
         query::Query,
         row::{HubId, RowId},
         status::StatusId,
         time::Millis,
     },
     findings::{row_set::RowSet, store::Store, view::View},
-    send::run::{CallNumber, Problem, Run},
+    journal::entry::SendId,
+    send::report::{Activity, Problem, ProblemKind, Progress},
 };
 
 pub use super::documents::Documents;
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
@@ -51,6 +54,10 @@ pub struct Model {
     pub outcomes: Outcomes,
     /// The send under way or last over.
     pub sending: Sending,
+    /// The journal.
+    pub journal: Journaling,
+    /// Whether the program ends when the send does.
+    pub leaving: Leaving,
     /// What lies over the table, innermost last.
     pub overlays: Vec<Overlay>,
     /// Keys typed that are not an action yet.
@@ -117,6 +124,10 @@ pub struct Session {
     pub caller: Option<Caller>,
     /// The account of the hub's ARN, known even without STS.
     pub hub_account: Option<String>,
+    /// Whether STS has answered, or failed to.
+    pub caller_asked: bool,
+    /// Whether the hub has been asked for its ARN, successfully or not.
+    pub hub_asked: bool,
     /// Where Security Hub V2 turned out to be off here: the home Region, when one was found.
     pub home_region: Option<String>,
     /// The call-level error that stands in the way, until something succeeds again.
@@ -232,6 +243,8 @@ pub struct Outcomes {
 pub enum RowState {
     /// Its call is under way.
     Sending,
+    /// It did not work and will be tried again by itself.
+    Waiting(ProblemKind),
     /// The service said so, or a later read showed it.
     Processed,
     /// It needs the analyst.
@@ -295,18 +308,34 @@ impl Outcomes {
 /// The send under way, or the last one.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
-    /// The send.
-    pub run: Option<Run>,
-    /// The last call number given out.
-    pub last_call: Option<CallNumber>,
+    /// Its name.
+    pub id: Option<SendId>,
+    /// Rows that it has no final result for yet, with what it sets on them.
+    pub rows: HashMap<RowId, Patch>,
+    /// How far it is.
+    pub progress: Progress,
+    /// What it is doing; `None` before the first.
+    pub activity: Option<Activity>,
     /// When it began.
     pub began: Option<Millis>,
+    /// Rows of it that were not sent because it ended early.
+    pub unsent: usize,
+}
+
+/// Whether the program ends when the send does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Leaving {
+    /// No.
+    #[default]
+    No,
+    /// Yes.
+    WhenSent,
 }
 
 impl Sending {
     /// Whether a call is under way or waits.
     pub fn is_active(&self) -> bool {
-        self.run.as_ref().is_some_and(|run| !run.is_over())
+        self.activity.as_ref().is_some_and(|activity| !matches!(activity, Activity::Over(_)))
     }
 }
 
@@ -383,6 +412,8 @@ impl Model {
             staging: Staging::default(),
             outcomes: Outcomes::default(),
             sending: Sending::default(),
+            journal: Journaling::default(),
+            leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
             notice: None,
@@ -414,7 +445,7 @@ impl Model {
     pub fn is_undecided(&self, row: RowId) -> bool {
         self.staging.get(row).is_none()
             && self.store.status(row).is_none_or(StatusId::is_open)
-            && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending))
+            && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending | RowState::Waiting(_)))
     }
 
     /// The marks if there are any, else the cursor's row.

@@ -5,7 +5,7 @@ use tui_textarea::TextArea;
 use crate::{
     domain::{order::SortField, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
-    send::{plan::Plan, run::ProblemKind},
+    send::{plan::Plan, report::ProblemKind},
 };
 
 use super::keymap::Context;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{patch::Patch, row::RowId};
+use crate::{
+    domain::{patch::Patch, row::RowId},
+    journal::entry::Unstaged,
+};
 
 /// One step of staging: for each row what was staged before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub struct Staging {
     patches: BTreeMap<RowId, Patch>,
     done: Vec<Step>,
     undone: Vec<Step>,
+    /// Rows whose change was decided since this was last taken, with why it is gone where it is: what the journal has to be told.
+    decided: BTreeMap<RowId, Unstaged>,
 }
 
 impl Staging {
@@ -39,15 +44,34 @@ impl Staging {
                 let before = self.patches.get(&row).cloned();
                 let after = before.clone().unwrap_or_default().merged(patch);
                 self.patches.insert(row, after.clone());
+                self.decided.insert(row, Unstaged::Dropped);
                 (row, before, Some(after))
             })
             .collect();
         self.remember(changes);
     }
 
+    /// Puts back what was staged in an earlier session, under what has been staged on these rows since. No step to undo, and nothing that
+    /// the journal does not know, but for rows that had something already.
+    pub fn restore(&mut self, row: RowId, patch: &Patch) {
+        if let Some(since) = self.patches.get(&row) {
+            let both = patch.merged(since);
+            self.patches.insert(row, both);
+            self.decided.insert(row, Unstaged::Dropped);
+        } else {
+            self.patches.insert(row, patch.clone());
+        }
+    }
+
+    /// The rows decided about since this was last asked, with why nothing is staged on them where nothing is.
+    pub fn take_decided(&mut self) -> BTreeMap<RowId, Unstaged> {
+        std::mem::take(&mut self.decided)
+    }
+
     /// Drops what is staged on these rows; says how many had something.
-    pub fn drop_rows(&mut self, rows: &[RowId]) -> usize {
+    pub fn drop_rows(&mut self, rows: &[RowId], why: Unstaged) -> usize {
         let changes: Vec<_> = rows.iter().filter_map(|&row| self.patches.remove(&row).map(|before| (row, Some(before), None))).collect();
+        self.decided.extend(changes.iter().map(|&(row, ..)| (row, why)));
         let count = changes.len();
         if count > 0 {
             self.remember(changes);
@@ -63,15 +87,7 @@ impl Staging {
     /// A row was processed with this patch: what is staged on it now and says the same is done with.
     pub fn processed(&mut self, row: RowId, sent: &Patch) {
         if let Some(staged) = self.patches.get_mut(&row) {
-            if staged.status == sent.status {
-                staged.status = None;
-            }
-            if staged.severity == sent.severity {
-                staged.severity = None;
-            }
-            if staged.comment == sent.comment {
-                staged.comment = None;
-            }
+            *staged = staged.without(sent);
             if staged.is_empty() {
                 self.patches.remove(&row);
             }
@@ -112,6 +128,7 @@ impl Staging {
                     Some(patch) => self.patches.insert(row, patch.clone()),
                     None => self.patches.remove(&row),
                 };
+                self.decided.insert(row, Unstaged::Dropped);
             }
             goes
         });
@@ -158,7 +175,7 @@ mod tests {
         assert_eq!(staging.get(a), Some(&Patch::status(StatusId::SUPPRESSED)));
         assert_eq!(staging.redo(anything), Some(Undone { rows: 1, skipped: 0 }));
         assert_eq!(staging.get(a).and_then(|patch| patch.severity), Some(SeverityId::LOW));
-        assert_eq!(staging.drop_rows(&[a, RowId(9)]), 1);
+        assert_eq!(staging.drop_rows(&[a, RowId(9)], Unstaged::Dropped), 1);
         staging.undo(anything);
         staging.undo(anything);
         staging.undo(anything);

@@ -5,7 +5,7 @@
 use crate::{
     domain::{failure::CallFailure, patch::Patch, row::RowId, severity::SeverityId, status::StatusId, text},
     findings::chunk::Row,
-    send::run::{ProblemKind, Progress},
+    send::report::{ProblemKind, Progress},
 };
 
 use super::model::Model;
@@ -55,14 +55,14 @@ pub fn change(model: &Model, id: RowId) -> Vec<String> {
 
 /// What came of a send whose last call was waited for after the screen was left.
 pub fn last_call(progress: Progress, unsent: usize) -> String {
-    let failed = progress.answered - progress.processed;
+    let failed = progress.answered.saturating_sub(progress.processed + unsent);
     let mut parts = vec![format!("{} of {} processed", grouped(progress.processed), counted(progress.rows, "finding"))];
-    for (count, what) in [(failed, "not processed or not known"), (unsent, "not sent")] {
+    for (count, what) in [(failed, "not processed or not known"), (unsent, "not sent: kept in the journal")] {
         if count > 0 {
             parts.push(format!("{} {what}", grouped(count)));
         }
     }
-    format!("The call under way was answered: {}.", parts.join(", "))
+    format!("The calls under way were answered: {}.", parts.join(", "))
 }
 
 /// What a patch sets, without any row: `status → Suppressed, comment "…"`.
@@ -83,6 +83,8 @@ pub fn patch(patch: &Patch) -> String {
 /// One clause that says what a problem means for the analyst.
 pub fn meaning(kind: &ProblemKind) -> &'static str {
     match kind {
+        ProblemKind::Changed => "someone or something changed it since you saw it; nothing was sent",
+        ProblemKind::Missing => "a read did not find it: aged out, or no longer visible to you; nothing was sent",
         ProblemKind::Row(code) => code.meaning(),
         ProblemKind::Unknown => "nobody can say whether it was carried out; reading it again tells",
         ProblemKind::Call(failure) => match failure {

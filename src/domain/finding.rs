@@ -182,6 +182,11 @@ impl Finding {
         }
     }
 
+    /// A finding of which only the identity is known.
+    pub fn unread(identity: Identity) -> Self {
+        Self { identity, ..Self::from_document(Document::default(), "") }
+    }
+
     fn from_document(document: Document, raw: &str) -> Self {
         let Document { metadata, finding_info, cloud, resources, vulnerabilities, .. } = document;
         let (metadata, info, cloud) = (metadata.0, finding_info.0, cloud.0);

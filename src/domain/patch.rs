@@ -44,6 +44,16 @@ impl Patch {
         }
     }
 
+    /// What is left of this patch once another one has been carried out: fields that it set to the same value are done with.
+    #[must_use]
+    pub fn without(&self, done: &Self) -> Self {
+        Self {
+            status: self.status.filter(|_| self.status != done.status),
+            severity: self.severity.filter(|_| self.severity != done.severity),
+            comment: self.comment.clone().filter(|_| self.comment != done.comment),
+        }
+    }
+
     /// Whether this patch sets everything the other one sets, and to the same values.
     pub fn covers(&self, other: &Self) -> bool {
         self.merged(other) == *self

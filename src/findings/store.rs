@@ -12,6 +12,7 @@ use crate::domain::{
     row::{HubId, RowId},
     severity::SeverityId,
     status::StatusId,
+    text,
     time::Millis,
 };
 
@@ -32,6 +33,18 @@ pub struct Arrival {
     pub updated: Vec<RowId>,
     /// Findings that this scan had delivered before.
     pub duplicates: usize,
+}
+
+/// Stands before the name of a finding that has not been read.
+const UNREAD: &str = "(not read yet) ";
+
+/// Whether an admitted row is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is.
+    New,
+    /// The finding had a row.
+    Known,
 }
 
 struct Held {
@@ -109,6 +122,26 @@ impl Store {
             self.replace(id, Some(before), Row { seen: before.seen, ..row });
         }
         self.drop_unheld(archive);
+    }
+
+    /// A row for a finding that is known but has not been read, with the values it is known to have; the row it has already where it has
+    /// one. Says whether it is new.
+    pub fn admit(&mut self, identity: &Identity, values: &Values, hub: HubId) -> (RowId, Admitted) {
+        if let Some(id) = self.identities.row(identity) {
+            return (id, Admitted::Known);
+        }
+        let finding = Finding {
+            severity: values.severity,
+            status: values.status,
+            comment: values.comment.clone(),
+            title: Some(format!("{UNREAD}{}", text::clean(identity.shown()))),
+            ..Finding::unread(identity.clone())
+        };
+        // No archive holds it: there is no document yet.
+        let row = Row { seen: 0, ..self.read(&finding, u32::MAX, 0, hub) };
+        let id = self.identities.push(identity);
+        self.push(row);
+        (id, Admitted::New)
     }
 
     /// Puts a row in place of the one before. The new document is held before the old one is let go: both may be in the same archive.

@@ -1,10 +1,12 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::sync::Arc;
 
-use futures_util::FutureExt;
 use tokio::{
-    sync::mpsc::{Receiver, Sender},
+    sync::{
+        mpsc::{Receiver, Sender, channel},
+        watch,
+    },
     task::{AbortHandle, JoinSet},
 };
 
@@ -14,18 +16,30 @@ use crate::{
         event::{Caller, Connection, Event, RequestId, Told},
     },
     domain::{
-        batch::Batch,
-        failure::{CallError, CallFailure, WRITE},
+        failure::{CallError, CallFailure},
         identity::Identity,
         query::Query,
         summary, text,
     },
     findings::archive::Archive,
     hub::{Hub, Pending, ReadFindings},
-    send::{pace::Pace, run::CallNumber},
+    journal::entry::{Origin, SendId},
+    send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
 };
 
-use super::{clipboard, named::read_named, paced::paced, scan::scan};
+use super::{
+    clipboard,
+    driver::{self, Connections, News},
+    keeper::{Keeper, OpenJournal},
+    named::read_named,
+    paced::Gate,
+    scan::scan,
+};
+
+/// What a send may be told before it takes it in.
+const STEERS: usize = 64;
+/// News of a send that may wait to be taken in.
+const NEWS: usize = 64;
 
 /// How a hub is connected to, as often as needed: the credential chain is read anew each time.
 pub type Connect = Arc<dyn Fn() -> Pending<'static, Hub> + Send + Sync>;
@@ -43,24 +57,54 @@ pub enum Own {
     Quit,
 }
 
+/// How a session reaches the world.
+#[derive(Clone)]
+pub struct World {
+    /// Its hub.
+    pub connect: Connect,
+    /// Its journal.
+    pub open_journal: OpenJournal,
+    /// Limits on calls.
+    pub pace: Pace,
+    /// How a send goes.
+    pub sending: Options,
+}
+
 /// The tasks under way.
 pub struct Executor {
-    connect: Connect,
-    pace: Pace,
+    world: World,
+    gate: Gate,
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
     reads: JoinSet<()>,
-    writes: JoinSet<()>,
+    sends: JoinSet<()>,
+    steer: Option<Sender<Steer>>,
+    keeper: Keeper,
     connecting: Option<AbortHandle>,
-    connected: tokio::sync::watch::Sender<Option<Hub>>,
+    connected: watch::Sender<Option<Hub>>,
+    /// The account that the session acts in, once STS has told.
+    account: watch::Sender<Option<String>>,
 }
 
 impl Executor {
     /// Nothing is under way yet.
-    pub fn new(connect: Connect, pace: Pace, events: Sender<Event>) -> Self {
-        let (connected, _) = tokio::sync::watch::channel(None);
-        Self { connect, pace, hub: None, events, scan: None, reads: JoinSet::new(), writes: JoinSet::new(), connecting: None, connected }
+    pub fn new(world: World, events: Sender<Event>) -> Self {
+        let connected = watch::Sender::new(None);
+        Self {
+            gate: Gate::new(world.pace.reads),
+            world,
+            hub: None,
+            keeper: Keeper::new(events.clone()),
+            events,
+            scan: None,
+            reads: JoinSet::new(),
+            sends: JoinSet::new(),
+            steer: None,
+            connecting: None,
+            connected,
+            account: watch::Sender::new(None),
+        }
     }
 
     /// Begins an effect, or gives it back where the loop has to do it.
@@ -75,7 +119,11 @@ impl Executor {
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
-            Effect::Send(number, batch) => self.send(number, batch),
+            Effect::Send { send, origin, plan } => self.send(send, origin, plan),
+            Effect::Steer(steer) => self.steer(steer),
+            Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
+            Effect::Journal(ticket, entries) => self.keeper.write(ticket, entries),
+            Effect::History => self.keeper.tell_history(),
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
@@ -97,7 +145,7 @@ impl Executor {
 
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
-        while self.writes.try_join_next().is_some() {}
+        while self.sends.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -108,10 +156,11 @@ impl Executor {
         if let Some(connecting) = self.connecting.take() {
             connecting.abort();
         }
-        let (connect, events, pace, slot) = (Arc::clone(&self.connect), self.events.clone(), self.pace, self.connected.clone());
+        let (connect, events, gate, slot, account) =
+            (Arc::clone(&self.world.connect), self.events.clone(), self.gate.clone(), self.connected.clone(), self.account.clone());
         self.connecting = Some(self.reads.spawn(async move {
             let result = connect().await.map(|hub| {
-                let hub = paced(&hub, pace);
+                let hub = gate.before(hub);
                 let connection = Connection { region: hub.region.clone(), endpoint: hub.endpoint.clone() };
                 slot.send_replace(Some(hub.clone()));
                 (hub, connection)
@@ -122,6 +171,9 @@ impl Executor {
                     // STS may not be reachable from here; nothing waits for it.
                     let caller = async {
                         let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
+                        if let Ok(caller) = &caller {
+                            account.send_if_modified(|known| known.is_none() && known.replace(caller.account.clone()).is_none());
+                        }
                         events.send(Event::Caller(caller)).await
                     };
                     let described = async {
@@ -180,16 +232,50 @@ impl Executor {
         });
     }
 
-    fn send(&mut self, number: CallNumber, batch: Batch) {
-        let events = self.events.clone();
-        let writer = self.hub.as_ref().and_then(|hub| hub.writer.clone());
-        self.writes.spawn(async move {
-            let answer = match writer {
-                Some(writer) => AssertUnwindSafe(writer.update(batch)).catch_unwind().await.unwrap_or_else(|_| Err(lost())),
-                None => Err(read_only()),
-            };
-            let _ = events.send(Event::Sent(number, answer)).await;
+    /// Sends in a task of its own that nothing ends but its own end. The application sends nothing before the journal is open.
+    fn send(&mut self, send: SendId, origin: Origin, plan: Plan) {
+        let (Some(hub), Some(journal)) = (self.hub.clone(), self.keeper.journal()) else { return };
+        let (steer, steered) = channel(STEERS);
+        let (news, mut came) = channel(NEWS);
+        self.steer = Some(steer);
+        let (events, gate, connect, slot) =
+            (self.events.clone(), self.gate.clone(), Arc::clone(&self.world.connect), self.connected.clone());
+        let account = self.account.borrow().clone();
+        let again: Connect = Arc::new(move || {
+            let (connecting, gate, slot, account) = (connect(), gate.clone(), slot.clone(), account.clone());
+            Box::pin(async move {
+                let hub = gate.before(connecting.await?);
+                if let (Some(expected), Ok(caller)) = (account, hub.reader.caller().await)
+                    && caller.account != expected
+                {
+                    return Err(other_account(&caller.account, &expected));
+                }
+                slot.send_replace(Some(hub.clone()));
+                Ok(hub)
+            })
         });
+        let sending = driver::Send { send, origin, plan, options: self.world.sending };
+        self.sends.spawn(async move {
+            let driving = driver::drive(sending, Connections { hub, connect: again }, journal, steered, news);
+            let telling = async {
+                while let Some(news) = came.recv().await {
+                    let event = match news {
+                        News::Report(report) => Event::Sending(report),
+                        News::Saw(page) => Event::SendSaw(page),
+                    };
+                    // Where nobody takes events in any more, the send goes on all the same.
+                    let _ = events.send(event).await;
+                }
+            };
+            tokio::join!(driving, telling);
+        });
+    }
+
+    fn steer(&mut self, steer: Steer) {
+        // A send that has ended takes nothing in; the application sends what it never saw anew.
+        if let Some(sender) = &self.steer {
+            let _ = sender.try_send(steer);
+        }
     }
 
     fn document(&mut self, request: RequestId, archive: Arc<Archive>, slot: usize) {
@@ -200,32 +286,38 @@ impl Executor {
         });
     }
 
-    /// Whether a write is under way.
-    pub fn is_writing(&mut self) -> bool {
+    /// Whether a send is under way.
+    pub fn is_sending(&mut self) -> bool {
         self.tidy();
-        !self.writes.is_empty()
+        !self.sends.is_empty()
     }
 
-    /// Waits until no write is under way and gives the answers that came; reads are dropped. Events are taken in meanwhile: a write must
-    /// not wait for room in a queue that nobody reads any more.
+    /// Waits until the send under way has ended and the journal is written, and gives the news that came; reads are dropped. Events are
+    /// taken in meanwhile: a send must not wait for room in a queue that nobody reads any more.
     pub async fn finish(&mut self, events: &mut Receiver<Event>) -> Vec<Event> {
         self.reads.abort_all();
-        let mut answers = Vec::new();
+        self.steer(Steer::Stop);
+        let mut news = Vec::new();
         let mut keep = |event: Event| {
-            if matches!(event, Event::Sent(..)) {
-                answers.push(event);
+            if matches!(event, Event::Sending(..)) {
+                news.push(event);
             }
         };
+        let ends = async {
+            while self.sends.join_next().await.is_some() {}
+            self.keeper.finish().await;
+        };
+        tokio::pin!(ends);
         loop {
             tokio::select! {
                 Some(event) = events.recv() => keep(event),
-                written = self.writes.join_next() => if written.is_none() { break },
+                () = &mut ends => break,
             }
         }
         while let Ok(event) = events.try_recv() {
             keep(event);
         }
-        answers
+        news
     }
 }
 
@@ -239,22 +331,13 @@ fn account_of(arn: &str) -> Option<String> {
     arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
 }
 
-fn lost() -> CallError {
+/// The credentials that were read again are somebody else's: what was reviewed for one account must not go to another.
+fn other_account(found: &str, expected: &str) -> CallError {
     CallError {
-        failure: CallFailure::BadAnswer,
-        operation: WRITE,
+        failure: CallFailure::ExpiredCredentials,
+        operation: "connect",
         code: None,
-        message: "hubtriage failed while it waited for the answer; the log file has the details".to_owned(),
-        request_id: None,
-    }
-}
-
-fn read_only() -> CallError {
-    CallError {
-        failure: CallFailure::AccessDenied,
-        operation: WRITE,
-        code: None,
-        message: "this session is read-only: no call was made".to_owned(),
+        message: format!("the credentials found now are of account {found}; what is being sent is for account {expected}"),
         request_id: None,
     }
 }
@@ -268,21 +351,32 @@ mod tests {
 
     use super::*;
     use crate::{
-        domain::{batch::Answer, patch::Patch, status::StatusId},
+        app::effect::Patience,
+        domain::{
+            batch::{Answer, Batch, Outcome},
+            patch::{Patch, Values},
+            row::RowId,
+            status::StatusId,
+        },
         hub::{self, HubDescription, Page, PageRequest, UpdateFindings},
+        journal::{entry::Entry, hub_key::HubKey},
+        runtime::{journal::Journal, keeper},
+        send::{engine::ConflictCheck, plan::StagedRow},
     };
 
     /// A hub whose writes are answered once they are let go.
     #[derive(Debug, Default)]
     struct Fake {
+        called: Notify,
         let_go: Notify,
     }
 
     impl UpdateFindings for Fake {
-        fn update(&self, _: Batch) -> Pending<'_, Answer> {
-            Box::pin(async {
+        fn update(&self, batch: Batch) -> Pending<'_, Answer> {
+            Box::pin(async move {
+                self.called.notify_one();
                 self.let_go.notified().await;
-                Ok(Answer { outcomes: Vec::new(), request_id: None })
+                Ok(Answer { outcomes: vec![Outcome::Processed; batch.identities.len()], request_id: None })
             })
         }
     }
@@ -305,29 +399,43 @@ mod tests {
         }
 
         fn caller(&self) -> Pending<'_, hub::Caller> {
-            Box::pin(async { Err(lost()) })
+            Box::pin(async { Err(other_account("a", "b")) })
         }
     }
 
     #[tokio::test]
-    async fn a_write_is_waited_for_although_nobody_reads_the_full_queue_any_more() {
+    async fn a_send_is_waited_for_although_nobody_reads_the_full_queue_any_more() {
         let fake = Arc::new(Fake::default());
         let hub = Hub { reader: fake.clone(), writer: Some(fake.clone()), region: "r".into(), endpoint: None };
         let (sender, mut events) = channel(2);
-        let mut executor = Executor::new(Arc::new(move || Box::pin(std::future::ready(Ok(hub.clone())))), Pace::UNLIMITED, sender.clone());
+        let journal = Journal::in_memory();
+        let world = World {
+            connect: Arc::new(move || Box::pin(std::future::ready(Ok(hub.clone())))),
+            open_journal: keeper::in_memory(&journal),
+            pace: Pace::UNLIMITED,
+            sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
+        };
+        let mut executor = Executor::new(world, sender.clone());
         executor.perform(Effect::Reconnect);
-        // Everything that connecting says, so that only this test fills the queue.
-        for _ in 0..3 {
+        executor.perform(Effect::OpenJournal(HubKey::new(None, "r", None), Patience::None));
+        // Everything that connecting and opening say, so that only this test fills the queue.
+        for _ in 0..4 {
             events.recv().await.unwrap();
         }
         executor.perform(Effect::Scan { scan: RequestId(1), query: Query::Everything, sort: Vec::new() });
-        let batch = Batch { identities: vec![Identity::MetadataUid("u".into())], patch: Patch::status(StatusId::SUPPRESSED) };
-        executor.perform(Effect::Send(CallNumber(7), batch));
+        let row = StagedRow {
+            row: RowId(0),
+            identity: Identity::MetadataUid("u".into()),
+            now: Values::default(),
+            patch: Patch::status(StatusId::SUPPRESSED),
+        };
+        executor.perform(Effect::Send { send: SendId(7), origin: Origin::Review, plan: Plan::of([row]) });
+        fake.called.notified().await;
         while sender.try_send(Event::Tick).is_ok() {}
         fake.let_go.notify_one();
-        let finished = tokio::time::timeout(Duration::from_mins(1), executor.finish(&mut events)).await;
-        let answers = finished.unwrap();
-        assert!(matches!(answers.as_slice(), [Event::Sent(CallNumber(7), Ok(_))]), "{answers:?}");
-        assert!(!executor.is_writing());
+        let news = tokio::time::timeout(Duration::from_mins(1), executor.finish(&mut events)).await.unwrap();
+        assert!(matches!(news.last(), Some(Event::Sending(report)) if report.progress.processed == 1), "{news:?}");
+        assert!(!executor.is_sending());
+        assert!(journal.entries().iter().any(|entry| matches!(entry, Entry::Answered { .. })), "and what came of it is in the journal");
     }
 }

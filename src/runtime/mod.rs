@@ -12,6 +12,7 @@ pub mod executor;
 pub mod frame;
 pub mod hangup;
 pub mod journal;
+pub mod keeper;
 pub mod keyboard;
 pub mod log;
 pub mod named;

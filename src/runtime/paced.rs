@@ -1,4 +1,4 @@
-//! A hub whose calls keep to `[pace]`.
+//! Reads that keep to `[pace]`. Writes are paced by the sending engine, which learns from what the service answers.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -8,42 +8,38 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    domain::{
-        batch::{Answer, Batch},
-        query::Query,
-    },
-    hub::{Caller, Hub, HubDescription, Page, PageRequest, Pending, ReadFindings, UpdateFindings},
-    send::pace::{Pace, Quota, TokenBucket},
+    domain::query::Query,
+    hub::{Caller, Hub, HubDescription, Page, PageRequest, Pending, ReadFindings},
+    send::pace::{Quota, TokenBucket},
 };
 
-/// Puts a hub under a pace. Reads and writes are counted apart, as the service does.
-pub fn paced(hub: &Hub, pace: Pace) -> Hub {
-    Hub {
-        reader: Arc::new(PacedReader { inner: Arc::clone(&hub.reader), gate: Gate::new(pace.reads) }),
-        writer: hub
-            .writer
-            .as_ref()
-            .map(|inner| Arc::new(PacedWriter { inner: Arc::clone(inner), gate: Gate::new(pace.writes) }) as Arc<dyn UpdateFindings>),
-        ..hub.clone()
-    }
-}
+/// Lets calls through as the quota allows. Cheap to clone; connecting anew does not fill it again.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<Inner>);
 
 #[derive(Debug)]
-struct Gate {
+struct Inner {
     bucket: Mutex<TokenBucket>,
     began: Instant,
 }
 
 impl Gate {
-    fn new(quota: Quota) -> Self {
-        Self { bucket: Mutex::new(TokenBucket::new(quota)), began: Instant::now() }
+    /// A gate with its whole burst left.
+    pub fn new(quota: Quota) -> Self {
+        Self(Arc::new(Inner { bucket: Mutex::new(TokenBucket::new(quota)), began: Instant::now() }))
     }
 
     async fn pass(&self) {
-        let wait = self.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(self.began.elapsed());
+        let wait = self.0.bucket.lock().unwrap_or_else(PoisonError::into_inner).take(self.0.began.elapsed());
         if wait > Duration::ZERO {
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// The hub with its reads behind this gate.
+    #[must_use]
+    pub fn before(&self, hub: Hub) -> Hub {
+        Hub { reader: Arc::new(PacedReader { inner: Arc::clone(&hub.reader), gate: self.clone() }), ..hub }
     }
 }
 
@@ -85,20 +81,5 @@ impl ReadFindings for PacedReader {
     /// STS has a quota of its own.
     fn caller(&self) -> Pending<'_, Caller> {
         self.inner.caller()
-    }
-}
-
-#[derive(Debug)]
-struct PacedWriter {
-    inner: Arc<dyn UpdateFindings>,
-    gate: Gate,
-}
-
-impl UpdateFindings for PacedWriter {
-    fn update(&self, batch: Batch) -> Pending<'_, Answer> {
-        Box::pin(async move {
-            self.gate.pass().await;
-            self.inner.update(batch).await
-        })
     }
 }

@@ -28,13 +28,12 @@ use crate::{
         wording,
     },
     domain::query::Query,
-    send::pace::Pace,
     ui::{draw, theme::Theme},
 };
 
 use super::{
     clock, editor,
-    executor::{Connect, Executor, Own},
+    executor::{Executor, Own, World},
     frame::FrameClock,
     hangup, keyboard,
     terminal::{Guard, TerminalError},
@@ -50,14 +49,12 @@ const TICK: Duration = Duration::from_millis(500);
 /// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
 const HANGUP_CHECK: Duration = Duration::from_secs(1);
 /// Said where a call is under way when the session ends.
-const WAITING: &str = "waiting for the call under way; nothing further is sent";
+const WAITING: &str = "waiting for the calls under way; nothing further is sent";
 
 /// What a session starts with.
 pub struct Start {
-    /// How to reach the hub.
-    pub connect: Connect,
-    /// Limits on calls.
-    pub pace: Pace,
+    /// How the world is reached.
+    pub world: World,
     /// For the model.
     pub settings: Settings,
     /// What is asked first.
@@ -94,7 +91,7 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
         model.say(crate::app::model::Level::Warning, notice);
     }
     let (events, hub_events) = channel(QUEUE);
-    let executor = Executor::new(start.connect, start.pace, events);
+    let executor = Executor::new(start.world, events);
     let mut session = Session {
         guard,
         model,
@@ -115,7 +112,7 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
             ended.map(|()| last_word)
         }
         Err(panic) => {
-            if session.executor.is_writing() {
+            if session.executor.is_sending() {
                 // The screen is given back already; this is told where the panic was.
                 let _ = writeln!(std::io::stderr(), "{WAITING}");
             }
@@ -330,7 +327,7 @@ impl Session {
     async fn leave(&mut self) -> Option<String> {
         // Where the terminal is gone, its reader would go round and round for as long as the call takes.
         self.keyboard = None;
-        if self.executor.is_writing() {
+        if self.executor.is_sending() {
             self.model.overlays.clear();
             self.model.say(crate::app::model::Level::Warning, WAITING);
             // The terminal may be gone already; the call is waited for all the same.
@@ -346,14 +343,14 @@ impl Session {
                 }
             }
         };
-        let answers: Vec<Event> = self.pending.drain(..).chain(late).filter(|event| matches!(event, Event::Sent(..))).collect();
+        let answers: Vec<Event> = self.pending.drain(..).chain(late).filter(|event| matches!(event, Event::Sending(..))).collect();
         if answers.is_empty() {
             return None;
         }
         for answer in answers {
-            // Nothing further is sent or read: what the answer asks for is not done.
+            // Nothing further is sent or read: what the news asks for is not done.
             update(&mut self.model, answer, clock::ctx());
         }
-        self.model.sending.run.as_ref().map(|run| wording::last_call(run.progress(), run.unsent()))
+        Some(wording::last_call(self.model.sending.progress, self.model.sending.unsent))
     }
 }

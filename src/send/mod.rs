@@ -7,5 +7,4 @@ pub mod options;
 pub mod pace;
 pub mod plan;
 pub mod report;
-pub mod run;
 pub mod step;

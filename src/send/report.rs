@@ -69,6 +69,29 @@ pub enum ProblemKind {
     Call(CallFailure),
 }
 
+impl ProblemKind {
+    /// Whether sending the same again, unchanged, can help.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Row(code) => code.is_retryable(),
+            Self::Unknown => true,
+            Self::Changed | Self::Missing => false,
+            Self::Call(failure) => !matches!(failure, CallFailure::AccessDenied | CallFailure::Validation),
+        }
+    }
+
+    /// The short word for the row.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Changed => "changed",
+            Self::Row(code) => code.word(),
+            Self::Missing => "not found",
+            Self::Unknown => "unknown outcome",
+            Self::Call(failure) => failure.word(),
+        }
+    }
+}
+
 /// A row with what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowReport {

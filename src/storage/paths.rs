@@ -1,8 +1,12 @@
 //! Where the files of this program are.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use directories::ProjectDirs;
+use tempfile::TempDir;
 
 /// There is no home folder to derive anything from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +33,13 @@ impl Paths {
     /// Under a folder of one's own: for the demo's temporary state, and for tests.
     pub fn under(folder: &Path) -> Self {
         Self { config: folder.join("config"), state: folder.join("state") }
+    }
+
+    /// In a folder that is gone when it is dropped: for the demo, whose state nobody wants back.
+    pub fn temporary() -> io::Result<(TempDir, Self)> {
+        let folder = tempfile::tempdir()?;
+        let paths = Self::under(folder.path());
+        Ok((folder, paths))
     }
 
     /// The configuration file.

@@ -10,7 +10,8 @@ use crate::{
         overlay::{Face, Overlay, PromptPurpose},
         wording,
     },
-    domain::text,
+    domain::{batch::MAX_ROWS, text},
+    send::report::Activity,
 };
 
 use super::{
@@ -215,8 +216,8 @@ fn word(model: &Model, action: Action) -> &'static str {
 
 /// How far a send is: `sending 214/350 ▐██████▌  3/4 calls  9 s`.
 fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let Some(run) = model.sending.run.as_ref().filter(|_| model.sending.is_active()) else { return };
-    let progress = run.progress();
+    let Some(activity) = model.sending.activity.as_ref().filter(|_| model.sending.is_active()) else { return };
+    let progress = model.sending.progress;
     let style = canvas.style(Ink::Sending);
     let done = (progress.answered * BAR * 2).checked_div(progress.rows).unwrap_or_default();
     let mut bar = String::with_capacity(BAR * 3 + 6);
@@ -228,26 +229,40 @@ fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     }));
     bar.push('▌');
     let told = format!(
-        "sending {}/{} {bar} {}/{} calls{}",
+        "{} {}/{} {bar}{}",
+        activity_word(activity),
         wording::grouped(progress.answered),
         wording::grouped(progress.rows),
-        progress.calls_answered,
-        progress.calls,
         seconds_left(model).map(|seconds| format!("  {seconds} s")).unwrap_or_default(),
     );
     canvas.write_right(left, &told, style);
     left.width = left.width.saturating_sub(2);
 }
 
-/// Seconds a send still takes, judged by how long the answered calls took; before the first answer by the paced rate.
+/// What a send is doing, in a word.
+pub fn activity_word(activity: &Activity) -> &'static str {
+    match activity {
+        Activity::Sending => "sending",
+        Activity::Waiting(_) => "sending, waits",
+        Activity::Paused => "paused",
+        Activity::Held(_) => "held",
+        Activity::Stopping => "stopping",
+        Activity::Over(_) => "sent",
+    }
+}
+
+/// Seconds a send still takes, judged by how long the answered rows took; before the first answer by the paced rate.
 fn seconds_left(model: &Model) -> Option<u64> {
-    let progress = model.sending.run.as_ref()?.progress();
-    let left = progress.calls.saturating_sub(progress.calls_answered) as u64;
-    if progress.calls_answered == 0 {
-        return estimate(left, model.settings.writes_per_second);
+    let progress = model.sending.progress;
+    if !matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_))) {
+        return None;
+    }
+    let left = progress.rows.saturating_sub(progress.answered) as u64;
+    if progress.answered == 0 {
+        return estimate(left.div_ceil(MAX_ROWS as u64), model.settings.writes_per_second);
     }
     let gone = u64::try_from(model.now.0.saturating_sub(model.sending.began?.0)).ok()?;
-    Some((gone * left).div_ceil(progress.calls_answered as u64 * 1000))
+    Some((gone * left).div_ceil(progress.answered as u64 * 1000))
 }
 
 /// Seconds that so many calls take at a rate; `None` where there is no limit.

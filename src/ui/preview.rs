@@ -133,6 +133,9 @@ fn decided(model: &Model, id: RowId, row: &Row) -> Vec<(&'static str, Ink, Strin
     }
     match model.outcomes.get(id) {
         Some(RowState::Sending) => entries.push(("sending", Ink::Sending, "its call is under way".to_owned())),
+        Some(RowState::Waiting(kind)) => {
+            entries.push(("sending", Ink::Sending, format!("{}: tried again by itself", text::clean(kind.word()))));
+        }
         Some(RowState::Processed) => entries.push(("sent", Ink::Processed, "processed in this session".to_owned())),
         _ if model.is_gone(id) => entries.push(("gone", Ink::Gone, "the last result no longer has this finding".to_owned())),
         _ => {}

@@ -15,7 +15,7 @@ use crate::{
         text::{self, Cut},
     },
     findings::chunk::Row,
-    send::run::ProblemKind,
+    send::report::ProblemKind,
 };
 
 use super::{

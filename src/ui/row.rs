@@ -18,7 +18,7 @@ use crate::{
         time::Millis,
     },
     findings::chunk::{NO_ID, NO_TIME, Row},
-    send::run::{Problem, ProblemKind},
+    send::report::{Problem, ProblemKind},
 };
 
 use super::{
@@ -57,7 +57,8 @@ pub fn state(model: &Model, id: RowId) -> (char, Ink) {
     match model.outcomes.get(id) {
         Some(RowState::Problem(problem)) if problem.kind == ProblemKind::Unknown => ('?', Ink::Problem),
         Some(RowState::Problem(_)) => ('✗', Ink::Problem),
-        Some(RowState::Sending) => ('⟳', Ink::Sending),
+        Some(RowState::Sending | RowState::Waiting(_)) => ('⟳', Ink::Sending),
+        _ if model.journal.unsaved.contains_key(&id) => ('○', Ink::Faint),
         _ if model.staging.get(id).is_some() => ('●', Ink::Staged),
         Some(RowState::Processed) => ('✔', Ink::Processed),
         None if model.is_gone(id) => ('–', Ink::Gone),

@@ -21,7 +21,7 @@ use crate::{
         overlay::Overlay,
     },
     domain::{batch::RowCode, patch::Patch, row::RowId, status::StatusId, summary, text},
-    send::run::ProblemKind,
+    send::report::ProblemKind,
 };
 
 /// Findings with escape sequences, bidi controls, zero-width characters, wide and combining ones, and missing parts.

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use crate::{
     app::{
         event::{Caller, Connection, RequestId, Told},
+        journaling::JournalState,
         model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
-        batch::{Answer, Batch, Outcome, RowCode},
+        batch::RowCode,
         comment::{Comment, LineBreaks},
         failure::{CallError, CallFailure},
-        identity::Identity,
         patch::Patch,
         query::Query,
         row::{HubId, RowId},
@@ -25,10 +25,7 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    send::{
-        plan::PlannedBatch,
-        run::{CallNumber, Problem, ProblemKind, Run},
-    },
+    send::report::{Activity, Problem, ProblemKind, Progress},
 };
 
 /// Whole days of milliseconds.
@@ -151,6 +148,7 @@ pub(super) fn connected(columns: u16, rows: u16) -> Model {
         Some(Caller { account: "222233334444".into(), arn: "arn:aws:sts::222233334444:assumed-role/audit/analyst".into() });
     model.scan.state = ScanState::Loading;
     model.store.begin_scan();
+    model.journal.state = JournalState::Open;
     model
 }
 
@@ -185,7 +183,14 @@ pub(super) fn comment(text: &str) -> Comment {
 /// A problem of a row.
 pub(super) fn problem(kind: ProblemKind, message: &str) -> RowState {
     let request_id = Some(Arc::from("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4"));
-    RowState::Problem(Problem { kind, message: Arc::from(message), request_id, patch: Patch::status(StatusId::SUPPRESSED) })
+    RowState::Problem(Problem {
+        kind,
+        message: Arc::from(message),
+        request_id,
+        patch: Patch::status(StatusId::SUPPRESSED),
+        tries: 1,
+        change: None,
+    })
 }
 
 /// A row in every state: marked, staged, being sent, processed, unprocessed, unknown.
@@ -206,6 +211,8 @@ pub(super) fn busy(columns: u16, rows: u16) -> Model {
     model.outcomes.set(RowId(7), RowState::Sending);
     model.store.apply(RowId(4), &Patch::status(StatusId::RESOLVED));
     model.outcomes.set(RowId(4), RowState::Processed);
+    // All of it is in the journal.
+    model.staging.take_decided();
     cursor_on(&mut model, 1);
     model
 }
@@ -220,25 +227,12 @@ pub(super) fn bring(model: &mut Model, row: u32) {
     model.documents.keep(RequestId(0), Ok(Arc::new(told)));
 }
 
-/// A send of five calls of which three are answered.
+/// A send of five hundred rows of which three hundred are answered.
 pub(super) fn sending(columns: u16, rows: u16) -> Model {
     let mut model = busy(columns, rows);
-    let batches = (0..5)
-        .map(|call: u32| PlannedBatch {
-            batch: Batch {
-                identities: (0..100).map(|row| Identity::MetadataUid((call * 100 + row).to_string())).collect(),
-                patch: Patch::status(StatusId::SUPPRESSED),
-            },
-            rows: (0..100).map(|row| RowId(1000 + call * 100 + row)).collect(),
-        })
-        .collect();
-    let mut run = Run::new(batches);
-    for call in 1..=3 {
-        run.next(CallNumber(call));
-        run.answered(CallNumber(call), &Ok(Answer { outcomes: vec![Outcome::Processed; 100], request_id: None }));
-    }
-    run.next(CallNumber(4));
-    model.sending.run = Some(run);
+    model.sending.rows = (300..500).map(|row| (RowId(1000 + row), Patch::status(StatusId::SUPPRESSED))).collect();
+    model.sending.progress = Progress { rows: 500, answered: 300, processed: 300, calls: 3, throttled: 0 };
+    model.sending.activity = Some(Activity::Sending);
     model.sending.began = Some(Millis(NOW - 3_000));
     model
 }

@@ -174,7 +174,7 @@ fn the_review_tells_what_would_be_sent_and_what_not() {
         let all: Vec<RowId> = model.view.all().to_vec();
         model.staging.stage(&all, &Patch { comment: Some(sample::comment("accepted")), ..Patch::status(StatusId::SUPPRESSED) });
         model.staging.stage(&[RowId(3), RowId(15)], &Patch::severity(SeverityId::LOW));
-        model.staging.drop_rows(&[RowId(4)]);
+        model.staging.drop_rows(&[RowId(4)], crate::journal::entry::Unstaged::Dropped);
         model.staging.stage(&[RowId(4)], &Patch::status(StatusId::NEW));
         typed(model, "w enter j space space space")
     });

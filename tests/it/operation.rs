@@ -16,7 +16,7 @@ use hubtriage::{
         CallError, CallFault, Calls, Change, Denial, Emulator, FaultPlan, FindingFault, MissingRows, Operation, Selector, Settings, Times,
         Trouble, UpdateField, ValueSet,
     },
-    send::run::ProblemKind,
+    send::report::ProblemKind,
 };
 use serde_json::json;
 
@@ -237,7 +237,7 @@ async fn the_five_call_level_errors_each_have_their_own_message_and_keep_everyth
         let mut analyst = analyst(2, refused(error)).await;
         analyst.press("* s 3");
         analyst.press("w y");
-        analyst.until("the send is over", |model| model.sending.run.is_some() && !model.sending.is_active()).await;
+        analyst.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
         let trouble = analyst.model.session.trouble.clone().expect("it is on the screen");
         assert_eq!(trouble.failure, failure);
         assert!(trouble.request_id.is_some(), "{failure:?}");

@@ -74,6 +74,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Retry => problems::retry(model),
         Action::RetryAll => problems::retry_all(model),
         Action::StopSending => sending::stop(model),
+        Action::PauseSending => sending::pause(model),
         Action::CopyUid => detail::copy_uid(model),
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),

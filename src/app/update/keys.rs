@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, staging, typing};
+use super::{act, leave, staging, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -97,6 +97,9 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     let KeyCode::Char(c) = key.code else { return None };
     if !key.modifiers.is_empty() {
         return None;
+    }
+    if context == Context::Confirm && c == 'w' {
+        return leave::when_sent(model);
     }
     match (context, model.overlays.last_mut()) {
         (Context::Menu, Some(Overlay::Menu(menu))) => {

@@ -3,9 +3,10 @@
 use super::{loading, narrowing};
 use crate::app::{
     effect::Effect,
-    model::{Level, Model, ScanState},
+    model::{Leaving, Level, Model, ScanState},
     overlay::{Confirm, Confirmed, Overlay},
 };
+use crate::send::report::Steer;
 
 /// Leaves the innermost thing.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
@@ -40,19 +41,22 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     if !model.overlays.is_empty() {
         return back(model);
     }
+    model.leaving = Leaving::No;
     let (staged, sending) = (model.staging.len(), model.sending.is_active());
     if staged == 0 && !sending {
         return vec![Effect::Quit];
     }
     let mut question = Vec::new();
     if sending {
-        question.push("A send is under way. Quitting waits for the current call and sends no further one.".to_owned());
+        question.push("A send is under way. Quitting waits for the calls under way and leaves the rest staged.".to_owned());
+        question.push("w quits by itself when all of it is sent.".to_owned());
     }
     if staged > 0 {
-        question.push(if staged == 1 {
-            "1 staged change has not been sent and would be lost.".to_owned()
+        let changes = if staged == 1 { "1 staged change has".to_owned() } else { format!("{staged} staged changes have") };
+        question.push(if model.journal.is_whole() {
+            format!("{changes} not been sent: kept in the journal, there again at the next start.")
         } else {
-            format!("{staged} staged changes have not been sent and would be lost.")
+            format!("{changes} not been sent and would be lost: the journal does not have all of it.")
         });
     }
     question.push("Quit?".to_owned());
@@ -78,6 +82,18 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
     quit(model)
 }
 
+/// Waits for the send, then quits.
+pub(super) fn when_sent(model: &mut Model) -> Option<Vec<Effect>> {
+    let is_asked = matches!(model.overlays.last(), Some(Overlay::Confirm(Confirm { yes: Confirmed::Quit, .. })));
+    if !is_asked || !model.sending.is_active() {
+        return None;
+    }
+    model.overlays.clear();
+    model.leaving = Leaving::WhenSent;
+    model.say(Level::Info, "quits when everything is sent; q asks again");
+    Some(Vec::new())
+}
+
 /// The question was answered with Yes.
 pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else { return Vec::new() };
@@ -92,8 +108,10 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
 
 /// Leaves now: no further call; the runtime waits for the one under way.
 pub(super) fn now(model: &mut Model) -> Vec<Effect> {
-    if let Some(run) = &mut model.sending.run {
-        run.stop();
+    let mut effects = Vec::new();
+    if model.sending.is_active() {
+        effects.push(Effect::Steer(Steer::Stop));
     }
-    vec![Effect::Quit]
+    effects.push(Effect::Quit);
+    effects
 }

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{narrowing, notice};
+use super::{journaling, narrowing, notice};
 use crate::{
     app::{
         action::Action,
@@ -70,6 +70,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     let arrival = model.store.arrive(page, model.session.hub);
     for &row in &arrival.updated {
         model.documents.forget(row);
+        journaling::compare(model, row);
     }
     model.scan.loaded += arrival.added.len() + arrival.updated.len();
     model.scan.updated += arrival.updated.len();
@@ -153,14 +154,17 @@ pub(super) fn total(model: &mut Model, scan: RequestId, total: Result<u64, CallE
 
 /// Whether V2 is on here. Only "it is off" is trouble: a policy may forbid asking.
 pub(super) fn described(model: &mut Model, described: Result<Option<String>, CallError>) -> Vec<Effect> {
-    match described {
+    model.session.hub_asked = true;
+    let mut effects = match described {
         Ok(account) => {
             model.session.hub_account = account;
             Vec::new()
         }
         Err(error) if error.failure == CallFailure::NotEnabled => trouble(model, error),
         Err(_) => Vec::new(),
-    }
+    };
+    effects.extend(journaling::identify(model));
+    effects
 }
 
 /// Stops reading pages.

@@ -4,6 +4,7 @@
 
 mod act;
 mod detail;
+mod journaling;
 mod keys;
 mod leave;
 mod loading;
@@ -62,14 +63,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Total(scan, total) => loading::total(model, scan, total),
         Event::Caller(caller) => {
             model.session.caller = caller.ok();
-            Vec::new()
+            model.session.caller_asked = true;
+            journaling::identify(model)
         }
         Event::Described(described) => loading::described(model, described),
         Event::HomeRegion(region) => {
             model.session.home_region = region;
             Vec::new()
         }
-        Event::Sent(number, answer) => sending::answered(model, number, &answer),
+        Event::Sending(report) => sending::reported(model, report),
+        Event::SendSaw(page) => sending::saw(model, page),
+        Event::Journal(event) => journaling::happened(model, event),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Document(request, told) => {
             model.documents.keep(request, told);
@@ -86,6 +90,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     };
     loading::settle(model);
     movement::settle(model);
+    effects.extend(journaling::record(model));
     effects.extend(wanted_document(model));
     effects
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     domain::row::RowId,
     findings::row_set::RowSet,
-    send::{plan::Plan, run::ProblemKind},
+    send::{plan::Plan, report::ProblemKind},
 };
 
 /// A direction in a list.
@@ -128,6 +128,9 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
+    if let Some(effects) = review::unsafe_to_send(model) {
+        return effects;
+    }
     let (unknown, known): (Vec<RowId>, Vec<RowId>) =
         rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
     let mut effects = reading::read(model, &unknown);
@@ -137,12 +140,10 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let same: RowSet = same.into_iter().collect();
     let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
     staging::settled(model, &plan.already_there);
-    let count = plan.row_count();
-    effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, &plan) });
+    let (count, there) = (plan.row_count(), plan.already_there.len());
+    effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, plan) });
     let mut parts = Vec::new();
-    for (count, what) in
-        [(count, "being sent again"), (unknown.len(), "being read again first"), (plan.already_there.len(), "there already")]
-    {
+    for (count, what) in [(count, "being sent again"), (unknown.len(), "being read again first"), (there, "there already")] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }

@@ -1,5 +1,7 @@
 //! Reading findings again: on demand, and to settle what an unknown outcome was.
 
+use std::sync::Arc;
+
 use super::notice;
 use crate::{
     app::{
@@ -7,12 +9,13 @@ use crate::{
         event::RequestId,
         model::{Level, Model, RowState},
     },
-    domain::{failure::CallError, identity::Identity, query::MAX_NAMED, row::RowId},
+    domain::{failure::CallError, identity::Identity, patch::Patch, query::MAX_NAMED, row::RowId},
     findings::{archive::SealedPage, row_set::RowSet},
-    send::run::{ProblemKind, Run},
+    journal::entry::Seen,
+    send::report::{Activity, Problem, ProblemKind},
 };
 
-use super::loading;
+use super::{journaling, loading};
 
 /// Reads the target rows again.
 pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
@@ -62,6 +65,7 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
     model.store.refresh(page, &stale);
     let (mut changed, mut applied, mut not_applied, mut missing) = (0, 0, 0, 0);
+    let mut effects = Vec::new();
     for (&row, before) in rows.iter().zip(before) {
         model.documents.forget(row);
         let is_here = model.store.identity(row).is_some_and(|identity| came.contains(&identity));
@@ -71,6 +75,7 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
         changed += usize::from(now != before);
         if !is_here {
             missing += 1;
+            effects.extend(not_found(model, row, unknown));
         } else if let Some(sent) = unknown {
             // What was sent counts, not what is staged by now: the analyst may have decided anew.
             if now.satisfy(&sent) {
@@ -78,19 +83,24 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
                 model.outcomes.set(row, RowState::Processed);
                 model.marks.rows.remove(row);
                 applied += 1;
+                effects.extend(journaling::settled(model, row, &sent, Seen::Processed));
             } else {
                 model.outcomes.clear(row);
                 not_applied += 1;
+                effects.extend(journaling::settled(model, row, &sent, Seen::NotProcessed));
             }
         }
+        if is_here {
+            journaling::compare(model, row);
+        }
     }
-    let effects = read(model, &old);
+    effects.extend(read(model, &old));
     if rows.is_empty() {
         return effects;
     }
     let mut parts = Vec::new();
     // This follows the end of a send at once and stands in place of what was said then.
-    let unsent = model.sending.run.as_ref().filter(|run| run.is_over()).map_or(0, Run::unsent);
+    let unsent = if matches!(model.sending.activity, Some(Activity::Over(_))) { model.sending.unsent } else { 0 };
     if applied + not_applied > 0 && unsent > 0 {
         parts.push(format!("the send ended early: {unsent} not sent, still staged"));
     }
@@ -107,4 +117,15 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     }
     model.say(if missing + not_applied + unsent.min(applied) > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
     effects
+}
+
+/// A read by name did not find a row: what is staged on it, or was sent with an unknown outcome, has nothing to go to any more.
+fn not_found(model: &mut Model, row: RowId, unknown: Option<Patch>) -> Vec<Effect> {
+    let patch = unknown.clone().or_else(|| model.staging.get(row).cloned());
+    if let Some(patch) = patch.filter(|_| !model.sending.rows.contains_key(&row)) {
+        let problem = Problem { kind: ProblemKind::Missing, message: Arc::from(""), request_id: None, patch, tries: 0, change: None };
+        model.journal.left.staged.remove(&row);
+        model.outcomes.set(row, RowState::Problem(problem));
+    }
+    unknown.map(|sent| journaling::settled(model, row, &sent, Seen::Missing)).unwrap_or_default()
 }

@@ -1,15 +1,16 @@
 //! The step between staging and sending.
 
-use super::{notice, sending, staging};
+use super::{journaling, notice, sending, staging};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
+        journaling::JournalState,
         keymap::Context,
         model::{Access, Level, Model},
         overlay::{Overlay, Review, ReviewEntry, Trigger},
     },
-    domain::row::RowId,
+    domain::{row::RowId, text},
     findings::row_set::RowSet,
     send::plan::{Plan, StagedRow},
 };
@@ -134,6 +135,10 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
+    if let Some(effects) = unsafe_to_send(model) {
+        return effects;
+    }
+    let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     let now = plan(model);
     if now != review.plan {
         shown_anew(model, now);
@@ -147,7 +152,25 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     model.overlays.pop();
     // What is there already needs no call; it is no longer a change either.
     staging::settled(model, &already_there);
-    sending::send(model, &plan)
+    sending::send(model, plan)
+}
+
+/// Nothing is sent that is not on disk first; says what stands in the way.
+pub(super) fn unsafe_to_send(model: &mut Model) -> Option<Vec<Effect>> {
+    if model.journal.is_whole() {
+        return None;
+    }
+    let again = journaling::try_again(model);
+    let (level, text) = match &model.journal.state {
+        JournalState::Open | JournalState::Opening => {
+            (Level::Warning, "the staged changes are being written to the journal: try again in a moment".to_owned())
+        }
+        JournalState::Busy(holder) => (Level::Warning, format!("nothing can be sent: {} has the journal of this hub", text::clean(holder))),
+        JournalState::Broken(why) => (Level::Error, format!("nothing can be sent: {why}")),
+        JournalState::Off => (Level::Warning, "this session is read-only: nothing can be sent".to_owned()),
+    };
+    model.say(level, text);
+    Some(again)
 }
 
 fn shown_anew(model: &mut Model, plan: Plan) {

@@ -1,112 +1,180 @@
-//! Calls that write: one after the other, each answer put on its rows.
+//! Sending: what has been reviewed goes out, and what comes of it is put on its rows.
 
-use super::{loading, marks, notice, reading};
+use super::{loading, marks, notice, reading, review};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
-        model::{Level, Model, RowState},
+        model::{Leaving, Level, Model, RowState},
     },
-    domain::{batch::Answer, failure::CallError, row::RowId},
+    domain::{row::RowId, text},
+    findings::{archive::SealedPage, row_set::RowSet},
+    journal::entry::{Origin, SendId},
     send::{
         plan::Plan,
-        run::{CallNumber, ProblemKind, RowResult, Run},
+        report::{Activity, End, ProblemKind, RowReport, RowResult, SendReport, Steer},
     },
 };
 
 /// Sends a plan, behind what is being sent already.
-pub(super) fn send(model: &mut Model, plan: &Plan) -> Vec<Effect> {
-    let batches = plan.batches();
-    if batches.is_empty() {
+pub(super) fn send(model: &mut Model, plan: Plan) -> Vec<Effect> {
+    if plan.groups.is_empty() {
         model.say(Level::Info, "every staged value is there already: nothing had to be sent");
         return Vec::new();
     }
-    for row in batches.iter().flat_map(|batch| &batch.rows) {
-        model.outcomes.clear(*row);
-    }
     marks::remember(model);
-    match &mut model.sending.run {
-        Some(run) if !run.is_over() => run.extend(batches),
-        run => {
-            *run = Some(Run::new(batches));
-            model.sending.began = Some(model.now);
+    begin(model, plan, Origin::Review)
+}
+
+fn begin(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
+    for group in &plan.groups {
+        for row in &group.rows {
+            model.outcomes.clear(row.row);
+            model.sending.rows.insert(row.row, group.patch.clone());
         }
     }
-    next(model).into_iter().collect()
+    if model.sending.is_active() {
+        return vec![Effect::Steer(Steer::More(plan))];
+    }
+    let now = u64::try_from(model.now.0).unwrap_or_default();
+    let send = SendId(model.sending.id.map_or(now, |SendId(last)| now.max(last + 1)));
+    model.sending.id = Some(send);
+    model.sending.progress = crate::send::report::Progress { rows: plan.row_count(), ..Default::default() };
+    model.sending.activity = Some(Activity::Sending);
+    model.sending.began = Some(model.now);
+    model.sending.unsent = 0;
+    vec![Effect::Send { send, origin, plan }]
 }
 
-/// The next call, if one may go.
-fn next(model: &mut Model) -> Option<Effect> {
-    let number = CallNumber(model.sending.last_call.map_or(1, |CallNumber(last)| last + 1));
-    let batch = model.sending.run.as_mut()?.next(number)?.clone();
-    model.sending.last_call = Some(number);
-    for &row in &batch.rows {
-        model.outcomes.set(row, RowState::Sending);
+/// News of the send.
+pub(super) fn reported(model: &mut Model, report: SendReport) -> Vec<Effect> {
+    if !model.sending.is_active() {
+        return Vec::new();
     }
-    Some(Effect::Send(number, batch.batch))
-}
-
-/// A call was answered.
-pub(super) fn answered(model: &mut Model, number: CallNumber, answer: &Result<Answer, CallError>) -> Vec<Effect> {
-    let Some(run) = model.sending.run.as_mut().filter(|run| run.is_under_way(number)) else { return Vec::new() };
-    let results = run.answered(number, answer);
-    let mut effects = Vec::new();
-    reading::overtaken(model, &results.iter().map(|(row, ..)| *row).collect::<Vec<_>>());
-    match answer {
-        Ok(_) => model.session.trouble = None,
-        Err(error) => effects.extend(loading::trouble(model, error.clone())),
-    }
-    let mut unknown: Vec<RowId> = Vec::new();
-    for (row, patch, result) in results {
+    let finished: Vec<RowId> = report.rows.iter().filter(|report| is_final(&report.result)).map(|report| report.row).collect();
+    reading::overtaken(model, &finished);
+    for RowReport { row, patch, result } in report.rows {
+        // A row that is not being sent any more has its result.
+        if !model.sending.rows.contains_key(&row) {
+            continue;
+        }
+        if is_final(&result) {
+            model.sending.rows.remove(&row);
+        }
         match result {
-            RowResult::Processed => {
+            RowResult::Sending => model.outcomes.set(row, RowState::Sending),
+            RowResult::Waiting(kind) => model.outcomes.set(row, RowState::Waiting(kind)),
+            RowResult::Processed | RowResult::SeenProcessed => {
                 model.store.apply(row, &patch);
                 model.staging.processed(row, &patch);
                 model.marks.rows.remove(row);
                 model.outcomes.set(row, RowState::Processed);
             }
-            RowResult::Problem(problem) => {
-                if problem.kind == ProblemKind::Unknown {
-                    unknown.push(row);
-                }
-                model.outcomes.set(row, RowState::Problem(problem));
+            RowResult::Problem(problem) => model.outcomes.set(row, RowState::Problem(problem)),
+            RowResult::Unsent => {
+                model.sending.unsent += 1;
+                model.outcomes.clear(row);
             }
         }
     }
-    effects.extend(reading::read(model, &unknown));
-    effects.extend(next(model));
-    if !model.sending.is_active() {
-        tell(model);
+    model.sending.progress = report.progress;
+    let mut effects = match &report.activity {
+        Activity::Waiting(error) | Activity::Held(error) | Activity::Over(End::Refused(error)) => loading::trouble(model, error.clone()),
+        Activity::Sending | Activity::Over(End::Done) => {
+            model.session.trouble = None;
+            Vec::new()
+        }
+        Activity::Paused | Activity::Stopping | Activity::Over(End::Stopped | End::Unwritable(_)) => Vec::new(),
+    };
+    let is_over = matches!(report.activity, Activity::Over(_));
+    model.sending.activity = Some(report.activity);
+    if is_over {
+        effects.extend(over(model));
     }
     effects
 }
 
+const fn is_final(result: &RowResult) -> bool {
+    !matches!(result, RowResult::Sending | RowResult::Waiting(_))
+}
+
+/// The send has ended.
+fn over(model: &mut Model) -> Vec<Effect> {
+    // Rows that were added at the moment it ended, which it never saw: they were reviewed and confirmed, so they go in a send of their own.
+    let late: RowSet = model.sending.rows.keys().copied().collect();
+    let plan = Plan::of(review::staged_rows(model, |row| late.contains(row)));
+    model.sending.rows.clear();
+    if model.sending.activity == Some(Activity::Over(End::Done)) && !plan.groups.is_empty() && model.leaving == Leaving::No {
+        return begin(model, plan, Origin::Review);
+    }
+    tell(model);
+    let mut effects = vec![Effect::History];
+    if model.leaving == Leaving::WhenSent {
+        effects.push(Effect::Quit);
+    }
+    effects
+}
+
+/// Findings that a send read: rows take the values.
+pub(super) fn saw(model: &mut Model, page: SealedPage) -> Vec<Effect> {
+    let rows: Vec<RowId> = page.findings.iter().filter_map(|finding| model.store.find(&finding.identity)).collect();
+    model.store.refresh(page, &RowSet::default());
+    for row in rows {
+        model.documents.forget(row);
+    }
+    Vec::new()
+}
+
 /// Says how a send ended.
 fn tell(model: &mut Model) {
-    let Some(run) = &model.sending.run else { return };
-    let (progress, unsent) = (run.progress(), run.unsent());
-    let failed = progress.answered - progress.processed;
+    let (progress, unsent) = (model.sending.progress, model.sending.unsent);
     let mut parts = vec![format!("{} of {} processed", progress.processed, progress.rows)];
+    let mut level = Level::Info;
     // First what would otherwise not be known: a narrow terminal loses the end.
+    if let Some(Activity::Over(End::Unwritable(why))) = &model.sending.activity {
+        parts.insert(0, format!("sending stopped, the journal cannot be written: {}", text::clean(why)));
+        level = Level::Error;
+    }
     if unsent > 0 {
         parts.push(format!("{unsent} not sent, still staged"));
     }
+    let changed = model.outcomes.problems().iter().filter(|(_, problem)| problem.kind == ProblemKind::Changed).count();
+    let failed = progress.answered.saturating_sub(progress.processed + unsent);
     if failed > 0 {
         let [list, next] = [Action::Problems, Action::NextProblem].map(|action| notice::table_keys(model, action));
-        parts.push(format!("{failed} not: {list} lists, {next} visits them"));
+        let conflicts = if changed > 0 { format!(" ({changed} were changed by someone else)") } else { String::new() };
+        parts.push(format!("{failed} not{conflicts}: {list} lists, {next} visits them"));
     }
-    model.say(if failed + unsent > 0 { Level::Error } else { Level::Info }, parts.join("; "));
+    if failed + unsent > 0 {
+        level = Level::Error;
+    }
+    model.say(level, parts.join("; "));
 }
 
-/// No further call after the one under way.
+/// No further call after those under way.
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
-    match &mut model.sending.run {
-        Some(run) if !run.is_over() => {
-            run.stop();
-            let unsent = run.unsent();
-            model.say(Level::Warning, format!("sending stops after the current call; {unsent} findings stay staged"));
-        }
-        _ => model.say(Level::Info, "nothing is being sent"),
+    if !model.sending.is_active() {
+        model.say(Level::Info, "nothing is being sent");
+        return Vec::new();
     }
-    Vec::new()
+    model.say(Level::Warning, "sending stops after the calls under way; what is not sent stays staged");
+    vec![Effect::Steer(Steer::Stop)]
+}
+
+/// Pauses the send, or lets it go on.
+pub(super) fn pause(model: &mut Model) -> Vec<Effect> {
+    match &model.sending.activity {
+        None | Some(Activity::Over(_) | Activity::Stopping) => {
+            model.say(Level::Info, "nothing is being sent");
+            Vec::new()
+        }
+        Some(Activity::Paused | Activity::Held(_)) => {
+            model.say(Level::Info, "sending goes on");
+            vec![Effect::Steer(Steer::Resume)]
+        }
+        Some(Activity::Sending | Activity::Waiting(_)) => {
+            model.say(Level::Info, "sending pauses after the calls under way");
+            vec![Effect::Steer(Steer::Pause)]
+        }
+    }
 }

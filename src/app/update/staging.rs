@@ -18,7 +18,8 @@ use crate::{
         status::StatusId,
     },
     findings::{chunk::Row, row_set::RowSet},
-    send::run::{Problem, ProblemKind, Run},
+    journal::entry::Unstaged,
+    send::report::{Problem, ProblemKind},
 };
 
 const DOUBTFUL: &str = "not accepted by every API release";
@@ -151,7 +152,7 @@ pub(super) fn drop(model: &mut Model) -> Vec<Effect> {
 pub(super) fn drop_rows(model: &mut Model, rows: &[RowId]) {
     let busy = being_sent(model);
     let (kept, rows): (Vec<RowId>, Vec<RowId>) = rows.iter().copied().partition(|&row| busy.contains(row));
-    let dropped = model.staging.drop_rows(&rows);
+    let dropped = model.staging.drop_rows(&rows, Unstaged::Dropped);
     for &row in &rows {
         if model.outcomes.problem(row).is_some() {
             model.outcomes.clear(row);
@@ -176,16 +177,12 @@ pub(super) fn settled(model: &mut Model, rows: &[RowId]) {
     for &row in rows {
         model.outcomes.clear(row);
     }
-    model.staging.drop_rows(rows);
+    model.staging.drop_rows(rows, Unstaged::AlreadyThere);
 }
 
 /// Rows whose call is under way or waits.
 pub(super) fn being_sent(model: &Model) -> RowSet {
-    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, _)| row).collect()
-}
-
-fn sent_patches(model: &Model) -> HashMap<RowId, Patch> {
-    model.sending.run.iter().flat_map(Run::being_sent).map(|(row, patch)| (row, patch.clone())).collect()
+    model.sending.rows.keys().copied().collect()
 }
 
 /// A call cannot be called back, so what it sets must stay staged until its answer is there.
@@ -195,15 +192,15 @@ fn stays_whole(sent: &HashMap<RowId, Patch>, row: RowId, target: Option<&Patch>)
 
 /// Takes the last staging back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    let sent = sent_patches(model);
-    let undone = model.staging.undo(|row, target| stays_whole(&sent, row, target));
+    let sent = &model.sending.rows;
+    let undone = model.staging.undo(|row, target| stays_whole(sent, row, target));
     tell(model, undone, "undone", "there is nothing staged to undo")
 }
 
 /// Stages again what was undone.
 pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
-    let sent = sent_patches(model);
-    let redone = model.staging.redo(|row, target| stays_whole(&sent, row, target));
+    let sent = &model.sending.rows;
+    let redone = model.staging.redo(|row, target| stays_whole(sent, row, target));
     tell(model, redone, "done again", "there is nothing to redo")
 }
 

@@ -11,7 +11,7 @@ use super::{Ctx, update};
 use crate::{
     app::{
         effect::Effect,
-        event::{Arrival, Caller, Connection, Event, More, RequestId, ServedOrder},
+        event::{Arrival, Caller, Connection, Event, JournalEvent, More, RequestId, ServedOrder},
         keymap::{Key, Keymap, parse_keys},
         model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
         overlay::{Overlay, ReviewEntry, Trigger},
@@ -29,7 +29,7 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    send::run::{CallNumber, ProblemKind},
+    send::report::{Activity, End, Problem, ProblemKind, Progress, RowReport, RowResult, SendReport, Steer},
 };
 
 const CTX: Ctx = Ctx { now: Millis(1_790_000_000_000) };
@@ -57,6 +57,9 @@ fn connected(settings: Settings) -> Model {
     let mut model = Model::new(settings, Query::open(), 120, 40, CTX.now);
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert!(matches!(effects.first(), Some(Effect::Scan { .. })));
+    let effects = event(&mut model, Event::Caller(Ok(Caller { account: "222233334444".into(), arn: "arn".into() })));
+    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..)]));
+    event(&mut model, Event::Journal(JournalEvent::Opened(Arc::default(), Vec::new())));
     model
 }
 
@@ -74,8 +77,16 @@ fn page(model: &mut Model, range: std::ops::Range<usize>, more: More) {
     event(model, Event::Page { scan, page: SealedPage::seal(&documents), more, order: ServedOrder::AsAsked });
 }
 
+/// Takes in an event; what the journal is told is on disk at once.
 fn event(model: &mut Model, event: Event) -> Vec<Effect> {
-    update(model, event, CTX)
+    let mut effects = update(model, event, CTX);
+    for effect in &effects {
+        if let Effect::Journal(ticket, _) = effect {
+            update(model, Event::Journal(JournalEvent::Written(*ticket, Ok(()))), CTX);
+        }
+    }
+    effects.retain(|effect| !matches!(effect, Effect::Journal(..) | Effect::History));
+    effects
 }
 
 /// Presses keys one by one and draws after each; gives the effects of the last.
@@ -103,15 +114,54 @@ fn notice(model: &Model) -> &str {
     model.notice.as_ref().map_or("", |notice| notice.text.as_str())
 }
 
-fn sent(effects: &[Effect]) -> (CallNumber, Vec<Identity>, Patch) {
-    match effects.iter().find(|effect| matches!(effect, Effect::Send(..))) {
-        Some(Effect::Send(number, batch)) => (*number, batch.identities.clone(), batch.patch.clone()),
-        _ => (CallNumber(0), Vec::new(), Patch::default()),
-    }
+/// What was confirmed: the rows and what is set on them.
+type Confirmed = Vec<(RowId, Patch)>;
+
+fn sent(effects: &[Effect]) -> (Confirmed, Vec<Identity>, Patch) {
+    let plan = effects.iter().find_map(|effect| match effect {
+        Effect::Send { plan, .. } | Effect::Steer(Steer::More(plan)) => Some(plan),
+        _ => None,
+    });
+    let rows: Vec<_> = plan.iter().flat_map(|plan| &plan.groups).flat_map(|group| &group.rows).collect();
+    let patch = rows.first().map(|row| row.patch.clone()).unwrap_or_default();
+    (rows.iter().map(|row| (row.row, row.patch.clone())).collect(), rows.iter().map(|row| row.identity.clone()).collect(), patch)
 }
 
 fn answer(outcomes: Vec<Outcome>) -> Result<Answer, CallError> {
     Ok(Answer { outcomes, request_id: Some("req-1".into()) })
+}
+
+/// What the driver would tell: an answer to the first of the rows, the others still under way; or a failure that ends the send, with the
+/// rows behind the first hundred unsent.
+fn answered(confirmed: &Confirmed, answer: Result<Answer, CallError>) -> Event {
+    let problem = |kind, message: &Arc<str>, patch: &Patch| {
+        RowResult::Problem(Problem { kind, message: Arc::clone(message), request_id: None, patch: patch.clone(), tries: 1, change: None })
+    };
+    let mut progress = Progress { rows: confirmed.len(), calls: 1, ..Progress::default() };
+    let (results, activity): (Vec<RowResult>, Activity) = match answer {
+        Ok(answer) => {
+            let all = answer.outcomes.len() >= confirmed.len();
+            let results = answer.outcomes.iter().zip(confirmed).map(|(outcome, (_, patch))| match outcome {
+                Outcome::Processed => RowResult::Processed,
+                Outcome::Unprocessed { code, message } => problem(ProblemKind::Row(code.clone()), message, patch),
+                Outcome::Unknown { why } => problem(ProblemKind::Unknown, why, patch),
+            });
+            (results.collect(), if all { Activity::Over(End::Done) } else { Activity::Sending })
+        }
+        Err(error) => {
+            let kind = if error.failure.may_have_applied() { ProblemKind::Unknown } else { ProblemKind::Call(error.failure) };
+            let message: Arc<str> = Arc::from(error.message.as_str());
+            let results = confirmed.iter().enumerate().map(|(at, (_, patch))| match at {
+                0..100 => problem(kind.clone(), &message, patch),
+                _ => RowResult::Unsent,
+            });
+            (results.collect(), Activity::Over(End::Refused(error)))
+        }
+    };
+    progress.answered = results.len();
+    progress.processed = results.iter().filter(|result| **result == RowResult::Processed).count();
+    let rows = confirmed.iter().zip(results).map(|((row, patch), result)| RowReport { row: *row, patch: patch.clone(), result });
+    Event::Sending(SendReport { rows: rows.collect(), progress, activity })
 }
 
 fn error(failure: CallFailure) -> CallError {
@@ -360,9 +410,9 @@ fn only_y_in_a_review_that_was_drawn_sends() {
     let mut model = loaded(3);
     press(&mut model, "s 3");
     let effects = event(&mut model, Event::Key(Key::char('w'), Arrival::Single));
-    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send(..))));
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send { .. })));
     let effects = event(&mut model, Event::Key(Key::char('y'), Arrival::Single));
-    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send(..))), "typed before it was drawn");
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send { .. })), "typed before it was drawn");
     event(&mut model, Event::Drawn);
     let Some(Overlay::Review(review)) = model.overlays.last() else { unreachable!("the review is open") };
     assert_eq!(review.trigger, Trigger::Ready);
@@ -387,7 +437,7 @@ fn a_terminal_too_small_to_show_anything_decides_nothing() {
     event(&mut model, Event::Drawn);
     event(&mut model, Event::Resize(80, 24));
     let effects = event(&mut model, Event::Key(Key::char('y'), Arrival::Single));
-    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send(..))), "the review was never on the screen");
+    assert!(effects.iter().all(|effect| !matches!(effect, Effect::Send { .. })), "the review was never on the screen");
     press(&mut model, "esc c t e x t");
     event(&mut model, Event::Resize(20, 5));
     press(&mut model, "ctrl-c ctrl-c ctrl-c");
@@ -429,15 +479,9 @@ fn a_read_only_session_stages_and_reviews_but_never_sends() {
 fn processed_rows_show_the_new_values_and_lose_stage_and_mark() {
     let mut model = loaded(250);
     press(&mut model, "* s 3 w");
-    let mut effects = press(&mut model, "y");
-    let mut sizes = Vec::new();
-    while let (number, identities, _) = sent(&effects)
-        && !identities.is_empty()
-    {
-        sizes.push(identities.len());
-        effects = event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed; identities.len()])));
-    }
-    assert_eq!(sizes, [100, 100, 50]);
+    let (number, identities, _) = sent(&press(&mut model, "y"));
+    assert_eq!(identities.len(), 250);
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed; 250])));
     assert!(model.staging.is_empty() && model.marks.rows.is_empty());
     assert!(model.view.rows().iter().all(|&row| model.store.values(row).status == Some(StatusId::SUPPRESSED)));
     assert_eq!(model.outcomes.get(RowId(0)), Some(&RowState::Processed));
@@ -451,8 +495,7 @@ fn triage_goes_on_while_a_send_is_under_way() {
     let (first, ..) = sent(&press(&mut model, "y"));
     press(&mut model, "g U g g S 2");
     let row = model.cursor.row.unwrap();
-    let effects = event(&mut model, Event::Sent(first, answer(vec![Outcome::Processed; 100])));
-    assert_eq!(sent(&effects).1.len(), 50);
+    event(&mut model, answered(&first, answer(vec![Outcome::Processed; 100])));
     assert_eq!(model.staging.get(row), Some(&Patch::severity(SeverityId::LOW)), "what was staged meanwhile stays");
     press(&mut model, "w");
     let Some(Overlay::Review(review)) = model.overlays.last() else { unreachable!("the review is open") };
@@ -469,7 +512,7 @@ fn what_is_being_sent_can_be_neither_undone_nor_dropped_and_a_problem_keeps_its_
     press(&mut model, "D");
     assert_eq!(notice(&model), "150 findings being sent: cannot be called back");
     assert_eq!(model.staging.len(), 150);
-    event(&mut model, Event::Sent(first, answer(vec![unprocessed(RowCode::Conflict); 100])));
+    event(&mut model, answered(&first, answer(vec![unprocessed(RowCode::Conflict); 100])));
     assert_eq!((model.outcomes.problem_count(), model.staging.len()), (100, 150));
 }
 
@@ -478,7 +521,7 @@ fn a_send_that_ended_early_is_still_told_after_its_unknown_rows_were_read_again(
     let mut model = loaded(150);
     press(&mut model, "* s 3 w");
     let (number, identities, _) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
+    event(&mut model, answered(&number, Err(error(CallFailure::NoAnswer))));
     let documents: Vec<String> = (0..100).map(|at| document(at, 3)).collect();
     let result = Ok(SealedPage::seal(&documents));
     event(&mut model, Event::Reread { request: RequestId::default(), asked: identities, result });
@@ -508,8 +551,8 @@ fn unprocessed_rows_stay_staged_with_code_and_message_and_e_visits_each() {
     let (number, ..) = sent(&press(&mut model, "y"));
     event(
         &mut model,
-        Event::Sent(
-            number,
+        answered(
+            &number,
             answer(vec![
                 Outcome::Processed,
                 unprocessed(RowCode::Conflict),
@@ -540,13 +583,13 @@ fn the_problems_panel_retries_drops_and_jumps() {
     press(&mut model, "* s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
     let codes = [RowCode::Conflict, RowCode::InternalServer, RowCode::ResourceNotFound, RowCode::Validation];
-    event(&mut model, Event::Sent(number, answer(codes.iter().cloned().map(unprocessed).collect())));
+    event(&mut model, answered(&number, answer(codes.iter().cloned().map(unprocessed).collect())));
     press(&mut model, "!");
     let entries = model.problem_entries();
     assert_eq!(entries.len(), 8);
     let (number, identities, _) = sent(&press(&mut model, "R"));
     assert_eq!(identities.len(), 2, "only what can be helped by trying again");
-    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed; 2])));
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed; 2])));
     assert_eq!(model.outcomes.problem_count(), 2);
     press(&mut model, "g g j enter");
     assert!(model.overlays.is_empty());
@@ -554,7 +597,7 @@ fn the_problems_panel_retries_drops_and_jumps() {
     press(&mut model, "! G");
     let (number, identities, _) = sent(&press(&mut model, "r"));
     assert_eq!(identities, [Identity::MetadataUid("u3".into())], "r tries even what is not retryable");
-    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed])));
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed])));
     press(&mut model, "g g D");
     assert_eq!((model.outcomes.problem_count(), model.staging.len()), (0, 0));
     assert!(model.overlays.is_empty(), "nothing is left to show");
@@ -566,8 +609,9 @@ fn an_unknown_outcome_is_settled_by_reading_and_never_taken_for_success() {
         let mut model = loaded(1);
         press(&mut model, "s 3 w");
         let (number, ..) = sent(&press(&mut model, "y"));
-        let effects = event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
+        event(&mut model, answered(&number, Err(error(CallFailure::NoAnswer))));
         assert_eq!(model.outcomes.problem(RowId(0)).unwrap().kind, ProblemKind::Unknown);
+        let effects = press(&mut model, "! r");
         let asked = match effects.iter().find(|effect| matches!(effect, Effect::Reread { .. })) {
             Some(Effect::Reread { identities, .. }) => identities.clone(),
             _ => Vec::new(),
@@ -594,7 +638,7 @@ fn a_call_level_error_keeps_everything_staged_and_sends_nothing_more() {
         let mut model = loaded(150);
         press(&mut model, "* s 3 w");
         let (number, ..) = sent(&press(&mut model, "y"));
-        let effects = event(&mut model, Event::Sent(number, Err(error(failure))));
+        let effects = event(&mut model, answered(&number, Err(error(failure))));
         assert_eq!(sent(&effects).1.len(), 0, "{failure:?}");
         assert_eq!(model.staging.len(), 150);
         assert_eq!(model.outcomes.problem_count(), 100);
@@ -725,9 +769,10 @@ proptest! {
         for key in keys {
             let key = parse_keys(KEYS[key]).unwrap()[0];
             for effect in event(&mut model, Event::Key(key, Arrival::Single)) {
-                if let Effect::Send(number, batch) = effect {
-                    let outcomes = (0..batch.identities.len()).map(|at| if at % 3 == 0 { unprocessed(RowCode::Conflict) } else { Outcome::Processed }).collect();
-                    event(&mut model, Event::Sent(number, answer(outcomes)));
+                let (number, ..) = sent(&[effect]);
+                if !number.is_empty() {
+                    let outcomes = (0..number.len()).map(|at| if at % 3 == 0 { unprocessed(RowCode::Conflict) } else { Outcome::Processed }).collect();
+                    event(&mut model, answered(&number, answer(outcomes)));
                 }
             }
             event(&mut model, Event::Drawn);

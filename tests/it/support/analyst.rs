@@ -6,14 +6,23 @@ use hubtriage::{
     app::{
         effect::Effect,
         event::{Arrival, Event},
+        journaling::JournalState,
         keymap::{Key, Keymap, parse_keys},
         model::{Access, EditorPolicy, Model, Settings},
         update::{Ctx, update},
     },
     domain::{comment::LineBreaks, query::Query, row::RowId, time::Millis},
     emulator::{Emulator, Operation, RecordedCall},
-    runtime::{demo, executor::Executor},
-    send::pace::Pace,
+    runtime::{
+        demo,
+        executor::{Executor, World},
+        journal::Journal,
+        keeper,
+    },
+    send::{
+        options::{Options, Patience},
+        pace::Pace,
+    },
 };
 use serde_json::Value;
 use tokio::sync::mpsc::{Receiver, channel};
@@ -21,11 +30,21 @@ use tokio::sync::mpsc::{Receiver, channel};
 /// Nothing in these tests takes this long unless it hangs.
 const DEADLINE: Duration = Duration::from_mins(1);
 
+/// Retries are many and soon.
+const IMPATIENT: Patience = Patience {
+    first: Duration::from_millis(1),
+    most: Duration::from_millis(5),
+    look: Duration::from_millis(5),
+    look_most: Duration::from_millis(20),
+};
+
 /// Someone at the keyboard.
 pub struct Analyst {
     pub model: Model,
     pub emulator: Arc<Emulator>,
     executor: Executor,
+    /// What the session remembers.
+    pub journal: Journal,
     events: Receiver<Event>,
 }
 
@@ -39,6 +58,7 @@ impl Analyst {
     pub async fn with(emulator: Emulator, access: Access, query: Query) -> Self {
         let mut analyst = Self::begin(emulator, access, query);
         analyst.until("everything is loaded or failed", |model| !model.scan.state.is_under_way()).await;
+        analyst.until("the journal is open", |model| model.journal.state != JournalState::Opening).await;
         analyst
     }
 
@@ -58,11 +78,18 @@ impl Analyst {
             Access::ReadWrite => hubtriage::aws::Access::ReadWrite,
         };
         let (sender, events) = channel(64);
-        let connect = demo::connect(emulator.url(), adapter);
+        let journal = Journal::in_memory();
+        let world = World {
+            connect: demo::connect(emulator.url(), adapter),
+            open_journal: keeper::in_memory(&journal),
+            pace: Pace::UNLIMITED,
+            sending: Options { pace: Pace::UNLIMITED.writes, patience: IMPATIENT, ..Options::default() },
+        };
         let mut analyst = Self {
             model: Model::new(settings, query, 120, 40, Millis(1_790_000_000_000)),
             emulator: Arc::new(emulator),
-            executor: Executor::new(connect, Pace::UNLIMITED, sender),
+            executor: Executor::new(world, sender),
+            journal,
             events,
         };
         analyst.executor.perform(Effect::Reconnect);
@@ -106,8 +133,9 @@ impl Analyst {
 
     /// Opens the review, sends, and waits until the send is over.
     pub async fn send(&mut self) {
+        self.until("what is staged is in the journal", |model| model.journal.is_whole()).await;
         self.press("w y");
-        self.until("the send is over", |model| model.sending.run.is_some() && !model.sending.is_active()).await;
+        self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
     }
 
     /// The row of a finding by its uid.

@@ -2,6 +2,7 @@
 //! processed that was not, and nothing staged is lost.
 
 use super::*;
+use crate::send::plan::StagedRow;
 
 fn reads(effects: &[Effect]) -> Vec<(RequestId, Vec<Identity>)> {
     effects
@@ -28,8 +29,8 @@ fn unknown() -> (Model, (RequestId, Vec<Identity>)) {
     let mut model = loaded(1);
     press(&mut model, "s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    let effects = event(&mut model, Event::Sent(number, Err(error(CallFailure::NoAnswer))));
-    let read = reads(&effects).remove(0);
+    event(&mut model, answered(&number, Err(error(CallFailure::NoAnswer))));
+    let read = reads(&press(&mut model, "! r esc")).into_iter().chain(reads(&press(&mut model, "r"))).next().unwrap();
     (model, read)
 }
 
@@ -61,8 +62,8 @@ fn a_read_that_began_before_a_write_was_answered_settles_nothing_and_is_made_aga
     let early = reads(&press(&mut model, "* r")).remove(0);
     press(&mut model, "s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    let effects = event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed, Outcome::Unknown { why: Arc::from("cut") }])));
-    let late = reads(&effects).remove(0);
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed, Outcome::Unknown { why: Arc::from("cut") }])));
+    let late = reads(&press(&mut model, "! R")).remove(0);
     let again = reads(&reread(&mut model, early, 1));
     assert_eq!(status(&model, 0), Some(StatusId::SUPPRESSED), "the old value does not come back");
     assert_eq!(model.outcomes.problem(RowId(1)).unwrap().kind, ProblemKind::Unknown, "it may have come before the write");
@@ -78,7 +79,7 @@ fn a_retry_sends_nothing_that_was_staged_after_the_send() {
     let mut model = loaded(2);
     press(&mut model, "* s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, answer(vec![unprocessed(RowCode::Conflict), unprocessed(RowCode::Conflict)])));
+    event(&mut model, answered(&number, answer(vec![unprocessed(RowCode::Conflict), unprocessed(RowCode::Conflict)])));
     press(&mut model, "g U g g S 2 !");
     let (_, identities, patch) = sent(&press(&mut model, "R"));
     assert_eq!((identities, patch), (vec![Identity::MetadataUid("u1".into())], Patch::status(StatusId::SUPPRESSED)));
@@ -128,7 +129,7 @@ fn a_problem_whose_value_turned_out_to_be_there_is_over_once_the_review_leaves_i
     let mut model = loaded(1);
     press(&mut model, "s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, answer(vec![unprocessed(RowCode::Conflict)])));
+    event(&mut model, answered(&number, answer(vec![unprocessed(RowCode::Conflict)])));
     let read = reads(&press(&mut model, "r")).remove(0);
     reread(&mut model, read, 3);
     press(&mut model, "w");
@@ -146,21 +147,38 @@ fn what_is_being_sent_cannot_be_undone_but_what_was_staged_over_it_can() {
     press(&mut model, "u");
     assert_eq!(model.staging.len(), 150);
     assert!(notice(&model).contains("150 findings being sent"), "{}", notice(&model));
-    event(&mut model, Event::Sent(number, Err(error(CallFailure::Throttled))));
+    event(&mut model, answered(&number, Err(error(CallFailure::Throttled))));
     assert_eq!((model.staging.len(), model.outcomes.problem_count()), (150, 100));
 }
 
 #[test]
-fn what_is_reviewed_after_a_send_was_stopped_is_sent_and_what_was_stopped_can_be_reviewed_again() {
+fn what_is_reviewed_at_the_moment_a_send_ends_goes_in_a_send_of_its_own() {
+    let mut model = loaded(3);
+    press(&mut model, "s 3 w");
+    let (first, ..) = sent(&press(&mut model, "y"));
+    press(&mut model, "j s 4 w");
+    let effects = press(&mut model, "y");
+    assert!(matches!(effects.as_slice(), [Effect::Steer(Steer::More(_))]));
+    let effects = event(&mut model, answered(&first, answer(vec![Outcome::Processed])));
+    let (second, identities, _) = sent(&effects);
+    assert_eq!(identities, [Identity::MetadataUid("u1".into())], "the driver was over before it heard of it");
+    event(&mut model, answered(&second, answer(vec![Outcome::Processed])));
+    assert!(model.staging.is_empty() && !model.sending.is_active());
+}
+
+#[test]
+fn a_stopped_send_leaves_what_was_not_sent_staged_for_another_review() {
     let mut model = loaded(250);
     press(&mut model, "* s 3 w");
-    let (first, ..) = sent(&press(&mut model, "y"));
-    press(&mut model, "g x w");
+    let (confirmed, ..) = sent(&press(&mut model, "y"));
+    assert_eq!(press(&mut model, "g x"), [Effect::Steer(Steer::Stop)]);
+    let unsent = confirmed.iter().map(|(row, patch)| RowReport { row: *row, patch: patch.clone(), result: RowResult::Unsent });
+    let progress = Progress { rows: 250, answered: 250, ..Progress::default() };
+    event(&mut model, Event::Sending(SendReport { rows: unsent.collect(), progress, activity: Activity::Over(End::Stopped) }));
+    assert!(notice(&model).contains("250 not sent, still staged"), "{}", notice(&model));
+    press(&mut model, "w");
     let Some(Overlay::Review(review)) = model.overlays.last() else { unreachable!("the review is open") };
-    assert_eq!(review.plan.row_count(), 150, "all but those under way");
-    press(&mut model, "y");
-    let effects = event(&mut model, Event::Sent(first, answer(vec![Outcome::Processed; 100])));
-    assert_eq!(sent(&effects).1.len(), 100);
+    assert_eq!(review.plan.row_count(), 250);
 }
 
 #[test]
@@ -168,9 +186,9 @@ fn an_answer_to_no_call_under_way_changes_nothing() {
     let mut model = loaded(2);
     press(&mut model, "* s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed; 2])));
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed; 2])));
     press(&mut model, "R");
-    event(&mut model, Event::Sent(number, Err(error(CallFailure::AccessDenied))));
+    event(&mut model, answered(&number, Err(error(CallFailure::AccessDenied))));
     assert_eq!((model.session.trouble.clone(), model.outcomes.problem_count()), (None, 0));
     assert!(notice(&model).contains("running the query again"));
 }
@@ -181,7 +199,7 @@ fn why_a_write_was_refused_stays_on_the_screen_while_pages_arrive() {
     page(&mut model, 0..2, More::Follows);
     press(&mut model, "* s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, Err(error(CallFailure::AccessDenied))));
+    event(&mut model, answered(&number, Err(error(CallFailure::AccessDenied))));
     page(&mut model, 2..4, More::Last);
     assert_eq!(model.session.trouble.as_ref().map(|trouble| trouble.failure), Some(CallFailure::AccessDenied));
     press(&mut model, "D");
@@ -193,7 +211,7 @@ fn rows_processed_while_the_query_runs_again_stay_until_it_is_run_once_more() {
     let mut model = loaded(3);
     press(&mut model, "R s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
-    event(&mut model, Event::Sent(number, answer(vec![Outcome::Processed])));
+    event(&mut model, answered(&number, answer(vec![Outcome::Processed])));
     page(&mut model, 1..3, More::Last);
     assert_eq!(model.view.rows().len(), 3);
     press(&mut model, "R");
@@ -287,11 +305,13 @@ struct Service {
     statuses: std::collections::BTreeMap<String, i32>,
     carried_out: std::collections::BTreeSet<String>,
     waiting: std::collections::VecDeque<Effect>,
+    calls: u64,
 }
 
 impl Service {
     fn takes(&mut self, effects: Vec<Effect>) {
-        let asked = |effect: &Effect| matches!(effect, Effect::Send(..) | Effect::Reread { .. } | Effect::Scan { .. });
+        let asked =
+            |effect: &Effect| matches!(effect, Effect::Send { .. } | Effect::Steer(_) | Effect::Reread { .. } | Effect::Scan { .. });
         self.waiting.extend(effects.into_iter().filter(asked));
     }
 
@@ -303,9 +323,13 @@ impl Service {
     fn answers(&mut self, model: &mut Model, first: bool) {
         let Some(effect) = (if first { self.waiting.pop_front() } else { self.waiting.pop_back() }) else { return };
         let effects = match effect {
-            Effect::Send(number, batch) => {
-                let result = self.writes(number, &batch.identities, &batch.patch);
-                event(model, Event::Sent(number, result))
+            Effect::Steer(Steer::More(_)) => Vec::new(),
+            Effect::Send { ref plan, .. } => {
+                self.calls += 1;
+                let (confirmed, ..) = sent(std::slice::from_ref(&effect));
+                let rows: Vec<&StagedRow> = plan.groups.iter().flat_map(|group| &group.rows).collect();
+                let result = self.writes(&rows);
+                event(model, answered(&confirmed, result))
             }
             Effect::Reread { request, identities } => {
                 let documents: Vec<String> =
@@ -321,22 +345,22 @@ impl Service {
         self.takes(effects);
     }
 
-    fn writes(&mut self, number: CallNumber, identities: &[Identity], patch: &Patch) -> Result<Answer, CallError> {
+    fn writes(&mut self, rows: &[&StagedRow]) -> Result<Answer, CallError> {
         let mut outcomes = Vec::new();
-        for (at, identity) in identities.iter().enumerate() {
-            let (applies, outcome) = match (at as u64 + number.0) % 4 {
+        for (at, row) in rows.iter().enumerate() {
+            let (applies, outcome) = match (at as u64 + self.calls) % 4 {
                 0 => (false, unprocessed(RowCode::Conflict)),
                 1 => (true, Outcome::Unknown { why: Arc::from("cut") }),
                 2 => (false, Outcome::Unknown { why: Arc::from("cut") }),
                 _ => (true, Outcome::Processed),
             };
             if applies {
-                self.carried_out.insert(identity.shown().to_owned());
-                self.statuses.extend(patch.status.map(|status| (identity.shown().to_owned(), status.0)));
+                self.carried_out.insert(row.identity.shown().to_owned());
+                self.statuses.extend(row.patch.status.map(|status| (row.identity.shown().to_owned(), status.0)));
             }
             outcomes.push(outcome);
         }
-        if number.0.is_multiple_of(5) { Err(error(CallFailure::NoAnswer)) } else { answer(outcomes) }
+        if self.calls.is_multiple_of(5) { Err(error(CallFailure::NoAnswer)) } else { answer(outcomes) }
     }
 }
 
@@ -358,16 +382,16 @@ proptest! {
                 }
                 None => service.answers(&mut model, step % 2 == 0),
             }
-            let sends = service.waiting.iter().filter(|effect| matches!(effect, Effect::Send(..))).count();
-            prop_assert!(sends <= 1, "one call at a time");
+            let sends = service.waiting.iter().filter(|effect| matches!(effect, Effect::Send { .. })).count();
+            prop_assert!(sends <= 1, "one send at a time");
             for row in (0..30).map(RowId) {
                 let uid = model.store.identity(row).unwrap();
                 if model.outcomes.get(row) == Some(&RowState::Processed) {
                     prop_assert!(service.carried_out.contains(uid.shown()), "{row:?} is shown as processed");
                 }
             }
-            for (row, patch) in model.sending.run.iter().flat_map(crate::send::run::Run::being_sent) {
-                prop_assert!(model.staging.get(row).is_some(), "{row:?} is being sent and not staged: {patch:?}");
+            for (row, patch) in &model.sending.rows {
+                prop_assert!(model.staging.get(*row).is_some(), "{row:?} is being sent and not staged: {patch:?}");
             }
         }
         while !service.waiting.is_empty() {
@@ -375,6 +399,12 @@ proptest! {
         }
         prop_assert!(model.rereads.is_empty());
         prop_assert!(!model.sending.is_active(), "every call was answered");
+        for effect in press(&mut model, "esc esc esc esc g U * r") {
+            service.takes(vec![effect]);
+            while !service.waiting.is_empty() {
+                service.answers(&mut model, true);
+            }
+        }
         let unknown = |row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown);
         prop_assert!(!(0..30).map(RowId).any(unknown), "every unknown outcome was settled by a read");
     }

@@ -1,0 +1,71 @@
+//! How the journal stands: whether what is staged is on disk, and what an earlier session left behind.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use crate::{
+    domain::{
+        patch::{Patch, Values},
+        row::RowId,
+    },
+    journal::{entry::SendId, hub_key::HubKey, ledger::Ledger},
+};
+
+use super::event::Ticket;
+
+/// The journal as the application knows it.
+#[derive(Debug, Clone, Default)]
+pub struct Journaling {
+    /// Whether it can be written.
+    pub state: JournalState,
+    /// Whose it is, once that is known.
+    pub key: Option<HubKey>,
+    /// Rows whose staged change is not known to be on disk, with the ticket of the entry that is on its way.
+    pub unsaved: BTreeMap<RowId, Ticket>,
+    /// The last ticket given out.
+    pub last_ticket: Ticket,
+    /// What an earlier session left behind.
+    pub left: Left,
+    /// Everything the journal remembers, as last read.
+    pub history: Option<Arc<Ledger>>,
+}
+
+/// Whether the journal can be written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum JournalState {
+    /// Not open yet: whose it is is not known, or it is being read.
+    #[default]
+    Opening,
+    /// It is written.
+    Open,
+    /// Another session has it: who. The analyst is asked, or has chosen to wait.
+    Busy(String),
+    /// It cannot be opened or written, in a sentence. Nothing is sent.
+    Broken(String),
+    /// There is none by choice: what is staged is in memory only, and nothing is sent.
+    Off,
+}
+
+/// What an earlier session left behind, until the findings have been read again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Staged rows that have not been read yet, with the values the analyst saw when deciding.
+    pub staged: HashMap<RowId, Values>,
+    /// Rows of calls with an intent and no outcome, with what was sent and by which send.
+    pub unknown: HashMap<RowId, (SendId, Patch)>,
+}
+
+impl Journaling {
+    /// Whether everything staged is on disk, so that it may be sent.
+    pub fn is_whole(&self) -> bool {
+        self.state == JournalState::Open && self.unsaved.is_empty()
+    }
+
+    /// The next ticket.
+    pub fn next_ticket(&mut self) -> Ticket {
+        self.last_ticket.0 += 1;
+        self.last_ticket
+    }
+}

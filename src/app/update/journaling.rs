@@ -1,0 +1,256 @@
+//! The journal: what is staged goes on disk before the screen says so, and what an earlier session left behind comes back.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::reading;
+use crate::{
+    app::{
+        effect::{Effect, Patience},
+        event::{JournalEvent, Ticket},
+        journaling::JournalState,
+        model::{Level, Model, RowState},
+    },
+    domain::{
+        identity::Identity,
+        patch::{Patch, Values},
+        row::RowId,
+        text,
+    },
+    findings::store::{Admitted, Arrival},
+    journal::{
+        entry::{Entry, KnownRow, Origin, Seen, SendId, StagedGroup, Unstaged},
+        hub_key::HubKey,
+        ledger::Ledger,
+    },
+    send::report::{Change, Problem, ProblemKind},
+};
+
+/// Opens the journal as soon as it is known whose it is: the account comes from STS, or from the hub's ARN where STS cannot be reached.
+pub(super) fn identify(model: &mut Model) -> Vec<Effect> {
+    let Some(connection) = &model.session.connection else { return Vec::new() };
+    let account = model.session.caller.as_ref().map(|caller| caller.account.as_str()).or(model.session.hub_account.as_deref());
+    if account.is_none() && !(model.session.caller_asked && model.session.hub_asked) {
+        return Vec::new();
+    }
+    let key = HubKey::new(account, &connection.region, connection.endpoint.as_deref());
+    match &model.journal.key {
+        None => {
+            model.journal.key = Some(key.clone());
+            vec![Effect::OpenJournal(key, Patience::None)]
+        }
+        Some(known) if *known != key && account.is_some() => {
+            let why = format!("these credentials are of another hub ({key}) than this session began with ({known}); quit and start again");
+            broken(model, text::clean(&why).into_owned());
+            Vec::new()
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+/// News of the journal.
+pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
+    match event {
+        JournalEvent::Opened(ledger, mended) => opened(model, &ledger, &mended),
+        JournalEvent::Busy(holder) => {
+            model.journal.state = JournalState::Busy(holder);
+            Vec::new()
+        }
+        JournalEvent::Unusable(why) => {
+            broken(model, why);
+            Vec::new()
+        }
+        JournalEvent::Written(ticket, Ok(())) => written(model, ticket),
+        JournalEvent::Written(_, Err(why)) => {
+            broken(model, why);
+            Vec::new()
+        }
+        JournalEvent::History(Ok(ledger)) => {
+            model.journal.history = Some(ledger);
+            Vec::new()
+        }
+        JournalEvent::History(Err(why)) => {
+            model.say(Level::Error, format!("the journal cannot be read: {}", text::clean(&why)));
+            Vec::new()
+        }
+    }
+}
+
+fn broken(model: &mut Model, why: String) {
+    model.say(Level::Error, format!("{why}; what is staged is in memory only, and nothing is sent"));
+    model.journal.state = JournalState::Broken(why);
+}
+
+fn written(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
+    model.journal.unsaved.retain(|_, waits_for| *waits_for != ticket);
+    if matches!(model.journal.state, JournalState::Broken(_)) {
+        model.journal.state = JournalState::Open;
+        model.say(Level::Info, "the journal can be written again");
+    }
+    // Entries before this one may have failed; they are told again.
+    let older: Vec<RowId> = model.journal.unsaved.iter().filter(|&(_, &waits_for)| waits_for < ticket).map(|(&row, _)| row).collect();
+    tell(model, older.into_iter().map(|row| (row, Unstaged::Dropped)).collect())
+}
+
+/// Tells the journal what was decided since this was last done. Runs after every event, so that no way of staging can forget it.
+pub(super) fn record(model: &mut Model) -> Vec<Effect> {
+    let mut decided = model.staging.take_decided();
+    if decided.is_empty() {
+        return Vec::new();
+    }
+    if matches!(model.journal.state, JournalState::Broken(_)) {
+        decided.extend(model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)));
+    }
+    tell(model, decided)
+}
+
+/// Tells the journal again what could not be written, if anything.
+pub(super) fn try_again(model: &mut Model) -> Vec<Effect> {
+    let rows = model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)).collect();
+    if matches!(model.journal.state, JournalState::Broken(_)) { tell(model, rows) } else { Vec::new() }
+}
+
+fn tell(model: &mut Model, decided: BTreeMap<RowId, Unstaged>) -> Vec<Effect> {
+    if decided.is_empty() || model.journal.state == JournalState::Off {
+        return Vec::new();
+    }
+    let ticket = model.journal.next_ticket();
+    let mut groups: Vec<StagedGroup> = Vec::new();
+    let mut places: std::collections::HashMap<Patch, usize> = std::collections::HashMap::new();
+    let mut gone: Vec<(Unstaged, Vec<Identity>)> = Vec::new();
+    for (row, why) in decided {
+        let Some(identity) = model.store.identity(row) else { continue };
+        model.journal.unsaved.insert(row, ticket);
+        if let Some(patch) = model.staging.get(row) {
+            let values = model.journal.left.staged.get(&row).cloned().unwrap_or_else(|| model.store.values(row));
+            let place = *places.entry(patch.clone()).or_insert_with(|| {
+                groups.push(StagedGroup { patch: patch.clone(), rows: Vec::new() });
+                groups.len() - 1
+            });
+            if let Some(group) = groups.get_mut(place) {
+                group.rows.push(KnownRow { identity, values });
+            }
+        } else if let Some((_, rows)) = gone.iter_mut().find(|(known, _)| *known == why) {
+            rows.push(identity);
+        } else {
+            gone.push((why, vec![identity]));
+        }
+    }
+    // Before the journal is open, the rows wait: all of it is told once it is.
+    if matches!(model.journal.state, JournalState::Opening | JournalState::Busy(_)) {
+        return Vec::new();
+    }
+    let mut entries: Vec<Entry> = gone.into_iter().map(|(why, rows)| Entry::Unstaged { rows, why }).collect();
+    if !groups.is_empty() {
+        entries.push(Entry::Staged(groups));
+    }
+    vec![Effect::Journal(ticket, entries)]
+}
+
+/// The journal is open: what it holds is staged again, and what nobody knows is read before anything is sent.
+fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Effect> {
+    model.journal.state = JournalState::Open;
+    model.journal.history = Some(Arc::clone(ledger));
+    if let Some((&last, _)) = ledger.sends.last_key_value() {
+        model.sending.id = model.sending.id.max(Some(last));
+    }
+    let mut to_read: Vec<RowId> = Vec::new();
+    let mut arrival = Arrival::default();
+    for (identity, staged) in &ledger.staged {
+        let row = admit(model, identity, &staged.base, &mut arrival);
+        model.staging.restore(row, &staged.patch);
+        model.journal.left.staged.insert(row, staged.base.clone());
+        to_read.push(row);
+    }
+    let mut unfinished = 0;
+    for (send, identity, sent) in ledger.unknown() {
+        let row = admit(model, identity, &sent.before, &mut arrival);
+        let problem = Problem {
+            kind: ProblemKind::Unknown,
+            message: Arc::from("the program ended before the answer was written down"),
+            request_id: None,
+            patch: sent.patch.clone(),
+            tries: 1,
+            change: None,
+        };
+        model.outcomes.set(row, RowState::Problem(problem));
+        model.journal.left.unknown.insert(row, (send, sent.patch.clone()));
+        unfinished += 1;
+        if !ledger.staged.contains_key(identity) {
+            to_read.push(row);
+        }
+    }
+    model.view.arrive(&model.store, &arrival);
+    let mut effects = reading::read(model, &to_read);
+    let waiting: BTreeMap<RowId, Unstaged> = model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)).collect();
+    effects.extend(tell(model, waiting));
+    say_left(model, ledger.staged.len(), unfinished, mended, ledger);
+    effects
+}
+
+fn admit(model: &mut Model, identity: &Identity, values: &Values, arrival: &mut Arrival) -> RowId {
+    match model.store.admit(identity, values, model.session.hub) {
+        (row, Admitted::New) => {
+            arrival.added.push(row);
+            row
+        }
+        (row, Admitted::Known) => {
+            arrival.updated.push(row);
+            row
+        }
+    }
+}
+
+fn say_left(model: &mut Model, staged: usize, unfinished: usize, mended: &[String], ledger: &Ledger) {
+    let mut parts: Vec<String> = Vec::new();
+    if staged > 0 {
+        parts.push(format!("{staged} staged changes of an earlier session are back"));
+    }
+    if unfinished > 0 {
+        parts.push(format!("{unfinished} findings have an unknown outcome and are being read"));
+    }
+    for send in ledger.sends.values() {
+        if let (None, Origin::Plan { file, .. }) = (send.unsent, &send.origin) {
+            parts.push(format!("the plan {} was cut off: hubtriage apply goes on with it", text::clean(file)));
+        }
+    }
+    parts.extend(mended.iter().map(|what| text::clean(what).into_owned()));
+    if !parts.is_empty() {
+        model.say(if unfinished > 0 || !mended.is_empty() { Level::Warning } else { Level::Info }, parts.join("; "));
+    }
+}
+
+/// A row has been read: where it was staged in an earlier session and its values are not those that were decided about, that is a
+/// conflict to decide.
+pub(super) fn compare(model: &mut Model, row: RowId) {
+    let Some(seen) = model.journal.left.staged.remove(&row) else { return };
+    let theirs = model.store.values(row);
+    let Some(patch) = model.staging.get(row).cloned() else { return };
+    if theirs != seen && !theirs.satisfy(&patch) && model.outcomes.problem(row).is_none() {
+        model.outcomes.set(row, RowState::Problem(changed(patch, seen, theirs)));
+    }
+}
+
+fn changed(patch: Patch, seen: Values, theirs: Values) -> Problem {
+    Problem {
+        kind: ProblemKind::Changed,
+        message: Arc::from("changed since it was staged"),
+        request_id: None,
+        patch,
+        tries: 0,
+        change: Some(Box::new(Change { seen, theirs })),
+    }
+}
+
+/// A read showed what became of a row whose outcome was unknown: the journal has to know, else it would be read again at every start.
+pub(super) fn settled(model: &mut Model, row: RowId, patch: &Patch, seen: Seen) -> Vec<Effect> {
+    let send = match model.journal.left.unknown.remove(&row) {
+        Some((send, _)) => send,
+        None => model.sending.id.unwrap_or(SendId(0)),
+    };
+    let Some(identity) = model.store.identity(row) else { return Vec::new() };
+    if model.journal.state != JournalState::Open {
+        return Vec::new();
+    }
+    let ticket = model.journal.next_ticket();
+    vec![Effect::Journal(ticket, vec![Entry::Settled { send, patch: patch.clone(), rows: vec![(identity, seen)] }])]
+}
