@@ -51,6 +51,14 @@ impl Millis {
         }
     }
 
+    /// Date and time to the millisecond, RFC 3339: `2026-11-02T14:05:09.123Z`; the bare number where it is outside the calendar.
+    pub fn exact(self) -> String {
+        match Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) => timestamp.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+            Err(_) => self.0.to_string(),
+        }
+    }
+
     /// Date and time to the second, UTC: `2026-11-02 14:05:09Z`; the bare number where it is outside the calendar.
     pub fn shown(self) -> String {
         match Timestamp::from_millisecond(self.0) {
@@ -90,5 +98,7 @@ mod tests {
             assert_eq!(Millis(now.0 - ago).age(now), shown);
         }
         assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
+        assert_eq!(Millis(1_758_273_557_594).exact(), "2025-09-19T09:19:17.594Z");
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), Some(Millis(1_758_273_557_594)));
     }
 }
