@@ -32,7 +32,14 @@ fn triage(emulator: &Emulator, columns: u16, rows: u16) -> Pty {
 
 fn begin(emulator: &Emulator, columns: u16, rows: u16, environment: &[(&str, &str)]) -> Pty {
     let arguments = ["--endpoint-url", &emulator.url(), "--region", "eu-west-1"];
-    Pty::start(&Start { arguments: &arguments, columns, rows, environment, config: Some("[pace]\nreads = 0\nwrites = 0\n") })
+    Pty::start(&Start {
+        arguments: &arguments,
+        columns,
+        rows,
+        environment,
+        config: Some("[pace]\nreads = 0\nwrites = 0\n"),
+        ..Start::default()
+    })
 }
 
 /// Presses a key and waits until the screen shows a text.
@@ -295,7 +302,7 @@ async fn held_write() -> (Emulator, Pty) {
     let config = Some("[pace]\nreads = 0\nwrites = 0.01\nwrite_burst = 1\n");
     let arguments = ["--endpoint-url", &emulator.url(), "--region", "eu-west-1"];
     let environment = &[("HUBTRIAGE_TEST_PANIC", "1")];
-    let mut pty = Pty::start(&Start { arguments: &arguments, columns: 100, rows: 30, environment, config });
+    let mut pty = Pty::start(&Start { arguments: &arguments, columns: 100, rows: 30, environment, config, ..Start::default() });
     pty.shows("complete");
     pty.send("*s3");
     pty.shows("● 150");

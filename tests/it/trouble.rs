@@ -10,7 +10,7 @@ use crate::support::{
 const UNPACED: &str = "[pace]\nreads = 0\nwrites = 0\n";
 
 fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Pty {
-    Pty::start(&Start { arguments, environment, columns: 120, rows: 40, config: Some(UNPACED) })
+    Pty::start(&Start { arguments, environment, columns: 120, rows: 40, config: Some(UNPACED), ..Start::default() })
 }
 
 async fn emulator(settings: Settings) -> Emulator {
