@@ -87,6 +87,17 @@ pub struct Values {
 }
 
 impl Values {
+    /// What they are once a patch was carried out.
+    #[must_use]
+    pub fn after(&self, patch: &Patch) -> Self {
+        let comment = patch.comment.as_ref().map(|comment| text::clean(comment.as_str()).trim().to_owned());
+        Self {
+            status: patch.status.or(self.status),
+            severity: patch.severity.or(self.severity),
+            comment: comment.or_else(|| self.comment.clone()),
+        }
+    }
+
     /// Whether every field the patch sets has its value already.
     pub fn satisfy(&self, patch: &Patch) -> bool {
         patch.status.is_none_or(|status| self.status == Some(status))
