@@ -75,7 +75,10 @@ fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write, errors: &m
             let config = load_config(&arguments.hub.config, environment)?;
             headless::plan::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
         }
-        Some(Command::Apply(_)) => Ok(ExitCode::FAILURE),
+        Some(Command::Apply(arguments)) => {
+            let config = load_config(&arguments.hub.config, environment)?;
+            headless::apply::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
+        }
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

@@ -99,7 +99,7 @@ fn write_remarks(pages: &mut Pages<'_>, written: usize, limit: Option<usize>, er
     Ok(())
 }
 
-fn columns(output: Stream) -> usize {
+pub(super) fn columns(output: Stream) -> usize {
     match output {
         Stream::Terminal => crossterm::terminal::size().map_or(USUAL_COLUMNS, |(columns, _)| usize::from(columns)),
         Stream::Other => USUAL_COLUMNS,
