@@ -9,6 +9,7 @@ mod documents;
 mod operation;
 mod responder;
 mod sending;
+mod sending_faults;
 mod support;
 mod terminal;
 mod trouble;
