@@ -17,6 +17,7 @@ use hubtriage::{
         CallError, CallFault, Calls, Change, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector,
         Settings, Times, Trouble,
     },
+    headless::outline,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -436,7 +437,7 @@ async fn apply_sends_two_thousand_rows_and_only_those() {
     desk.plans(&[]);
     let ended = desk.run(&["apply", "plan.json", "--yes"]);
     assert_eq!(ended.code, Some(0), "{}\n{}", ended.out, ended.errors);
-    assert_eq!(ended.out, "2000 of 2,000 findings processed\n");
+    assert_eq!(ended.out, "2,000 of 2,000 findings processed\n");
     assert!(!ended.errors.contains('\u{1b}'), "{}", ended.errors);
     assert_eq!((desk.suppressed(), desk.writes()), (2_000, 20));
     let bodies = desk.emulator.calls_of(Operation::BatchUpdateFindingsV2);
@@ -579,8 +580,12 @@ async fn apply_that_is_interrupted_waits_for_the_calls_under_way_and_can_be_gone
         assert!(ended.errors.contains("Run `hubtriage apply plan.json` to go on"), "{}", ended.errors);
         let sent = desk.suppressed();
         assert!((1..2_000).contains(&sent), "{sent}");
-        assert!(ended.out.starts_with(&format!("{sent} of 2,000 findings processed")), "nothing is lost: {sent}, {}", ended.out);
-        assert!(desk.applies().out.starts_with("2000 of 2,000 findings processed"));
+        assert!(
+            ended.out.starts_with(&format!("{} of 2,000 findings processed", outline::number(sent))),
+            "nothing is lost: {sent}, {}",
+            ended.out
+        );
+        assert!(desk.applies().out.starts_with("2,000 of 2,000 findings processed"));
         assert_eq!(desk.suppressed(), 2_000);
     }
 }
@@ -607,6 +612,6 @@ async fn on_a_terminal_apply_asks_shows_a_bar_and_leaves_the_terminal_as_it_was(
     pty.shows("[##");
     desk.emulator.clear_faults();
     assert_eq!(pty.ends(), 0, "{}", pty.text());
-    assert!(pty.text().contains("1000 of 1,000 findings processed") && !pty.text().contains("[##"), "{}", pty.text());
+    assert!(pty.text().contains("1,000 of 1,000 findings processed") && !pty.text().contains("[##"), "{}", pty.text());
     assert_eq!(desk.suppressed(), 1_000);
 }
