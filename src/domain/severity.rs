@@ -3,8 +3,11 @@
 //! Source of the ids and captions: the OCSF dictionary, `severity_id`. The sets that `BatchUpdateFindingsV2` documents differ between
 //! API releases (the older text has 0-5 and 99, the newer adds 6), so the union is offered.
 
+use serde::{Deserialize, Serialize};
+
 /// A severity as its OCSF id; any integer may arrive from the service, so it is not a closed enum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SeverityId(pub i32);
 
 /// Whether every release of the API documents a value as allowed.

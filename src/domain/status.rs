@@ -3,10 +3,13 @@
 //! Source: the OCSF `finding` object, `status_id`. The sets that `BatchUpdateFindingsV2` documents differ between API releases (the older
 //! text has 0-6 and 99, the newer drops 6), so the union is offered. Incident Findings (class 2005) have captions of their own.
 
+use serde::{Deserialize, Serialize};
+
 use super::severity::Acceptance;
 
 /// A status as its OCSF id; any integer may arrive from the service, so it is not a closed enum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct StatusId(pub i32);
 
 impl StatusId {

@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         machine: &[],
     },
     Rule { module: "findings", own: &["domain"], crates: &["hashbrown", "memchr", "thiserror", "zstd"], machine: &[] },
-    Rule { module: "journal", own: &["domain"], crates: &[], machine: &[] },
+    Rule { module: "journal", own: &["domain"], crates: &["crc32fast", "serde", "serde_json", "thiserror"], machine: &[] },
     Rule { module: "send", own: &["domain"], crates: &["thiserror"], machine: &[] },
     Rule {
         module: "app",
