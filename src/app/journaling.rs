@@ -44,6 +44,8 @@ pub enum JournalState {
     Busy(String),
     /// It cannot be opened or written, in a sentence. Nothing is sent.
     Broken(String),
+    /// The credentials are of another hub than the journal and everything staged, in a sentence. Nothing is sent.
+    Foreign(String),
     /// There is none by choice: what is staged is in memory only, and nothing is sent.
     Off,
 }

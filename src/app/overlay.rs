@@ -246,6 +246,8 @@ pub enum Trigger {
     Unasked,
     /// Yes.
     Ready,
+    /// It was pressed, and counts as soon as everything staged is in the journal.
+    Pressed,
 }
 
 /// An entry of the review: a group, or a row of an opened group.

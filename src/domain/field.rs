@@ -1,9 +1,6 @@
 //! The three fields that a patch can set, one by one: for leaving one out, and for telling what differs.
 
-use super::{
-    patch::{Patch, Values},
-    text,
-};
+use super::patch::{Patch, Values};
 
 /// A field of a patch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,16 +60,6 @@ impl Patch {
 }
 
 impl Values {
-    /// These values once a patch has been carried out.
-    #[must_use]
-    pub fn after(&self, patch: &Patch) -> Self {
-        Self {
-            status: patch.status.or(self.status),
-            severity: patch.severity.or(self.severity),
-            comment: patch.comment.as_ref().map(|comment| text::clean(comment.as_str()).into_owned()).or_else(|| self.comment.clone()),
-        }
-    }
-
     /// Whether these values and others differ in a field.
     pub fn differs(&self, other: &Self, field: Field) -> bool {
         match field {

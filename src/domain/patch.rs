@@ -1,15 +1,20 @@
 //! What one change sets on a finding: a status, a severity, a comment, or several of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{comment::Comment, severity::SeverityId, status::StatusId, text};
 
 /// The fields an analyst set, and only those: a member may be allowed to comment but not to suppress, so nothing else is ever sent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Patch {
     /// `StatusId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusId>,
     /// `SeverityId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<SeverityId>,
     /// `Comment`; it replaces the old one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
 }
 
@@ -76,17 +81,31 @@ impl Patch {
 }
 
 /// The values an update can change, as last seen.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Values {
     /// The status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusId>,
     /// The severity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<SeverityId>,
     /// The comment, cleaned for display.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 
 impl Values {
+    /// What they are once a patch was carried out.
+    #[must_use]
+    pub fn after(&self, patch: &Patch) -> Self {
+        let comment = patch.comment.as_ref().map(|comment| text::clean(comment.as_str()).trim().to_owned());
+        Self {
+            status: patch.status.or(self.status),
+            severity: patch.severity.or(self.severity),
+            comment: comment.or_else(|| self.comment.clone()),
+        }
+    }
+
     /// Whether every field the patch sets has its value already.
     pub fn satisfy(&self, patch: &Patch) -> bool {
         patch.status.is_none_or(|status| self.status == Some(status))

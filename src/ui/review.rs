@@ -292,6 +292,7 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
         match review.trigger {
             Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),
             Trigger::Unasked => (format!("this opened by itself: any key here, then {y} sends"), Ink::Faint),
+            Trigger::Pressed => ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending),
             Trigger::Ready => (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good),
         }
     };

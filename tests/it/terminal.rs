@@ -32,7 +32,14 @@ fn triage(emulator: &Emulator, columns: u16, rows: u16) -> Pty {
 
 fn begin(emulator: &Emulator, columns: u16, rows: u16, environment: &[(&str, &str)]) -> Pty {
     let arguments = ["--endpoint-url", &emulator.url(), "--region", "eu-west-1"];
-    Pty::start(&Start { arguments: &arguments, columns, rows, environment, config: Some("[pace]\nreads = 0\nwrites = 0\n") })
+    Pty::start(&Start {
+        arguments: &arguments,
+        columns,
+        rows,
+        environment,
+        config: Some("[pace]\nreads = 0\nwrites = 0\n"),
+        ..Start::default()
+    })
 }
 
 /// Presses a key and waits until the screen shows a text.
@@ -295,12 +302,15 @@ async fn held_write() -> (Emulator, Pty) {
     let config = Some("[pace]\nreads = 0\nwrites = 0.01\nwrite_burst = 1\n");
     let arguments = ["--endpoint-url", &emulator.url(), "--region", "eu-west-1"];
     let environment = &[("HUBTRIAGE_TEST_PANIC", "1")];
-    let mut pty = Pty::start(&Start { arguments: &arguments, columns: 100, rows: 30, environment, config });
+    let mut pty = Pty::start(&Start { arguments: &arguments, columns: 100, rows: 30, environment, config, ..Start::default() });
     pty.shows("complete");
     pty.send("*s3");
     pty.shows("● 150");
     press(&mut pty, "w", "Enter does not");
     press(&mut pty, "y", "sending");
+    while emulator.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
     (emulator, pty)
 }
 
@@ -343,7 +353,7 @@ async fn leaving_while_a_call_is_under_way_waits_for_it_and_tells_what_came_of_i
     press(&mut pty, "y", "waiting for the calls under way");
     emulator.release("write");
     assert_eq!(pty.ends(), 0);
-    assert_eq!(pty.text().trim(), "The calls under way were answered: 100 of 150 findings processed, 50 not sent: kept in the journal.");
+    assert_eq!(pty.text().trim(), "The send has ended: 100 of 150 findings processed, 50 not sent: kept in the journal.");
     one_answered_call(&emulator);
 }
 

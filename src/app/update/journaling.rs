@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::reading;
+use super::{reading, review};
 use crate::{
     app::{
         effect::{Effect, Patience},
@@ -40,10 +40,17 @@ pub(super) fn identify(model: &mut Model) -> Vec<Effect> {
         }
         Some(known) if *known != key && account.is_some() => {
             let why = format!("these credentials are of another hub ({key}) than this session began with ({known}); quit and start again");
-            broken(model, text::clean(&why).into_owned());
+            let why = text::clean(&why).into_owned();
+            model.say(Level::Error, why.clone());
+            model.journal.state = JournalState::Foreign(why);
             Vec::new()
         }
-        Some(_) => Vec::new(),
+        Some(_) => {
+            if matches!(model.journal.state, JournalState::Foreign(_)) {
+                model.journal.state = JournalState::Open;
+            }
+            Vec::new()
+        }
     }
 }
 
@@ -88,7 +95,9 @@ fn written(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
     }
     // Entries before this one may have failed; they are told again.
     let older: Vec<RowId> = model.journal.unsaved.iter().filter(|&(_, &waits_for)| waits_for < ticket).map(|(&row, _)| row).collect();
-    tell(model, older.into_iter().map(|row| (row, Unstaged::Dropped)).collect())
+    let mut effects = tell(model, older.into_iter().map(|row| (row, Unstaged::Dropped)).collect());
+    effects.extend(review::saved(model));
+    effects
 }
 
 /// Tells the journal what was decided since this was last done. Runs after every event, so that no way of staging can forget it.
@@ -165,7 +174,12 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
         let row = admit(model, identity, &staged.base, &mut arrival);
         model.staging.restore(row, &staged.patch);
         model.journal.left.staged.insert(row, staged.base.clone());
-        to_read.push(row);
+        // What this program has read already needs no other read.
+        if model.store.document(row).is_some() {
+            compare(model, row);
+        } else {
+            to_read.push(row);
+        }
     }
     let mut unfinished = 0;
     for (send, identity, sent) in ledger.unknown() {
@@ -181,11 +195,11 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
         model.outcomes.set(row, RowState::Problem(problem));
         model.journal.left.unknown.insert(row, (send, sent.patch.clone()));
         unfinished += 1;
-        if !ledger.staged.contains_key(identity) {
-            to_read.push(row);
-        }
+        to_read.push(row);
     }
     model.view.arrive(&model.store, &arrival);
+    to_read.sort_unstable();
+    to_read.dedup();
     let mut effects = reading::read(model, &to_read);
     let waiting: BTreeMap<RowId, Unstaged> = model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)).collect();
     effects.extend(tell(model, waiting));

@@ -282,18 +282,29 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     sending::send(model, plan, origin)
 }
 
+/// Everything staged is in the journal: a `y` that waited for that counts now.
+pub(super) fn saved(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::Review(review)) if review.trigger == Trigger::Pressed && model.journal.is_whole() => send(model),
+        _ => Vec::new(),
+    }
+}
+
 /// Nothing is sent that is not on disk first; says what stands in the way.
 pub(super) fn unsafe_to_send(model: &mut Model) -> Option<Vec<Effect>> {
     if model.journal.is_whole() {
         return None;
     }
     let again = journaling::try_again(model);
+    if model.journal.state == JournalState::Open
+        && let Some(Overlay::Review(review)) = model.overlays.last_mut()
+    {
+        review.trigger = Trigger::Pressed;
+    }
     let (level, text) = match &model.journal.state {
-        JournalState::Open | JournalState::Opening => {
-            (Level::Warning, "the staged changes are being written to the journal: try again in a moment".to_owned())
-        }
+        JournalState::Open | JournalState::Opening => (Level::Warning, "what is staged is being written to the journal first".to_owned()),
         JournalState::Busy(holder) => (Level::Warning, format!("nothing can be sent: {} has the journal of this hub", text::clean(holder))),
-        JournalState::Broken(why) => (Level::Error, format!("nothing can be sent: {why}")),
+        JournalState::Foreign(why) | JournalState::Broken(why) => (Level::Error, format!("nothing can be sent: {why}")),
         JournalState::Off => (Level::Warning, "this session is read-only: nothing can be sent".to_owned()),
     };
     model.say(level, text);

@@ -3,6 +3,7 @@
 use std::{
     io::{Read, Write},
     num::NonZero,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -28,8 +29,8 @@ pub struct Pty {
     is_hung_up: Arc<AtomicBool>,
     master: Option<Box<dyn MasterPty + Send>>,
     child: Box<dyn Child + Send + Sync>,
-    /// The home folder of the run, for as long as it runs.
-    _home: TempDir,
+    /// The home folder of the run, for as long as it runs; `None` where it is the test's own.
+    _home: Option<TempDir>,
 }
 
 /// How a program is started.
@@ -40,25 +41,28 @@ pub struct Start<'a> {
     pub environment: &'a [(&'a str, &'a str)],
     /// What stands in config.toml.
     pub config: Option<&'a str>,
+    /// A home folder that outlives the run; without one, it has its own.
+    pub home: Option<&'a Path>,
 }
 
 impl Default for Start<'_> {
     fn default() -> Self {
-        Self { arguments: &[], columns: 120, rows: 40, environment: &[], config: None }
+        Self { arguments: &[], columns: 120, rows: 40, environment: &[], config: None, home: None }
     }
 }
 
 impl Pty {
     /// Starts the program in a home of its own, with nothing of the user's AWS configuration.
     pub fn start(start: &Start<'_>) -> Self {
-        let home = tempfile::tempdir().expect("a home");
+        let own = start.home.is_none().then(|| tempfile::tempdir().expect("a home"));
+        let home = start.home.or(own.as_ref().map(TempDir::path)).expect("there is one");
         let size = PtySize { rows: start.rows, cols: start.columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_hubtriage"));
         command.args(start.arguments);
         command.env_clear();
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
-        command.env("HOME", home.path());
+        command.env("HOME", home);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env("AWS_EC2_METADATA_DISABLED", "true");
@@ -67,9 +71,9 @@ impl Pty {
         for (name, value) in start.environment {
             command.env(name, value);
         }
-        command.cwd(home.path());
+        command.cwd(home);
         if let Some(config) = start.config {
-            let folder = home.path().join(".config/hubtriage");
+            let folder = home.join(".config/hubtriage");
             std::fs::create_dir_all(&folder).expect("a folder");
             std::fs::write(folder.join("config.toml"), config).expect("a configuration");
         }
@@ -89,7 +93,7 @@ impl Pty {
             }
         });
         let parser = vt100::Parser::new(cells(start.rows), cells(start.columns), 0);
-        Self { parser, raw: Vec::new(), bytes, writer: Some(writer), is_hung_up, master: Some(pair.master), child, _home: home }
+        Self { parser, raw: Vec::new(), bytes, writer: Some(writer), is_hung_up, master: Some(pair.master), child, _home: own }
     }
 
     /// Writes bytes as a keyboard would.
