@@ -133,15 +133,13 @@ mod tests {
         let file = plan(8);
         let origin = Origin::Plan { plan: file.id(), file: "p".to_owned() };
         let refused = Standing::Unprocessed(RowCode::Conflict, Arc::from("no"));
-        let ledger = Ledger {
-            sends: BTreeMap::from([
-                sent(1, origin.clone(), [(0, Standing::Processed), (1, Standing::Unknown), (2, refused.clone()), (3, Standing::Unknown)]),
-                sent(2, origin.clone(), [(2, Standing::SeenProcessed), (4, Standing::NotProcessed), (3, refused)]),
-                sent(3, Origin::Review, [(5, Standing::Processed)]),
-                sent(4, Origin::Plan { plan: plan(9).id(), file: "p".to_owned() }, [(6, Standing::Processed)]),
-            ]),
-            ..Ledger::default()
-        };
+        let mut ledger = Ledger::default();
+        ledger.sends = BTreeMap::from([
+            sent(1, origin.clone(), [(0, Standing::Processed), (1, Standing::Unknown), (2, refused.clone()), (3, Standing::Unknown)]),
+            sent(2, origin.clone(), [(2, Standing::SeenProcessed), (4, Standing::NotProcessed), (3, refused)]),
+            sent(3, Origin::Review, [(5, Standing::Processed)]),
+            sent(4, Origin::Plan { plan: plan(9).id(), file: "p".to_owned() }, [(6, Standing::Processed)]),
+        ]);
         let mut resume = Resume::of(&file, &ledger);
         assert!(resume.was_begun);
         assert_eq!(resume.done, [RowId(0), RowId(2)]);
@@ -160,7 +158,8 @@ mod tests {
     fn what_a_read_shows_as_not_carried_out_is_sent_again() {
         let file = plan(3);
         let origin = Origin::Plan { plan: file.id(), file: "p".to_owned() };
-        let ledger = Ledger { sends: BTreeMap::from([sent(1, origin, (0..3).map(|at| (at, Standing::Unknown)))]), ..Ledger::default() };
+        let mut ledger = Ledger::default();
+        ledger.sends = BTreeMap::from([sent(1, origin, (0..3).map(|at| (at, Standing::Unknown)))]);
         let mut resume = Resume::of(&file, &ledger);
         let entries = resume.settle(|unknown| if unknown.row == RowId(1) { Seen::NotProcessed } else { Seen::Missing });
         assert_eq!((entries.len(), resume.done.len()), (1, 0));
