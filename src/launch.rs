@@ -23,7 +23,10 @@ use crate::{
         session,
         terminal::TerminalError,
     },
-    send::{engine::Options, pace::Pace},
+    send::{
+        engine::{ConflictCheck, Options},
+        pace::Pace,
+    },
     start::Start,
     storage::{
         config::{Colour, Config, Glyphs},
@@ -54,7 +57,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         connect,
         open_journal: journal(environment.paths().ok()),
         pace: config.pace,
-        sending: Options { pace: config.pace.writes, ..Options::default() },
+        sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
     block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
 }
@@ -73,8 +76,12 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         latency: arguments.latency,
     };
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
-    let settings =
-        Settings { label: Some("demo"), line_breaks: LineBreaks::default(), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
+    let settings = Settings {
+        label: Some("demo"),
+        line_breaks: LineBreaks::default(),
+        conflict_check: ConflictCheck::default(),
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+    };
     block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
@@ -156,6 +163,8 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         editor: config.editor,
         access,
         writes_per_second: pace.writes.rate,
+        reads_per_second: pace.reads.rate,
+        conflict_check: config.conflict_check,
         profile: None,
         label: None,
     }
