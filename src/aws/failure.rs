@@ -14,6 +14,7 @@ use aws_types::request_id::RequestId;
 use super::{
     causes::{causes, chain, shortened},
     code::{Evidence, by_code},
+    secrets::hidden,
     watch::{Reach, Seen},
 };
 use crate::hub::{CallError, CallFailure};
@@ -25,7 +26,7 @@ pub(super) fn before_call(failure: CallFailure, message: impl fmt::Display) -> C
 
 /// A call that this adapter refuses to make.
 pub(super) fn refused(operation: &'static str, failure: CallFailure, message: impl fmt::Display) -> CallError {
-    CallError { failure, operation, code: None, message: message.to_string(), request_id: None }
+    CallError { failure, operation, code: None, message: hidden(&message.to_string()), request_id: None }
 }
 
 /// The error of a call.
@@ -52,7 +53,7 @@ where
         SdkError::ConstructionFailure(_) => (CallFailure::Other, format!("the request could not be made: {}", chain(error))),
         _ => (CallFailure::NoAnswer, chain(error)),
     };
-    CallError { failure, operation, code: code.map(str::to_owned), message, request_id }
+    CallError { failure, operation, code: code.map(str::to_owned), message: hidden(&message), request_id }
 }
 
 /// The code in the answer's head, for an error whose body cannot be read. The head may add a namespace in front or an address behind.

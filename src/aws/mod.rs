@@ -27,6 +27,7 @@ mod filter;
 mod options;
 mod raw_page;
 mod reader;
+mod secrets;
 mod session;
 mod sort;
 mod timeouts;

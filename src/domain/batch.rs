@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{identity::Identity, patch::Patch};
 
 /// Most findings in one call, by either kind of identifier; `BatchUpdateFindingsV2` in the service's model.
@@ -17,7 +19,8 @@ pub struct Batch {
 }
 
 /// The four codes of `UnprocessedFindings`, and room for one that a later release adds.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum RowCode {
     /// Someone or something changed the finding at the same time.
     Conflict,
@@ -40,6 +43,17 @@ impl RowCode {
             "ResourceNotFoundException" => Self::ResourceNotFound,
             "ValidationException" => Self::Validation,
             other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The service's spelling.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Conflict => "ConflictException",
+            Self::InternalServer => "InternalServerException",
+            Self::ResourceNotFound => "ResourceNotFoundException",
+            Self::Validation => "ValidationException",
+            Self::Other(code) => code,
         }
     }
 
@@ -71,8 +85,21 @@ impl RowCode {
     }
 }
 
+impl From<String> for RowCode {
+    fn from(code: String) -> Self {
+        Self::parse(&code)
+    }
+}
+
+impl From<RowCode> for String {
+    fn from(code: RowCode) -> Self {
+        code.code().to_owned()
+    }
+}
+
 /// What came of one row of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The service listed it as processed.
     Processed,

@@ -1,5 +1,7 @@
 //! The comment an analyst writes: what the service accepts, checked before anything is staged.
 
+use serde::{Deserialize, Serialize};
+
 use super::text;
 
 /// Most characters of a comment; the service's documentation of `BatchUpdateFindingsV2` (the model has only the pattern `.*\S.*`).
@@ -16,8 +18,10 @@ pub enum LineBreaks {
     Keep,
 }
 
-/// A comment that may be staged: not blank, at most [`MAX_CHARACTERS`], no control or format characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A comment that may be staged: not blank, at most [`MAX_CHARACTERS`], no control or format characters. Read from a file it is checked
+/// again, and its line breaks are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Comment(String);
 
 /// Why a text cannot be a comment.
@@ -70,6 +74,14 @@ impl Comment {
     /// The text as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for Comment {
+    type Error = CommentError;
+
+    fn try_from(text: String) -> Result<Self, CommentError> {
+        Self::new(&text, LineBreaks::Keep)
     }
 }
 

@@ -1,15 +1,20 @@
 //! What one change sets on a finding: a status, a severity, a comment, or several of them.
 
+use serde::{Deserialize, Serialize};
+
 use super::{comment::Comment, severity::SeverityId, status::StatusId, text};
 
 /// The fields an analyst set, and only those: a member may be allowed to comment but not to suppress, so nothing else is ever sent.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Patch {
     /// `StatusId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusId>,
     /// `SeverityId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<SeverityId>,
     /// `Comment`; it replaces the old one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
 }
 
@@ -76,13 +81,16 @@ impl Patch {
 }
 
 /// The values an update can change, as last seen.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Values {
     /// The status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<StatusId>,
     /// The severity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<SeverityId>,
     /// The comment, cleaned for display.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
 }
 

@@ -3,10 +3,16 @@
 //! Everything is milliseconds since the epoch, UTC. The present comes in as an argument.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the epoch, UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Millis(pub i64);
+
+/// The first and the last millisecond of the years of four digits, 0000 and 9999.
+const FIRST: i64 = -62_167_219_200_000;
+const LAST: i64 = 253_402_207_199_999;
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -51,6 +57,17 @@ impl Millis {
         }
     }
 
+    /// RFC 3339 to the millisecond, UTC: `2026-11-02T14:05:09.120Z`; `None` where the year has not four digits.
+    pub fn to_text(self) -> Option<String> {
+        let timestamp = Timestamp::from_millisecond(self.0).ok()?;
+        (FIRST..=LAST).contains(&self.0).then(|| timestamp.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+    }
+
+    /// The same, or the bare number where it is outside the calendar.
+    pub fn exact(self) -> String {
+        self.to_text().unwrap_or_else(|| self.0.to_string())
+    }
+
     /// Date and time to the second, UTC: `2026-11-02 14:05:09Z`; the bare number where it is outside the calendar.
     pub fn shown(self) -> String {
         match Timestamp::from_millisecond(self.0) {
@@ -58,10 +75,43 @@ impl Millis {
             Err(_) => self.0.to_string(),
         }
     }
+
+    /// The time of day to the minute, UTC: `14:02Z`; with its date where that is another than that of `now`.
+    pub fn moment(self, now: Self) -> String {
+        let Ok(timestamp) = Timestamp::from_millisecond(self.0) else { return self.0.to_string() };
+        let is_today = self.0.div_euclid(DAY) == now.0.div_euclid(DAY);
+        timestamp.strftime(if is_today { "%H:%MZ" } else { "%Y-%m-%d %H:%MZ" }).to_string()
+    }
+}
+
+/// How a time stands in our own files: a text, or a number where no calendar has it.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Text(String),
+    Number(i64),
+}
+
+impl From<Millis> for Written {
+    fn from(time: Millis) -> Self {
+        time.to_text().map_or(Self::Number(time.0), Self::Text)
+    }
+}
+
+impl TryFrom<Written> for Millis {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, &'static str> {
+        match written {
+            Written::Text(text) => Self::from_text(&text).ok_or("a time has to be RFC 3339"),
+            Written::Number(number) => Ok(Self(number)),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
 
     #[test]
@@ -82,6 +132,23 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_of_another_day_tells_its_date() {
+        let at = Millis(1_758_273_557_594);
+        assert_eq!(at.moment(Millis(at.0 + HOUR)), "09:19Z");
+        assert_eq!(at.moment(Millis(at.0 + DAY)), "2025-09-19 09:19Z");
+        assert_eq!(Millis(i64::MAX).moment(at), i64::MAX.to_string());
+    }
+
+    #[test]
+    fn times_are_written_as_text_and_read_back_to_the_millisecond() {
+        for number in [0, 1, -1, 1_758_273_557_594, FIRST, LAST, FIRST - 1, LAST + 1, i64::MIN, i64::MAX] {
+            let written = serde_json::to_string(&Millis(number)).unwrap();
+            assert_eq!(serde_json::from_str::<Millis>(&written).unwrap(), Millis(number), "{written}");
+        }
+        assert_eq!(Millis(1_758_273_557_594).to_text().unwrap(), "2025-09-19T09:19:17.594Z");
+    }
+
+    #[test]
     fn ages_have_one_unit() {
         let now = Millis(1_000 * DAY * 5);
         for (ago, shown) in
@@ -90,5 +157,7 @@ mod tests {
             assert_eq!(Millis(now.0 - ago).age(now), shown);
         }
         assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
+        assert_eq!(Millis(1_758_273_557_594).exact(), "2025-09-19T09:19:17.594Z");
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), Some(Millis(1_758_273_557_594)));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{
     batch::Outcome,
     failure::CallFailure,
@@ -10,30 +12,39 @@ use crate::domain::{
     time::Millis,
 };
 
+use super::carried::Carried;
+
 /// The place of an entry in a hub's journal: from 1, without gaps, going on across rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Seq(pub u64);
 
 /// Names one send of a hub: milliseconds since the epoch at which it was confirmed, one more where that is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SendId(pub u64);
 
 /// Names a plan file: the digest it carries of what it would do.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct PlanId(pub String);
 
 /// The number of a call within its send, from 1; a retry is another call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct CallNumber(pub u64);
 
 /// Who is at work. Never holds credentials: an ARN names a caller, it does not let anybody in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Who {
     /// The caller's ARN, from STS; `None` while STS has not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arn: Option<String>,
     /// The user of the operating system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// The address that `SSH_CONNECTION` names as the client's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// The process.
     pub process: u32,
@@ -42,7 +53,7 @@ pub struct Who {
 }
 
 /// What was decided about some rows: the same for all of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StagedGroup {
     /// Everything that is staged on each of these rows from now on, not only what was added.
     pub patch: Patch,
@@ -51,16 +62,18 @@ pub struct StagedGroup {
 }
 
 /// A row with its values as they were known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownRow {
     /// Which finding.
     pub identity: Identity,
     /// Its values, as the analyst saw them.
+    #[serde(default)]
     pub values: Values,
 }
 
 /// Why a staged change is none any more, other than by being processed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unstaged {
     /// The analyst dropped it or took its staging back.
     Dropped,
@@ -71,7 +84,8 @@ pub enum Unstaged {
 }
 
 /// What a send comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// The review.
     Review,
@@ -87,7 +101,8 @@ pub enum Origin {
 }
 
 /// What a later read showed of a row whose outcome was unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Seen {
     /// It has every value that was sent.
     Processed,
@@ -98,11 +113,13 @@ pub enum Seen {
 }
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Entry {
     /// A session began, or its caller became known.
     Session(Who),
     /// Changes were staged: from now on exactly this is staged on these rows.
+    #[serde(with = "groups")]
     Staged(Vec<StagedGroup>),
     /// Nothing is staged on these rows any more.
     Unstaged {
@@ -138,6 +155,7 @@ pub enum Entry {
         /// Its number.
         call: CallNumber,
         /// The service's request id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<Arc<str>>,
         /// As many as the intent has rows.
         outcomes: Vec<Outcome>,
@@ -151,10 +169,12 @@ pub enum Entry {
         /// How.
         failure: CallFailure,
         /// The service's code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
         /// The service's or the client's words.
         message: String,
         /// The service's request id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
     /// A read showed what came of rows. For rows that were sent before with an unknown outcome, or that needed no call any more.
@@ -173,6 +193,30 @@ pub enum Entry {
         /// Rows of it that no call was made for.
         unsent: usize,
     },
+    /// What a former file left unfinished, at the head of the file that goes on: it repeats, and decides nothing.
+    Carried(Carried),
+}
+
+/// `Staged` is a list; an entry is an object.
+mod groups {
+    use std::borrow::Cow;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::StagedGroup;
+
+    #[derive(Serialize, Deserialize)]
+    struct Groups<'a> {
+        groups: Cow<'a, [StagedGroup]>,
+    }
+
+    pub(super) fn serialize<S: Serializer>(groups: &[StagedGroup], serializer: S) -> Result<S::Ok, S::Error> {
+        Groups { groups: Cow::Borrowed(groups) }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StagedGroup>, D::Error> {
+        Ok(Groups::deserialize(deserializer)?.groups.into_owned())
+    }
 }
 
 /// An entry with its place and time.

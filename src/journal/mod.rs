@@ -2,6 +2,11 @@
 //!
 //! Owns what an entry means. Must not touch a file, a clock or the environment: `storage` writes and reads the lines.
 
+pub mod carried;
 pub mod entry;
 pub mod hub_key;
 pub mod ledger;
+pub mod line;
+
+#[cfg(test)]
+pub(crate) mod sample;

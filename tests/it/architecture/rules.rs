@@ -34,7 +34,7 @@ pub(super) const RULES: &[Rule] = &[
         machine: &[],
     },
     Rule { module: "findings", own: &["domain"], crates: &["hashbrown", "memchr", "thiserror", "zstd"], machine: &[] },
-    Rule { module: "journal", own: &["domain"], crates: &[], machine: &[] },
+    Rule { module: "journal", own: &["domain"], crates: &["crc32fast", "serde", "serde_json", "thiserror"], machine: &[] },
     Rule { module: "send", own: &["domain"], crates: &["thiserror"], machine: &[] },
     Rule {
         module: "app",
@@ -57,8 +57,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         module: "storage",
-        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "send::pace"],
-        crates: &["crossterm::event", "directories", "serde", "tempfile", "thiserror", "toml"],
+        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "journal", "send::options", "send::pace"],
+        crates: &["crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         machine: &["environment", "files", "streams"],
     },
     Rule {
@@ -72,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
     Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
+    Rule { module: "headless", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "runtime", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "(root)", own: &["*"], crates: &["clap", "clap_complete", "tokio"], machine: &["environment", "processes", "streams"] },
 ];
