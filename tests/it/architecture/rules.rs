@@ -57,8 +57,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         module: "storage",
-        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "send::pace"],
-        crates: &["crossterm::event", "directories", "serde", "tempfile", "thiserror", "toml"],
+        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "journal", "send::pace"],
+        crates: &["crc32fast", "crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         machine: &["environment", "files", "streams"],
     },
     Rule {
@@ -71,6 +71,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { module: "manual", own: &["cli"], crates: &["clap", "clap_mangen"], machine: &["streams"] },
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
+    Rule { module: "headless", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
     Rule { module: "runtime", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "(root)", own: &["*"], crates: &["clap", "clap_complete", "tokio"], machine: &["environment", "processes", "streams"] },
