@@ -24,7 +24,7 @@ use crate::{
         terminal::TerminalError,
     },
     send::{engine::Options, pace::Pace},
-    start::{Scope, Start},
+    start::Start,
     storage::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
@@ -38,14 +38,16 @@ const WORKERS: usize = 2;
 
 /// Triages a live hub.
 pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    let query = match &arguments.query {
+        Some(text) => query(text)?,
+        None if arguments.all => Query::Everything,
+        None => Query::open(),
+    };
     check_terminal(environment)?;
     let log = start_log(config, environment);
-    let start = Start::of(arguments, config, environment);
-    let query = match start.scope {
-        Scope::Open => Query::open(),
-        Scope::Everything => Query::Everything,
-    };
-    let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
+    let asked = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let start = Start::of(&arguments.hub, asked, config, environment);
+    let profile = profile(&start, environment);
     let settings = Settings { profile, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
     let world = World {
@@ -115,17 +117,27 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
     })
 }
 
+/// Reads a query of the command line.
+pub(crate) fn query(text: &str) -> Result<Query, Report> {
+    text.parse().map_err(|error| Report::of_query(text, &error))
+}
+
+/// The AWS profile that is in force, where one is named.
+pub(crate) fn profile(start: &Start, environment: &Environment) -> Option<String> {
+    start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()))
+}
+
 fn check_terminal(environment: &Environment) -> Result<(), Report> {
     let missing = NoTerminal::found(Stream::of(&io::stdin()), Stream::of(&io::stdout()), environment.variable("TERM"));
     missing.map_or(Ok(()), |missing| Err(missing.into()))
 }
 
-fn start_log(config: &Config, environment: &Environment) -> Log {
+pub(crate) fn start_log(config: &Config, environment: &Environment) -> Log {
     let folder = environment.paths().ok().map(crate::storage::paths::Paths::log_folder);
     log::start(folder.as_deref(), config.log, environment.variable("HUBTRIAGE_LOG"))
 }
 
-fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> Result<ExitCode, Report> {
+pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> Result<ExitCode, Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
@@ -174,7 +186,7 @@ fn session(
 }
 
 /// How the journal under these folders is opened.
-fn journal(_paths: Option<&Paths>) -> OpenJournal {
+pub(crate) fn journal(_paths: Option<&Paths>) -> OpenJournal {
     Arc::new(|_, _| {
         Box::pin(async {
             let journal = crate::runtime::journal::Journal::in_memory();
@@ -198,7 +210,7 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
 }
 
 /// How a live hub is connected to: the chain is read anew each time.
-fn live(start: &Start) -> Connect {
+pub(crate) fn live(start: &Start) -> Connect {
     let start = start.clone();
     Arc::new(move || {
         let access = match start.access {

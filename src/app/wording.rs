@@ -62,7 +62,7 @@ pub fn last_call(progress: Progress, unsent: usize) -> String {
             parts.push(format!("{} {what}", grouped(count)));
         }
     }
-    format!("The calls under way were answered: {}.", parts.join(", "))
+    format!("The send has ended: {}.", parts.join(", "))
 }
 
 /// What a patch sets, without any row: `status → Suppressed, comment "…"`.

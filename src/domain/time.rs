@@ -63,6 +63,11 @@ impl Millis {
         (FIRST..=LAST).contains(&self.0).then(|| timestamp.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     }
 
+    /// The same, or the bare number where it is outside the calendar.
+    pub fn exact(self) -> String {
+        self.to_text().unwrap_or_else(|| self.0.to_string())
+    }
+
     /// Date and time to the second, UTC: `2026-11-02 14:05:09Z`; the bare number where it is outside the calendar.
     pub fn shown(self) -> String {
         match Timestamp::from_millisecond(self.0) {
@@ -137,5 +142,7 @@ mod tests {
             assert_eq!(Millis(now.0 - ago).age(now), shown);
         }
         assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
+        assert_eq!(Millis(1_758_273_557_594).exact(), "2025-09-19T09:19:17.594Z");
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), Some(Millis(1_758_273_557_594)));
     }
 }

@@ -6,4 +6,5 @@ pub mod config;
 pub mod environment;
 pub mod journal;
 pub mod paths;
+pub mod plan_file;
 pub mod private;

@@ -80,11 +80,12 @@ pub(super) fn reported(model: &mut Model, report: SendReport) -> Vec<Effect> {
     model.sending.progress = report.progress;
     let mut effects = match &report.activity {
         Activity::Waiting(error) | Activity::Held(error) | Activity::Over(End::Refused(error)) => loading::trouble(model, error.clone()),
-        Activity::Sending | Activity::Over(End::Done) => {
+        Activity::Sending => {
             model.session.trouble = None;
             Vec::new()
         }
-        Activity::Paused | Activity::Stopping | Activity::Over(End::Stopped | End::Unwritable(_)) => Vec::new(),
+        // What stood in the way last stays for as long as a row tells of it.
+        Activity::Paused | Activity::Stopping | Activity::Over(End::Done | End::Stopped | End::Unwritable(_)) => Vec::new(),
     };
     let is_over = matches!(report.activity, Activity::Over(_));
     model.sending.activity = Some(report.activity);

@@ -71,8 +71,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule { module: "manual", own: &["cli"], crates: &["clap", "clap_mangen"], machine: &["streams"] },
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
-    Rule { module: "headless", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
+    Rule { module: "headless", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "runtime", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "(root)", own: &["*"], crates: &["clap", "clap_complete", "tokio"], machine: &["environment", "processes", "streams"] },
 ];

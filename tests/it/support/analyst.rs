@@ -133,9 +133,14 @@ impl Analyst {
 
     /// Opens the review, sends, and waits until the send is over.
     pub async fn send(&mut self) {
+        self.begin_sending().await;
+        self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
+    }
+
+    /// Opens the review and sends.
+    pub async fn begin_sending(&mut self) {
         self.until("what is staged is in the journal", |model| model.journal.is_whole()).await;
         self.press("w y");
-        self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
     }
 
     /// The row of a finding by its uid.
