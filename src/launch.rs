@@ -18,7 +18,8 @@ use crate::{
     runtime::{
         demo::{self, DemoOptions, Faults},
         executor::{Connect, World},
-        keeper::{OpenJournal, Opened},
+        journal::{self, Journal},
+        keeper::{self, OpenJournal},
         log::{self, Log},
         session,
         terminal::TerminalError,
@@ -31,6 +32,7 @@ use crate::{
     storage::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
+        journal::{file::LIMIT, folder::Folder},
         paths::Paths,
     },
     ui::theme::{self, Theme},
@@ -55,7 +57,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let connect = live(&start);
     let world = World {
         connect,
-        open_journal: journal(environment.paths().ok()),
+        open_journal: journal(environment.paths().ok(), environment),
         pace: config.pace,
         sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
@@ -89,7 +91,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             Paths::temporary().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
         let world = World {
             connect,
-            open_journal: journal(Some(&state)),
+            open_journal: journal(Some(&state), environment),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
@@ -194,14 +196,13 @@ fn session(
     }
 }
 
-/// How the journal under these folders is opened.
-pub(crate) fn journal(_paths: Option<&Paths>) -> OpenJournal {
-    Arc::new(|_, _| {
-        Box::pin(async {
-            let journal = crate::runtime::journal::Journal::in_memory();
-            Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })
-        })
-    })
+/// How the journal under these folders is opened; in memory only, where there are none.
+pub(crate) fn journal(paths: Option<&Paths>, environment: &Environment) -> OpenJournal {
+    let Some(paths) = paths else { return keeper::in_memory(&Journal::in_memory()) };
+    // Tests make it small, to see it rotate.
+    let asked = environment.variable("HUBTRIAGE_TEST_JOURNAL_LIMIT").filter(|_| cfg!(debug_assertions));
+    let limit = asked.and_then(|asked| asked.to_str()?.parse().ok()).unwrap_or(LIMIT);
+    keeper::in_files(Folder::at(paths.journal_folder()), journal::who(environment), limit)
 }
 
 /// `NO_COLOR` set to anything but nothing switches colours off (no-color.org), and so does the configuration.
