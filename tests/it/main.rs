@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod documents;
+mod journal;
 mod operation;
 mod responder;
 mod sending;
