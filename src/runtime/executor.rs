@@ -173,6 +173,7 @@ impl Executor {
                     let caller = async {
                         let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
                         if let Ok(caller) = &caller {
+                            acting.send_replace(Some(caller.arn.clone()));
                             account.send_if_modified(|known| known.is_none() && known.replace(caller.account.clone()).is_none());
                         }
                         events.send(Event::Caller(caller)).await
