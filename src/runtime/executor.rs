@@ -159,6 +159,7 @@ impl Executor {
         }
         let (connect, events, gate, slot, account) =
             (Arc::clone(&self.world.connect), self.events.clone(), self.gate.clone(), self.connected.clone(), self.account.clone());
+        let acting = self.keeper.acting();
         self.connecting = Some(self.reads.spawn(async move {
             let result = connect().await.map(|hub| {
                 let hub = gate.before(hub);
