@@ -10,7 +10,7 @@ use super::HubArgs;
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = "\
 Examples:
-  hubtriage list                                          open findings, worst and newest first
+  hubtriage list                                          open findings, highest severity id and newest first
   hubtriage list -q 'severity:critical,high status:new'   terms are joined by AND, values by OR
   hubtriage list -q everything -o jsonl > findings.jsonl  whole OCSF documents, one a line
   hubtriage list -q account:123456789012 -o csv --limit 500

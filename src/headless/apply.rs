@@ -19,7 +19,7 @@ use crate::{
     domain::{failure::CallError, identity::Identity, patch::Values, query::Query, row::RowId, text},
     hub::ReadFindings,
     journal::{
-        entry::{Origin, Seen, SendId},
+        entry::{Origin, Seen},
         ledger::Ledger,
     },
     launch,
@@ -184,8 +184,7 @@ async fn apply(arguments: &ApplyArgs, file: &PlanFile, world: World<'_>, interru
         let _ = writeln!(errors, "Nothing has been sent.");
         return Ok(ExitCode::from(SOME_NOT));
     }
-    let now = u64::try_from(clock::ctx().now.0).unwrap_or_default();
-    let send = SendId(ledger.sends.keys().next_back().map_or(now, |SendId(last)| now.max(last + 1)));
+    let send = ledger.next_send(clock::ctx().now);
     let conflict_check = if arguments.no_conflict_check { ConflictCheck::Never } else { ConflictCheck::Always };
     let sending = driver::Send {
         send,

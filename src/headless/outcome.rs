@@ -10,7 +10,7 @@ use crate::{
 };
 
 use super::{
-    outline::{self, MAX_NAMED, counted, values_in_words},
+    outline::{self, MAX_NAMED, counted, number, values_in_words},
     plan::SOME_NOT,
 };
 
@@ -59,12 +59,12 @@ impl Outcome {
     pub fn lines(&self, file: &PlanFile) -> Vec<String> {
         let processed = self.count(|result| *result == RowResult::Processed);
         let there = self.count(|result| *result == RowResult::SeenProcessed);
-        let mut lines = vec![format!("{} of {} processed", processed + there + self.earlier, counted(file.row_count(), "finding"))];
+        let mut lines = vec![format!("{} of {} processed", number(processed + there + self.earlier), counted(file.row_count(), "finding"))];
         if self.earlier > 0 {
-            lines.push(format!("  {} by an earlier run", self.earlier));
+            lines.push(format!("  {} by an earlier run", number(self.earlier)));
         }
         if there > 0 {
-            lines.push(format!("  {there} had the values already when they were read"));
+            lines.push(format!("  {} had the values already when they were read", number(there)));
         }
         let problems: Vec<(RowId, &Problem)> = self
             .results
@@ -78,10 +78,10 @@ impl Outcome {
         for (_, problem) in &problems {
             *kinds.entry(&problem.kind).or_default() += 1;
         }
-        lines.extend(kinds.iter().map(|(kind, count)| format!("{count} not processed: {}", text::clean(kind.word()))));
+        lines.extend(kinds.iter().map(|(kind, count)| format!("{} not processed: {}", number(*count), text::clean(kind.word()))));
         let unsent = file.row_count() - processed - there - self.earlier - problems.len();
         if unsent > 0 {
-            lines.push(format!("{unsent} not sent"));
+            lines.push(format!("{} not sent", number(unsent)));
         }
         lines.extend(problems.iter().take(MAX_NAMED).map(|(row, problem)| told(file, *row, problem)));
         if problems.len() > MAX_NAMED {

@@ -38,6 +38,11 @@ pub fn calls(plan: &Plan) -> usize {
 
 /// `1 finding`, `2,000 findings`.
 pub fn counted(count: usize, one: &str) -> String {
+    format!("{} {one}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+/// `7`, `2,000`.
+pub fn number(count: usize) -> String {
     let digits = count.to_string();
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -46,7 +51,7 @@ pub fn counted(count: usize, one: &str) -> String {
         }
         shown.push(digit);
     }
-    format!("{shown} {one}{}", if count == 1 { "" } else { "s" })
+    shown
 }
 
 /// What each group of a plan sets on what, clean.

@@ -95,7 +95,8 @@ async fn plan(arguments: &PlanArgs, which: &Which, patch: Patch, existing: Exist
     let mut said = vec![format!("{named}: {} of {}", counted(file.row_count(), "finding"), file.hub)];
     said.extend(outline::lines(&sendable));
     if already_there > 0 {
-        said.push(format!("{} already so, and left out", has_have(already_there)));
+        let are = if already_there == 1 { "is" } else { "are" };
+        said.push(format!("{} these values already and {are} left out", has_have(already_there)));
     }
     if unaddressable > 0 {
         said.push(format!("{} no metadata.uid and no complete identifier: the service cannot update it", has_have(unaddressable)));

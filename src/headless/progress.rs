@@ -8,7 +8,7 @@ use std::{
 
 use crate::{domain::text, report::Stream, send::report};
 
-use super::outline::counted;
+use super::outline::{counted, number};
 
 /// A bar is drawn at most so often: four times a second.
 const BAR_GAP: Duration = Duration::from_millis(250);
@@ -97,23 +97,23 @@ fn plain(progress: &report::Progress, now: Duration) -> String {
 }
 
 fn told(progress: &report::Progress, now: Duration) -> String {
-    let mut told = format!("{} of {}", progress.answered, counted(progress.rows, "finding"));
+    let mut told = format!("{} of {}", number(progress.answered), counted(progress.rows, "finding"));
     let not = progress.answered - progress.processed.min(progress.answered);
     if not > 0 {
-        let _ = write!(told, ", {not} not processed");
+        let _ = write!(told, ", {} not processed", number(not));
     }
     let left = progress.rows.saturating_sub(progress.answered);
     if progress.answered > 0 && now >= Duration::from_secs(1) {
-        let rate = number(progress.answered) / now.as_secs_f64();
+        let rate = real(progress.answered) / now.as_secs_f64();
         let _ = write!(told, ", {rate:.0}/s");
         if left > 0 {
-            let _ = write!(told, ", {} left", span(number(left) / rate));
+            let _ = write!(told, ", {} left", span(real(left) / rate));
         }
     }
     told
 }
 
-fn number(count: usize) -> f64 {
+fn real(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(drawn.matches("\x1b[K").count(), 9 + 1);
         assert!(drawn.ends_with("\r\x1b[K"), "{drawn:?}");
         assert!(!drawn.contains('\n'));
-        assert!(drawn.contains("[############------------]  50%  1000 of 2,000 findings, 1000/s, 1 s left"), "{drawn:?}");
+        assert!(drawn.contains("[############------------]  50%  1,000 of 2,000 findings, 1000/s, 1 s left"), "{drawn:?}");
         let narrow = shown(&mut Meter::new(Stream::Terminal, 30), [(0, 0), (1_500, 100)]);
         assert!(narrow.split('\r').all(|line| text::width(line.trim_end_matches("\x1b[K")) < 30), "{narrow:?}");
     }

@@ -301,7 +301,7 @@ async fn writing_until_it_fails() {
     };
     assert!(error.to_string().contains("no room is left"), "{error}");
     assert!(journal.append(vec![staged(1_000)]).await.is_err(), "it stays full");
-    println!("\nWRITTEN {written}");
+    writeln!(std::io::stdout(), "\nWRITTEN {written}").unwrap();
 }
 
 #[tokio::test]

@@ -5,11 +5,15 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod documents;
+mod headless;
 mod journal;
 mod operation;
 mod responder;
+mod secrets;
 mod sending;
+mod sending_faults;
 mod support;
 mod terminal;
 mod trouble;
