@@ -18,16 +18,21 @@ use crate::{
     runtime::{
         demo::{self, DemoOptions, Faults},
         executor::{Connect, World},
-        keeper::{OpenJournal, Opened},
+        journal::{self, Journal},
+        keeper::{self, OpenJournal},
         log::{self, Log},
         session,
         terminal::TerminalError,
     },
-    send::{engine::Options, pace::Pace},
+    send::{
+        engine::{ConflictCheck, Options},
+        pace::Pace,
+    },
     start::Start,
     storage::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
+        journal::{file::LIMIT, folder::Folder},
         paths::Paths,
     },
     ui::theme::{self, Theme},
@@ -52,9 +57,9 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let connect = live(&start);
     let world = World {
         connect,
-        open_journal: journal(environment.paths().ok()),
+        open_journal: journal(environment.paths().ok(), environment),
         pace: config.pace,
-        sending: Options { pace: config.pace.writes, ..Options::default() },
+        sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
     block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
 }
@@ -73,8 +78,12 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         latency: arguments.latency,
     };
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
-    let settings =
-        Settings { label: Some("demo"), line_breaks: LineBreaks::default(), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
+    let settings = Settings {
+        label: Some("demo"),
+        line_breaks: LineBreaks::default(),
+        conflict_check: ConflictCheck::default(),
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+    };
     block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
@@ -82,7 +91,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             Paths::temporary().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
         let world = World {
             connect,
-            open_journal: journal(Some(&state)),
+            open_journal: journal(Some(&state), environment),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
@@ -156,6 +165,8 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         editor: config.editor,
         access,
         writes_per_second: pace.writes.rate,
+        reads_per_second: pace.reads.rate,
+        conflict_check: config.conflict_check,
         profile: None,
         label: None,
     }
@@ -185,14 +196,13 @@ fn session(
     }
 }
 
-/// How the journal under these folders is opened.
-pub(crate) fn journal(_paths: Option<&Paths>) -> OpenJournal {
-    Arc::new(|_, _| {
-        Box::pin(async {
-            let journal = crate::runtime::journal::Journal::in_memory();
-            Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })
-        })
-    })
+/// How the journal under these folders is opened; in memory only, where there are none.
+pub(crate) fn journal(paths: Option<&Paths>, environment: &Environment) -> OpenJournal {
+    let Some(paths) = paths else { return keeper::in_memory(&Journal::in_memory()) };
+    // Tests make it small, to see it rotate.
+    let asked = environment.variable("HUBTRIAGE_TEST_JOURNAL_LIMIT").filter(|_| cfg!(debug_assertions));
+    let limit = asked.and_then(|asked| asked.to_str()?.parse().ok()).unwrap_or(LIMIT);
+    keeper::in_files(Folder::at(paths.journal_folder()), journal::who(environment), limit)
 }
 
 /// `NO_COLOR` set to anything but nothing switches colours off (no-color.org), and so does the configuration.

@@ -12,7 +12,10 @@ use crate::{
     send::{plan::Plan, report::Steer},
 };
 
-use super::event::{RequestId, Ticket};
+use super::{
+    event::{RequestId, Ticket},
+    plan_file::Saved,
+};
 
 /// Everything the application can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,8 @@ pub enum Effect {
     Journal(Ticket, Vec<Entry>),
     /// Read everything the journal remembers.
     History,
+    /// Write a plan file, unless there is a file of that name.
+    SavePlan(Box<Saved>),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

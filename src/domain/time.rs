@@ -75,6 +75,13 @@ impl Millis {
             Err(_) => self.0.to_string(),
         }
     }
+
+    /// The time of day to the minute, UTC: `14:02Z`; with its date where that is another than that of `now`.
+    pub fn moment(self, now: Self) -> String {
+        let Ok(timestamp) = Timestamp::from_millisecond(self.0) else { return self.0.to_string() };
+        let is_today = self.0.div_euclid(DAY) == now.0.div_euclid(DAY);
+        timestamp.strftime(if is_today { "%H:%MZ" } else { "%Y-%m-%d %H:%MZ" }).to_string()
+    }
 }
 
 /// How a time stands in our own files: a text, or a number where no calendar has it.
@@ -122,6 +129,14 @@ mod tests {
         assert_eq!(Millis::from_text("2025-09-19T09:19:17.594000"), expected);
         assert_eq!(Millis::from_text("2025-09-19T11:19:17.594123456+02:00"), expected);
         assert_eq!(Millis::from_text("yesterday"), None);
+    }
+
+    #[test]
+    fn a_moment_of_another_day_tells_its_date() {
+        let at = Millis(1_758_273_557_594);
+        assert_eq!(at.moment(Millis(at.0 + HOUR)), "09:19Z");
+        assert_eq!(at.moment(Millis(at.0 + DAY)), "2025-09-19 09:19Z");
+        assert_eq!(Millis(i64::MAX).moment(at), i64::MAX.to_string());
     }
 
     #[test]

@@ -215,7 +215,7 @@ async fn apply(arguments: &ApplyArgs, file: &PlanFile, world: World<'_>, interru
 }
 
 async fn open_journal(known: &Known, world: &World<'_>, interrupt: &mut Interrupt) -> Result<(Journal, std::sync::Arc<Ledger>), Report> {
-    let opening = launch::journal(world.environment.paths().ok())(known.key.clone(), Patience::None);
+    let opening = launch::journal(world.environment.paths().ok(), world.environment)(known.key.clone(), Patience::None);
     let opened = interrupt.or(async { Ok(opening.await) }).await?;
     match opened {
         Ok(Opened { journal, ledger, mended }) => {

@@ -1,6 +1,6 @@
 //! The session's journal: opened once its hub is known, then written in the order things were decided.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{
@@ -15,7 +15,12 @@ use crate::{
         effect::Patience,
         event::{Event, JournalEvent, Ticket},
     },
-    journal::{entry::Entry, hub_key::HubKey, ledger::Ledger},
+    journal::{
+        entry::{Entry, Who},
+        hub_key::HubKey,
+        ledger::Ledger,
+    },
+    storage::journal::{error::OpenError, folder::Folder},
 };
 
 use super::{
@@ -55,6 +60,29 @@ pub fn in_memory(journal: &Journal) -> OpenJournal {
     Arc::new(move |_, _| {
         let journal = journal.clone();
         Box::pin(std::future::ready(Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })))
+    })
+}
+
+/// How often it is looked whether another session has gone.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// Journals in files of this folder, one for each hub; each goes on in a new file after `limit` bytes.
+pub fn in_files(folder: Folder, who: Who, limit: u64) -> OpenJournal {
+    Arc::new(move |key, patience| {
+        let (folder, who) = (folder.clone(), who.clone());
+        Box::pin(async move {
+            loop {
+                match Journal::open(folder.clone(), &key, who.clone(), limit).await {
+                    Ok(opened) => {
+                        let mended = opened.mended.iter().map(ToString::to_string).collect();
+                        return Ok(Opened { journal: opened.journal, ledger: Arc::new(opened.ledger), mended });
+                    }
+                    Err(OpenError::Busy { .. }) if patience == Patience::Waits => tokio::time::sleep(LOOK_AGAIN).await,
+                    Err(OpenError::Busy { holder }) => return Err(NotOpened::Busy(holder.to_string())),
+                    Err(error) => return Err(NotOpened::Unusable(error.to_string())),
+                }
+            }
+        })
     })
 }
 
@@ -126,6 +154,11 @@ impl Keeper {
         self.entries = entries;
         self.opened = Arc::new(watch::channel(None).0);
         while self.writer.join_next().await.is_some() {}
+        if let Some(journal) = self.journal()
+            && let Err(error) = journal.flush().await
+        {
+            tracing::error!(%error, "the end of the journal is not on disk");
+        }
     }
 }
 

@@ -25,7 +25,10 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    send::report::{Activity, Problem, ProblemKind, Progress},
+    send::{
+        options::ConflictCheck,
+        report::{Activity, Problem, ProblemKind, Progress},
+    },
 };
 
 /// Whole days of milliseconds.
@@ -130,6 +133,8 @@ pub(super) fn settings() -> Settings {
         editor: EditorPolicy::Allowed,
         access: Access::ReadWrite,
         writes_per_second: 8.0,
+        reads_per_second: 3.0,
+        conflict_check: ConflictCheck::Always,
         profile: None,
         label: Some("demo"),
     }

@@ -10,6 +10,7 @@ mod headless;
 mod operation;
 mod responder;
 mod sending;
+mod sending_faults;
 mod support;
 mod terminal;
 mod trouble;

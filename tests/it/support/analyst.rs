@@ -20,7 +20,7 @@ use hubtriage::{
         keeper,
     },
     send::{
-        options::{Options, Patience},
+        options::{ConflictCheck, Options, Patience},
         pace::Pace,
     },
 };
@@ -70,6 +70,8 @@ impl Analyst {
             editor: EditorPolicy::Off,
             access,
             writes_per_second: 0.0,
+            reads_per_second: 0.0,
+            conflict_check: ConflictCheck::default(),
             profile: None,
             label: None,
         };
