@@ -18,7 +18,7 @@ use crate::{
     runtime::{
         demo::{self, DemoOptions, Faults},
         executor::{Connect, World},
-        journal::{self, Journal},
+        journal,
         keeper::{self, OpenJournal},
         log::{self, Log},
         session,
@@ -33,7 +33,7 @@ use crate::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
-        paths::Paths,
+        paths::{NoHome, Paths},
     },
     ui::theme::{self, Theme},
 };
@@ -198,7 +198,7 @@ fn session(
 
 /// How the journal under these folders is opened; in memory only, where there are none.
 pub(crate) fn journal(paths: Option<&Paths>, environment: &Environment) -> OpenJournal {
-    let Some(paths) = paths else { return keeper::in_memory(&Journal::in_memory()) };
+    let Some(paths) = paths else { return keeper::unusable(NoHome.to_string()) };
     // Tests make it small, to see it rotate.
     let asked = environment.variable("HUBTRIAGE_TEST_JOURNAL_LIMIT").filter(|_| cfg!(debug_assertions));
     let limit = asked.and_then(|asked| asked.to_str()?.parse().ok()).unwrap_or(LIMIT);

@@ -159,6 +159,7 @@ impl Executor {
         }
         let (connect, events, gate, slot, account) =
             (Arc::clone(&self.world.connect), self.events.clone(), self.gate.clone(), self.connected.clone(), self.account.clone());
+        let acting = self.keeper.acting();
         self.connecting = Some(self.reads.spawn(async move {
             let result = connect().await.map(|hub| {
                 let hub = gate.before(hub);
@@ -173,6 +174,7 @@ impl Executor {
                     let caller = async {
                         let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
                         if let Ok(caller) = &caller {
+                            acting.send_replace(Some(caller.arn.clone()));
                             account.send_if_modified(|known| known.is_none() && known.replace(caller.account.clone()).is_none());
                         }
                         events.send(Event::Caller(caller)).await
