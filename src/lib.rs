@@ -79,6 +79,7 @@ fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write, errors: &m
             let config = load_config(&arguments.hub.config, environment)?;
             headless::apply::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
         }
+        Some(Command::Journal(arguments)) => headless::journal::run(&arguments, environment, out),
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

@@ -8,6 +8,7 @@ mod cli;
 mod crash;
 mod documents;
 mod headless;
+mod journal;
 mod operation;
 mod responder;
 mod secrets;
