@@ -33,6 +33,7 @@ use super::{
     keeper::{Keeper, OpenJournal},
     named::read_named,
     paced::Gate,
+    planned,
     scan::scan,
 };
 
@@ -124,7 +125,12 @@ impl Executor {
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
             Effect::Journal(ticket, entries) => self.keeper.write(ticket, entries),
             Effect::History => self.keeper.tell_history(),
-            Effect::SavePlan(_) => self.tell(Event::PlanSaved(Err("this build does not write plan files from the table".to_owned()))),
+            Effect::SavePlan(plan) => {
+                let events = self.events.clone();
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
