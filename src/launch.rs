@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    app::model::{Access, Settings},
+    app::model::{Access, Asked, Settings},
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
     domain::{comment::LineBreaks, query::Query},
@@ -46,11 +46,13 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         Scope::Everything => Query::Everything,
     };
     let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
-    let settings = Settings { profile, ..settings(config, start.access, config.pace) };
+    let asked = if start.scope == Scope::Everything { Asked::CommandLine } else { Asked::Nobody };
+    let settings = Settings { profile, asked, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
     let world = World {
         connect,
         open_journal: journal(environment.paths().ok()),
+        session_folder: environment.paths().ok().map(Paths::session_folder),
         pace: config.pace,
         sending: Options { pace: config.pace.writes, ..Options::default() },
     };
@@ -81,6 +83,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         let world = World {
             connect,
             open_journal: journal(Some(&state)),
+            session_folder: Some(state.session_folder()),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
@@ -146,6 +149,7 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         writes_per_second: pace.writes.rate,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 

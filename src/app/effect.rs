@@ -12,7 +12,10 @@ use crate::{
     send::{plan::Plan, report::Steer},
 };
 
-use super::event::{RequestId, Ticket};
+use super::{
+    event::{RequestId, Ticket},
+    remembered::Remembered,
+};
 
 /// Everything the application can ask for.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +55,10 @@ pub enum Effect {
     Journal(Ticket, Vec<Entry>),
     /// Read everything the journal remembers.
     History,
+    /// Read what the last session on this hub left.
+    LoadSession(HubKey),
+    /// Write down what the next session on this hub will want back; a later one may take its place before it is written.
+    SaveSession(HubKey, Arc<Remembered>),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

@@ -18,7 +18,10 @@ use crate::{
     send::report::{Activity, Problem, ProblemKind, Progress},
 };
 
-pub use super::documents::Documents;
+pub use super::{
+    documents::Documents,
+    notice::{Level, Notice},
+};
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
@@ -26,6 +29,7 @@ use super::{
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
+    remembered::Remembering,
     staging::Staging,
 };
 
@@ -56,6 +60,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// What comes back of the last session, and what the next one will want back.
+    pub remembering: Remembering,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -93,6 +99,18 @@ pub struct Settings {
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
     pub label: Option<&'static str>,
+    /// Who chose the first query.
+    pub asked: Asked,
+}
+
+/// Who chose the first query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Asked {
+    /// Nobody: that of the last session takes its place, where there was one.
+    #[default]
+    Nobody,
+    /// The command line.
+    CommandLine,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -350,26 +368,6 @@ pub struct Typed {
     pub interrupts: u8,
 }
 
-/// One line that says what just happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How it looks.
-    pub level: Level,
-    /// What it says; clean.
-    pub text: String,
-}
-
-/// How a notice looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// It went well.
-    Info,
-    /// Look here.
-    Warning,
-    /// It did not work.
-    Error,
-}
-
 /// The terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -413,6 +411,7 @@ impl Model {
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
@@ -490,10 +489,5 @@ impl Model {
     pub fn next_request(&mut self) -> RequestId {
         self.last_request.0 += 1;
         self.last_request
-    }
-
-    /// Says something in the notice line.
-    pub fn say(&mut self, level: Level, text: impl Into<String>) {
-        self.notice = Some(Notice { level, text: text.into() });
     }
 }

@@ -20,4 +20,5 @@ pub mod paced;
 pub mod rehearsal;
 pub mod scan;
 pub mod session;
+pub mod session_keeper;
 pub mod terminal;

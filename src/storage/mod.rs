@@ -5,3 +5,4 @@
 pub mod config;
 pub mod environment;
 pub mod paths;
+pub mod session_file;

@@ -51,6 +51,11 @@ impl Paths {
     pub fn log_folder(&self) -> PathBuf {
         self.state.join("log")
     }
+
+    /// The folder of the session files.
+    pub fn session_folder(&self) -> PathBuf {
+        self.state.join("session")
+    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         event::ServedOrder,
+        journaling::JournalState,
         model::{Access, Model, ScanState},
         wording,
     },
     domain::text::{self, Cut},
+    send::report::Activity,
 };
 
 use super::{
@@ -52,6 +54,10 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, "read-only", style(Ink::Warning));
     }
+    if let Some((word, ink)) = kept(model) {
+        left = canvas::columns(left, 1, u16::MAX);
+        canvas.write(&mut left, &word, style(ink));
+    }
     left = canvas::columns(left, 2, u16::MAX);
     let Some(connection) = &model.session.connection else {
         let word = if model.session.trouble.is_some() { "not connected" } else { "connecting …" };
@@ -75,6 +81,29 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         && model.settings.label.is_none()
     {
         canvas.write(&mut left, &format!(" at {}", text::clean(endpoint)), style(Ink::Faint));
+    }
+}
+
+/// What the analyst must know of the journal, and of a send that does not go on; nothing where all is well.
+fn kept(model: &Model) -> Option<(String, Ink)> {
+    let journal = &model.journal;
+    let overdue = journal.overdue(model.now);
+    let unsent = match model.sending.activity {
+        Some(Activity::Paused) => Some(("sending paused".to_owned(), Ink::Warning)),
+        Some(Activity::Held(_)) => Some(("sending held".to_owned(), Ink::Warning)),
+        _ => None,
+    };
+    match &journal.state {
+        JournalState::Broken(_) => Some(("✗ journal broken".to_owned(), Ink::Problem)),
+        JournalState::Foreign(_) => Some(("✗ other hub".to_owned(), Ink::Problem)),
+        JournalState::Off if model.settings.access == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
+        JournalState::Off => Some(("read-only, not kept".to_owned(), Ink::Warning)),
+        JournalState::Busy(_) => Some(("waits for the journal".to_owned(), Ink::Warning)),
+        JournalState::Open | JournalState::Opening if unsent.is_some() => unsent,
+        JournalState::Open | JournalState::Opening if overdue > 0 => {
+            Some((format!("○ {} not on disk", wording::grouped(overdue)), Ink::Warning))
+        }
+        JournalState::Open | JournalState::Opening => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     app::{
         event::{Caller, Connection, RequestId, Told},
         journaling::JournalState,
-        model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
         batch::RowCode,
@@ -132,6 +132,7 @@ pub(super) fn settings() -> Settings {
         writes_per_second: 8.0,
         profile: None,
         label: Some("demo"),
+        asked: Asked::Nobody,
     }
 }
 

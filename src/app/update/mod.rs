@@ -3,6 +3,7 @@
 //! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
 mod act;
+mod busy;
 mod detail;
 mod journaling;
 mod keys;
@@ -14,10 +15,13 @@ mod narrowing;
 mod notice;
 mod problems;
 mod reading;
+mod remembering;
 mod review;
 mod sending;
+mod sent;
 mod staging;
 mod typing;
+mod undo_send;
 
 #[cfg(test)]
 mod tests;
@@ -74,6 +78,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Sending(report) => sending::reported(model, report),
         Event::SendSaw(page) => sending::saw(model, page),
         Event::Journal(event) => journaling::happened(model, event),
+        Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Document(request, told) => {
             model.documents.keep(request, told);
@@ -89,8 +94,11 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
     };
     loading::settle(model);
+    remembering::settle(model);
     movement::settle(model);
     effects.extend(journaling::record(model));
+    journaling::time(model);
+    remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
     effects
 }

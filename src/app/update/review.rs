@@ -75,6 +75,9 @@ pub(super) fn drawn(model: &mut Model) {
     {
         review.trigger = Trigger::Ready;
     }
+    if let Some(Overlay::Busy(question)) = model.overlays.last_mut() {
+        question.trigger = Trigger::Ready;
+    }
 }
 
 /// The terminal has become too small to show a review: `y` counts once it has been seen again.

@@ -14,7 +14,7 @@ use crate::{
         effect::Effect,
         event::{Arrival, Caller, Connection, Event, JournalEvent, More, RequestId, ServedOrder},
         keymap::{Key, Keymap, parse_keys},
-        model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
         overlay::{Overlay, ReviewEntry, Trigger},
     },
     domain::{
@@ -44,6 +44,7 @@ fn settings() -> Settings {
         writes_per_second: 8.0,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 
@@ -59,7 +60,7 @@ fn connected(settings: Settings) -> Model {
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert!(matches!(effects.first(), Some(Effect::Scan { .. })));
     let effects = event(&mut model, Event::Caller(Ok(Caller { account: "222233334444".into(), arn: "arn".into() })));
-    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..)]));
+    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..), Effect::LoadSession(_)]));
     event(&mut model, Event::Journal(JournalEvent::Opened(Arc::default(), Vec::new())));
     model
 }

@@ -57,8 +57,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         module: "storage",
-        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "send::pace"],
-        crates: &["crossterm::event", "directories", "serde", "tempfile", "thiserror", "toml"],
+        own: &["app::action", "app::keymap", "app::layout", "app::model", "app::remembered", "domain", "journal", "send::pace"],
+        crates: &["crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         machine: &["environment", "files", "streams"],
     },
     Rule {
