@@ -64,8 +64,7 @@ pub fn origin(origin: &Origin, now: Millis) -> String {
             let name = file.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or(file);
             format!("plan {}", text::clean(name))
         }
-        // A send is named by the moment at which it was confirmed.
-        Origin::Undo(send) => format!("undo of {}", time(Millis(i64::try_from(send.0).unwrap_or(i64::MAX)), now)),
+        Origin::Undo(send) => format!("undo of {}", time(send.at(), now)),
     }
 }
 
@@ -146,14 +145,14 @@ pub fn of<'a>(model: &'a Model, identity: &Identity) -> Vec<(&'a Send, &'a SentR
     model.journal.history.as_deref().map(|ledger| ledger.history(identity)).unwrap_or_default()
 }
 
-/// The last of it in a line: `11:02Z you: In Progress, processed`.
+/// The last of it in a line: `11:02Z you, In Progress`, with what came of it where it was not processed.
 pub fn last(model: &Model, row: RowId) -> Option<String> {
     let identity = model.store.identity(row)?;
     let entries = of(model, &identity);
     let &(send, sent) = entries.first()?;
-    let earlier = if entries.len() > 1 { format!(" (and {} before)", entries.len() - 1) } else { String::new() };
-    let what = format!("{}, {}", set(&sent.patch), outcome(&sent.standing));
-    Some(format!("{} {}: {what}{earlier}", time(sent.at, model.now), sender(model, &send.who)))
+    let outcome = if sign(&sent.standing) == '✔' { String::new() } else { format!(": {}", outcome(&sent.standing)) };
+    let earlier = if entries.len() > 1 { format!(" ({} before)", entries.len() - 1) } else { String::new() };
+    Some(format!("{} {}, {}{outcome}{earlier}", time(sent.at, model.now), sender(model, &send.who), set(&sent.patch)))
 }
 
 /// One entry in lines: when and who, what, what came of it.
@@ -180,7 +179,7 @@ mod tests {
     #[test]
     fn times_are_as_short_as_they_can_be_told_apart() {
         let now = Millis(1_793_620_800_000);
-        for (ago, told) in [(0, "08:00Z"), (3_600_000, "07:00Z"), (86_400_000, "11-01 08:00Z"), (400 * 86_400_000, "2025-09-28")] {
+        for (ago, told) in [(0, "12:00Z"), (3_600_000, "11:00Z"), (86_400_000, "11-01 12:00Z"), (400 * 86_400_000, "2025-09-28")] {
             assert_eq!(time(Millis(now.0 - ago), now), told);
         }
         assert_eq!(time(Millis(i64::MIN), now).len(), 10);
@@ -198,7 +197,7 @@ mod tests {
             (Origin::Review, "review"),
             (plan("/home/ann/march.json"), "plan march.json"),
             (plan("odd/"), "plan odd/"),
-            (Origin::Undo(SendId(1_793_620_740_000)), "undo of 07:59Z"),
+            (Origin::Undo(SendId(1_793_620_740_000)), "undo of 11:59Z"),
         ] {
             assert_eq!(origin(&from, now), told);
         }

@@ -96,13 +96,7 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_)
-                | Self::Review(_)
-                | Self::Problems(_)
-                | Self::Sends(_)
-                | Self::SentRows(_)
-                | Self::Tasks
-                | Self::Help(_)
+            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
         )
     }
 }

@@ -250,7 +250,8 @@ mod tests {
         let whole = fs::read_to_string(file.path()).unwrap();
         let newer = whole.replacen("\"version\":1", "\"version\":2,\"new\":{}", 1);
         let unordered = whole.replacen("\"by\":\"account\"", "\"by\":\"mood\"", 1);
-        for (text, why) in [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
+        for (text, why) in
+            [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
         {
             fs::write(file.path(), text).unwrap();
             let error = file.read().unwrap_err().to_string();

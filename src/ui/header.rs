@@ -7,6 +7,7 @@ use crate::{
         event::ServedOrder,
         journaling::JournalState,
         model::{Access, Model, ScanState},
+        overlay::Overlay,
         wording,
     },
     domain::text::{self, Cut},
@@ -35,12 +36,16 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let style = |ink| theme.style(ink);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     let (marks, staged, problems) = (model.marks.rows.len(), model.staging.len(), model.outcomes.problem_count());
-    for (count, word, ink) in [
-        (marks, format!("✓ {} marked", wording::grouped(marks)), Ink::Marked),
-        (staged, format!("● {} staged", wording::grouped(staged)), Ink::Staged),
-        (problems, format!("✗ {}", wording::counted(problems, "problem")), Ink::Problem),
-    ] {
+    let kept = kept(model);
+    // Whose findings these are has to be readable beside what else must be known: signs are enough for the counts then.
+    let is_short = area.width < 100 && kept.is_some();
+    let problem = if problems == 1 { "problem" } else { "problems" };
+    for (count, sign, word, ink) in
+        [(marks, '✓', "marked", Ink::Marked), (staged, '●', "staged", Ink::Staged), (problems, '✗', problem, Ink::Problem)]
+    {
         if count > 0 {
+            let count = wording::grouped(count);
+            let word = if is_short { format!("{sign} {count}") } else { format!("{sign} {count} {word}") };
             canvas.write_right(&mut left, &word, style(ink));
             left.width = left.width.saturating_sub(2);
         }
@@ -54,7 +59,7 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, "read-only", style(Ink::Warning));
     }
-    if let Some((word, ink)) = kept(model) {
+    if let Some((word, ink)) = kept {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, &word, style(ink));
     }
@@ -98,6 +103,9 @@ fn kept(model: &Model) -> Option<(String, Ink)> {
         JournalState::Foreign(_) => Some(("✗ other hub".to_owned(), Ink::Problem)),
         JournalState::Off if model.settings.access == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
         JournalState::Off => Some(("read-only, not kept".to_owned(), Ink::Warning)),
+        JournalState::Busy(_) if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_))) => {
+            Some(("journal busy".to_owned(), Ink::Warning))
+        }
         JournalState::Busy(_) => Some(("waits for the journal".to_owned(), Ink::Warning)),
         JournalState::Open | JournalState::Opening if unsent.is_some() => unsent,
         JournalState::Open | JournalState::Opening if overdue > 0 => {

@@ -25,6 +25,8 @@ mod safety;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_ledger;
+#[cfg(test)]
 mod screens;
 
 use ratatui::{Frame, layout::Rect};

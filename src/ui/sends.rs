@@ -4,10 +4,8 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
-        action::Action,
         history,
         journaling::JournalState,
-        keymap::Context,
         model::Model,
         sent_view::{Reading, SendLine, Sends, SentRows},
         wording,
@@ -16,7 +14,10 @@ use crate::{
         identity::Identity,
         text::{self, Cut},
     },
-    journal::ledger::{Send, SentRow},
+    journal::{
+        entry::Origin,
+        ledger::{Send, SentRow},
+    },
 };
 
 use super::{
@@ -38,13 +39,8 @@ const WIDE: u16 = 100;
 
 /// A column of counts: its word, its sign, its width on a wide and on a narrow screen.
 type Count = (&'static str, &'static str, u16, u16);
-const COUNTS: [Count; 5] = [
-    ("findings", "rows", 9, 8),
-    ("processed", "✔", 11, 8),
-    ("not", "✗", 8, 7),
-    ("unknown", "?", 9, 7),
-    ("not sent", "unsent", 10, 8),
-];
+const COUNTS: [Count; 5] =
+    [("findings", "rows", 9, 7), ("processed", "✔", 11, 7), ("not", "✗", 8, 6), ("unknown", "?", 9, 6), ("not sent", "unsent", 10, 7)];
 
 /// Draws the sends into everything but the footer.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, sends: &Sends, area: Rect) {
@@ -92,7 +88,7 @@ fn list_sends(canvas: &mut Canvas<'_>, model: &Model, sends: &Sends, area: Rect)
     let inside = inset(canvas::lines(under, 1, CHOSEN - 1));
     canvas.fit(canvas::lines(inside, 0, 1), &format!("by {}", history::who(&send.who)), Cut::End, Style::new());
     let from = match &send.origin {
-        crate::journal::entry::Origin::Plan { file, .. } => format!("plan {}", text::clean(file)),
+        Origin::Plan { file, .. } => format!("plan {}", text::clean(file)),
         other => history::origin(other, model.now),
     };
     canvas.fit(canvas::lines(inside, 1, 1), &format!("from {from}, confirmed {}", send.at.shown()), Cut::Middle, Style::new());
@@ -124,13 +120,13 @@ fn ended(model: &Model, send: &Send, line: &SendLine) -> (String, Ink) {
     let unknown = line.tally.unknown;
     let rest = if unknown > 0 {
         let one = if unknown == 1 { "has" } else { "have" };
-        format!(" {} {one} an unknown outcome: reading it again tells.", wording::counted(unknown, "finding"))
+        format!(" {} {one} an unknown outcome; reading tells.", wording::counted(unknown, "finding"))
     } else {
         String::new()
     };
     match send.unsent {
         None if model.sending.is_active() && model.sending.id == Some(send.id) => (format!("It is under way.{rest}"), Ink::Sending),
-        None => (format!("It was cut off before its end was written.{rest}"), Ink::Warning),
+        None => (format!("Cut off before its end.{rest}"), Ink::Warning),
         Some(0) if unknown == 0 => ("It went to its end.".to_owned(), Ink::Good),
         Some(0) => (format!("It went to its end.{rest}"), Ink::Warning),
         Some(unsent) => (format!("It ended early: {} not sent, kept.{rest}", wording::counted(unsent, "finding")), Ink::Warning),
@@ -141,7 +137,7 @@ fn ended(model: &Model, send: &Send, line: &SendLine) -> (String, Ink) {
 fn widths(area: Rect) -> (u16, u16) {
     let counts: u16 = COUNTS.iter().map(|&(.., wide, narrow)| if area.width < WIDE { narrow } else { wide }).sum();
     let room = area.width.saturating_sub(GUTTER + TIME + counts + 2);
-    (room / 2, room - room / 2)
+    (room * 2 / 5, room - room * 2 / 5)
 }
 
 fn titles(canvas: &mut Canvas<'_>, area: Rect) {
@@ -166,7 +162,10 @@ fn send(canvas: &mut Canvas<'_>, model: &Model, line: &SendLine, area: Rect) {
     let mut left = canvas::columns(area, GUTTER, u16::MAX);
     let when = history::time(send.at, model.now);
     let sender = history::sender(model, &send.who);
-    let origin = history::origin(&send.origin, model.now);
+    let origin = match &send.origin {
+        Origin::Undo(undone) => format!("undo {}", history::time(undone.at(), model.now)),
+        other => history::origin(other, model.now),
+    };
     for (told, width, cut) in [(&when, TIME, Cut::End), (&sender, who, Cut::Middle), (&origin, from, Cut::Middle)] {
         canvas.fit(canvas::columns(left, 0, width.saturating_sub(1)), told, cut, Style::new());
         left = canvas::columns(left, width, u16::MAX);
@@ -204,7 +203,6 @@ pub fn draw_rows(canvas: &mut Canvas<'_>, model: &Model, rows: &SentRows, area: 
     let send = model.journal.history.as_ref().and_then(|ledger| ledger.sends.get(&rows.send));
     let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
     canvas.write(&mut left, "Journal", canvas.style(Ink::Title));
-    canvas::lines(area, 1, 1);
     canvas.rule(canvas::lines(area, 1, 1));
     let Some(send) = send else {
         let told = "This send is no longer in the journal's present file.";
@@ -259,18 +257,15 @@ fn sent_row(canvas: &mut Canvas<'_>, model: &Model, identity: &Identity, sent: &
 /// What was set on the row, what came of it, and how it is named.
 fn chosen_row(canvas: &mut Canvas<'_>, model: &Model, identity: &Identity, sent: &SentRow, area: Rect) {
     canvas.fit(canvas::lines(area, 0, 1), &history::change(sent), Cut::End, Style::new());
-    let mut left = canvas::lines(area, 1, 1);
+    let message = history::message(&sent.standing);
+    let message = if message.is_empty() { message } else { format!(" \"{message}\"") };
+    let told = format!("{} {}{message}", history::time(sent.at, model.now), history::outcome(&sent.standing));
+    canvas.fit(canvas::lines(area, 1, 1), &told, Cut::End, Style::new());
+    let mut left = canvas::lines(area, 2, 1);
     if let Some(request) = &sent.request_id {
         canvas.write_right(&mut left, &format!("request {}", text::clean(request)), canvas.style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
     }
-    let message = history::message(&sent.standing);
-    let message = if message.is_empty() { message } else { format!(" \"{message}\"") };
-    canvas.write(&mut left, &format!("{} {}{message}", history::time(sent.at, model.now), history::outcome(&sent.standing)), Style::new());
-    let mut left = canvas::lines(area, 2, 1);
-    let jump = model.settings.keymap.shown(Context::Journal, Action::Open).unwrap_or_default();
-    let told = if model.store.find(identity).is_some() { format!("{jump} jumps to it") } else { "not loaded".to_owned() };
-    canvas.write_right(&mut left, &told, canvas.style(Ink::Faint));
-    left.width = left.width.saturating_sub(2);
-    canvas.fit(left, &text::clean(identity.shown()), Cut::Middle, canvas.style(Ink::Faint));
+    let loaded = if model.store.find(identity).is_some() { "" } else { " (not loaded)" };
+    canvas.fit(left, &format!("{}{loaded}", text::clean(identity.shown())), Cut::Middle, canvas.style(Ink::Faint));
 }

@@ -96,8 +96,8 @@ fn send(model: &Model) -> Part {
         let [pause, stop] = [key(Action::PauseSending), key(Action::StopSending)];
         lines.push(match activity {
             Activity::Stopping => ("what is not sent stays staged".to_owned(), Ink::Faint),
-            Activity::Paused | Activity::Held(_) => (format!("{pause} goes on · {stop} stops; what is not sent stays staged"), Ink::Key),
-            _ => (format!("{pause} pauses · {stop} stops after the calls under way; what is not sent stays staged"), Ink::Key),
+            Activity::Paused | Activity::Held(_) => (format!("{pause} goes on, {stop} stops; what is not sent stays staged"), Ink::Key),
+            _ => (format!("{pause} pauses, {stop} stops after the calls under way; the rest stays staged"), Ink::Key),
         });
     }
     Part { label, lines }
@@ -173,7 +173,7 @@ fn reads(model: &Model) -> Part {
 
 fn journal(model: &Model) -> Part {
     let journal = &model.journal;
-    let whose = journal.key.as_ref().map(|key| format!(" of {}", text::clean(&key.to_string()))).unwrap_or_default();
+    let whose = journal.key.as_ref().map(|key| format!(", {}", text::clean(&key.to_string()))).unwrap_or_default();
     let is_asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_)));
     let first = match &journal.state {
         JournalState::Opening if journal.key.is_none() => ("waits until it is known whose it is".to_owned(), Ink::Faint),
@@ -189,7 +189,9 @@ fn journal(model: &Model) -> Part {
     };
     let unsaved = journal.unsaved.len();
     let staged = wording::counted(model.staging.len(), "staged change");
-    let second = if unsaved > 0 {
+    let second = if model.staging.is_empty() && unsaved == 0 {
+        ("nothing is staged".to_owned(), Ink::Faint)
+    } else if unsaved > 0 {
         let since = journal.unsaved_since.map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
         (format!("○ {} of {staged} not on disk yet{since}", wording::grouped(unsaved)), Ink::Warning)
     } else if journal.state == JournalState::Off {
@@ -231,10 +233,9 @@ pub fn busy(canvas: &mut Canvas<'_>, model: &Model, question: &crate::app::overl
     let most = usize::from(screen.width.saturating_sub(8)).min(76);
     let mut lines: Vec<(String, Ink)> = Vec::new();
     let who = format!("Another hubtriage has this hub: {}.", question.holder);
-    for (told, ink) in [
-        (who, Ink::Title),
-        ("Two sessions must not send at once, so this one cannot send while that one is open.".to_owned(), Ink::Plain),
-    ] {
+    for (told, ink) in
+        [(who, Ink::Title), ("Two sessions must not send at once, so this one cannot send while that one is open.".to_owned(), Ink::Plain)]
+    {
         lines.extend(text::wrap(&told, most).into_iter().map(|line| (line, ink)));
     }
     lines.push((String::new(), Ink::Plain));

@@ -3,6 +3,7 @@
 
 mod journal;
 mod races;
+mod views;
 
 use std::sync::Arc;
 
