@@ -3,16 +3,21 @@
 //! Owns the names, the help texts and the checks of single values. Must not act on any of them, read a file or the environment.
 #![expect(clippy::doc_markdown, reason = "these comments are the help texts, shown as they are")]
 
+mod headless;
+
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
 use clap_complete::Shell;
+
+pub use headless::{ApplyArgs, Form, ListArgs, PlanArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   hubtriage                                     the hub of your default AWS profile and Region
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
+  hubtriage -q 'severity:critical status:new'   only these findings
   hubtriage demo                                no AWS account needed
 
 Keys: ? shows them all. Only w leads to sending, through a review; y there sends.";
@@ -36,6 +41,12 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve Security Hub V2 on this machine, for the AWS CLI, boto3 or your own scripts
     Emulator(EmulatorArgs),
+    /// Write findings to standard output, as a table, JSON lines or CSV
+    List(ListArgs),
+    /// Write a plan: findings with their values, and what is to be set on them; changes nothing
+    Plan(PlanArgs),
+    /// Send a plan, or go on with one that was cut off
+    Apply(ApplyArgs),
     /// Check the configuration, or say where it is
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -50,9 +61,9 @@ pub enum Command {
     Man,
 }
 
-/// Triaging a live hub.
+/// Which hub, as the AWS CLI names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-pub struct TriageArgs {
+pub struct HubArgs {
     /// AWS profile; wins over AWS_PROFILE and over credentials in the environment
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub profile: Option<String>,
@@ -62,15 +73,26 @@ pub struct TriageArgs {
     /// Endpoint of Security Hub instead of the Region's own
     #[arg(long, value_name = "URL", value_parser = url)]
     pub endpoint_url: Option<String>,
+    /// Which configuration file.
+    #[command(flatten)]
+    pub config: ConfigFile,
+}
+
+/// Triaging a live hub.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub struct TriageArgs {
+    /// Which hub.
+    #[command(flatten)]
+    pub hub: HubArgs,
     /// Never send: staging and review work, updates cannot leave the program
     #[arg(long)]
     pub read_only: bool,
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
-    /// Which configuration file.
-    #[command(flatten)]
-    pub config: ConfigFile,
+    /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
+    #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
+    pub query: Option<String>,
 }
 
 /// Which configuration file.
@@ -241,17 +263,39 @@ mod tests {
 
     #[test]
     fn a_hub_is_named_as_in_the_aws_cli() {
-        let triage =
-            parse("--profile audit --region eu-west-1 --endpoint-url http://127.0.0.1:1 --read-only --all --config c").unwrap().triage;
-        let expected = TriageArgs {
+        let line = "--profile audit --region eu-west-1 --endpoint-url http://127.0.0.1:1 --config c";
+        let hub = HubArgs {
             profile: Some("audit".into()),
             region: Some("eu-west-1".into()),
             endpoint_url: Some("http://127.0.0.1:1".into()),
-            read_only: true,
-            all: true,
             config: ConfigFile { file: Some("c".into()) },
         };
-        assert_eq!(triage, expected);
+        let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
+        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None });
+        let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
+        assert_eq!(list.hub, hub);
+        let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };
+        assert_eq!(plan.hub, hub);
+        let Some(Command::Apply(apply)) = parse(&format!("apply p {line}")).unwrap().command else { unreachable!() };
+        assert_eq!(apply.hub, hub);
+    }
+
+    #[test]
+    fn a_query_is_instead_of_all_and_a_plan_needs_which_findings_and_what_is_set() {
+        assert_eq!(parse("-q status:new").unwrap().triage.query.as_deref(), Some("status:new"));
+        assert_eq!(parse("-q status:new --all").unwrap_err().kind(), ErrorKind::ArgumentConflict);
+        for (line, kind) in [
+            ("plan --status 3 --out p", ErrorKind::MissingRequiredArgument),
+            ("plan -q everything --out p", ErrorKind::MissingRequiredArgument),
+            ("plan -q everything --status 3", ErrorKind::MissingRequiredArgument),
+            ("plan -q everything --uids - --status 3 --out p", ErrorKind::ArgumentConflict),
+            ("apply", ErrorKind::MissingRequiredArgument),
+            ("list --limit 0", ErrorKind::ValueValidation),
+            ("list -o xml", ErrorKind::InvalidValue),
+            ("apply p --wait forever", ErrorKind::ValueValidation),
+        ] {
+            assert_eq!(parse(line).unwrap_err().kind(), kind, "{line}");
+        }
     }
 
     #[test]

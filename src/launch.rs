@@ -18,17 +18,22 @@ use crate::{
     runtime::{
         demo::{self, DemoOptions, Faults},
         executor::{Connect, World},
-        keeper::{OpenJournal, Opened},
+        journal,
+        keeper::{self, OpenJournal},
         log::{self, Log},
         session,
         terminal::TerminalError,
     },
-    send::{engine::Options, pace::Pace},
-    start::{Scope, Start},
+    send::{
+        engine::{ConflictCheck, Options},
+        pace::Pace,
+    },
+    start::Start,
     storage::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
-        paths::Paths,
+        journal::{file::LIMIT, folder::Folder},
+        paths::{NoHome, Paths},
     },
     ui::theme::{self, Theme},
 };
@@ -38,23 +43,25 @@ const WORKERS: usize = 2;
 
 /// Triages a live hub.
 pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
+    let query = match &arguments.query {
+        Some(text) => query(text)?,
+        None if arguments.all => Query::Everything,
+        None => Query::open(),
+    };
     check_terminal(environment)?;
     let log = start_log(config, environment);
-    let start = Start::of(arguments, config, environment);
-    let query = match start.scope {
-        Scope::Open => Query::open(),
-        Scope::Everything => Query::Everything,
-    };
-    let profile = start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()));
-    let asked = if start.scope == Scope::Everything { Asked::CommandLine } else { Asked::Nobody };
+    let read_only = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let start = Start::of(&arguments.hub, read_only, config, environment);
+    let profile = profile(&start, environment);
+    let asked = if arguments.query.is_some() || arguments.all { Asked::CommandLine } else { Asked::Nobody };
     let settings = Settings { profile, asked, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
     let world = World {
         connect,
-        open_journal: journal(environment.paths().ok()),
+        open_journal: journal(environment.paths().ok(), environment),
         session_folder: environment.paths().ok().map(Paths::session_folder),
         pace: config.pace,
-        sending: Options { pace: config.pace.writes, ..Options::default() },
+        sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
     block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
 }
@@ -73,8 +80,12 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         latency: arguments.latency,
     };
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
-    let settings =
-        Settings { label: Some("demo"), line_breaks: LineBreaks::default(), ..settings(config, Access::ReadWrite, Pace::UNLIMITED) };
+    let settings = Settings {
+        label: Some("demo"),
+        line_breaks: LineBreaks::default(),
+        conflict_check: ConflictCheck::default(),
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+    };
     block_on(async {
         let emulator = demo::start(&options).await?;
         let connect = demo::connect(emulator.url(), aws::Access::ReadWrite);
@@ -82,7 +93,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             Paths::temporary().map_err(|error| Report::new(Kind::OutOfReach, format!("no temporary folder for the demo: {error}")))?;
         let world = World {
             connect,
-            open_journal: journal(Some(&state)),
+            open_journal: journal(Some(&state), environment),
             session_folder: Some(state.session_folder()),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
@@ -118,17 +129,27 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
     })
 }
 
+/// Reads a query of the command line.
+pub(crate) fn query(text: &str) -> Result<Query, Report> {
+    text.parse().map_err(|error| Report::of_query(text, &error))
+}
+
+/// The AWS profile that is in force, where one is named.
+pub(crate) fn profile(start: &Start, environment: &Environment) -> Option<String> {
+    start.profile.clone().or_else(|| environment.variable("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()))
+}
+
 fn check_terminal(environment: &Environment) -> Result<(), Report> {
     let missing = NoTerminal::found(Stream::of(&io::stdin()), Stream::of(&io::stdout()), environment.variable("TERM"));
     missing.map_or(Ok(()), |missing| Err(missing.into()))
 }
 
-fn start_log(config: &Config, environment: &Environment) -> Log {
+pub(crate) fn start_log(config: &Config, environment: &Environment) -> Log {
     let folder = environment.paths().ok().map(crate::storage::paths::Paths::log_folder);
     log::start(folder.as_deref(), config.log, environment.variable("HUBTRIAGE_LOG"))
 }
 
-fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> Result<ExitCode, Report> {
+pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> Result<ExitCode, Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
         .enable_all()
@@ -147,6 +168,8 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         editor: config.editor,
         access,
         writes_per_second: pace.writes.rate,
+        reads_per_second: pace.reads.rate,
+        conflict_check: config.conflict_check,
         profile: None,
         label: None,
         asked: Asked::Nobody,
@@ -177,14 +200,13 @@ fn session(
     }
 }
 
-/// How the journal under these folders is opened.
-fn journal(_paths: Option<&Paths>) -> OpenJournal {
-    Arc::new(|_, _| {
-        Box::pin(async {
-            let journal = crate::runtime::journal::Journal::in_memory();
-            Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })
-        })
-    })
+/// How the journal under these folders is opened; in memory only, where there are none.
+pub(crate) fn journal(paths: Option<&Paths>, environment: &Environment) -> OpenJournal {
+    let Some(paths) = paths else { return keeper::unusable(NoHome.to_string()) };
+    // Tests make it small, to see it rotate.
+    let asked = environment.variable("HUBTRIAGE_TEST_JOURNAL_LIMIT").filter(|_| cfg!(debug_assertions));
+    let limit = asked.and_then(|asked| asked.to_str()?.parse().ok()).unwrap_or(LIMIT);
+    keeper::in_files(Folder::at(paths.journal_folder()), journal::who(environment), limit)
 }
 
 /// `NO_COLOR` set to anything but nothing switches colours off (no-color.org), and so does the configuration.
@@ -202,7 +224,7 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
 }
 
 /// How a live hub is connected to: the chain is read anew each time.
-fn live(start: &Start) -> Connect {
+pub(crate) fn live(start: &Start) -> Connect {
     let start = start.clone();
     Arc::new(move || {
         let access = match start.access {

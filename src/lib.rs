@@ -12,6 +12,7 @@ pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod findings;
+pub mod headless;
 pub mod hub;
 pub mod journal;
 pub mod launch;
@@ -47,7 +48,7 @@ pub fn run(
 ) -> ExitCode {
     runtime::rehearsal::arm(environment);
     let done = match Cli::try_parse_from(arguments) {
-        Ok(cli) => dispatch(cli, environment, out),
+        Ok(cli) => dispatch(cli, environment, out, errors),
         // Help and version come as errors too, but are what was asked for.
         Err(error) if !error.use_stderr() => said(write!(out, "{error}")),
         Err(error) => {
@@ -61,11 +62,23 @@ pub fn run(
     }
 }
 
-fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
+fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write, errors: &mut dyn Write) -> Result<ExitCode, Report> {
     match cli.command {
-        None => launch::triage(&cli.triage, &load_config(&cli.triage.config, environment)?, environment, out),
+        None => launch::triage(&cli.triage, &load_config(&cli.triage.hub.config, environment)?, environment, out),
         Some(Command::Demo(arguments)) => launch::demo(&arguments, &load_config(&arguments.config, environment)?, environment, out),
         Some(Command::Emulator(arguments)) => launch::emulator(&arguments, out),
+        Some(Command::List(arguments)) => {
+            let config = load_config(&arguments.hub.config, environment)?;
+            headless::list::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
+        }
+        Some(Command::Plan(arguments)) => {
+            let config = load_config(&arguments.hub.config, environment)?;
+            headless::plan::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
+        }
+        Some(Command::Apply(arguments)) => {
+            let config = load_config(&arguments.hub.config, environment)?;
+            headless::apply::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
+        }
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();

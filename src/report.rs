@@ -12,6 +12,7 @@ use crate::{
     domain::{
         advice::{Place, advise},
         failure::{CallError, CallFailure},
+        query::QueryError,
         text,
     },
     storage::{config::ConfigError, paths::NoHome},
@@ -26,15 +27,18 @@ pub enum Kind {
     Usage,
     /// The service, or this machine, denied it or could not be reached.
     OutOfReach,
+    /// It was told to end before it was done.
+    Interrupted,
 }
 
 impl Kind {
-    /// The exit code: 1 bad input, 2 usage, 4 denied or out of reach.
+    /// The exit code: 1 bad input, 2 usage, 4 denied or out of reach, 130 interrupted.
     pub const fn code(self) -> u8 {
         match self {
             Self::BadInput => 1,
             Self::Usage => 2,
             Self::OutOfReach => 4,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -77,6 +81,13 @@ impl Report {
             details.push(format!("request {id}"));
         }
         Self { kind, message: advice.what, details, hint: Some(advice.help) }
+    }
+
+    /// A query of the command line that cannot be read, with a sign below the column.
+    pub fn of_query(query: &str, error: &QueryError) -> Self {
+        let before: String = query.chars().take(error.column - 1).collect();
+        let sign = format!("{}^", " ".repeat(text::width(&text::clean(&before))));
+        Self { kind: Kind::Usage, message: format!("the query cannot be read: {error}"), details: vec![query.to_owned(), sign], hint: None }
     }
 
     /// Standard output could not be written to.
@@ -190,12 +201,26 @@ mod tests {
     use std::{fs::File, path::Path};
 
     use super::*;
-    use crate::storage::config::{Config, Presence};
+    use crate::{
+        domain::query::Query,
+        storage::config::{Config, Presence},
+    };
 
     fn written(report: &Report) -> String {
         let mut out = Vec::new();
         report.write(&mut out).unwrap();
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_query_that_cannot_be_read_is_shown_with_a_sign_below_the_column() {
+        let query = "account:é\u{4f1a} stauts:new";
+        let report = Report::of_query(query, &query.parse::<Query>().unwrap_err());
+        let lines: Vec<String> = written(&report).lines().map(str::to_owned).collect();
+        assert_eq!(report.kind.code(), 2);
+        assert!(lines.first().unwrap().contains("column 12") && lines.first().unwrap().contains("known are status"), "{lines:?}");
+        // The sign for a column is below the sign it is for: one character is two columns wide.
+        assert_eq!(lines.get(1..).unwrap(), ["  account:é\u{4f1a} stauts:new", "              ^"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use crate::{
     app::model::Access,
-    cli::TriageArgs,
+    cli::HubArgs,
     storage::{config::Config, environment::Environment},
 };
 
@@ -19,23 +19,12 @@ pub struct Start {
     pub endpoint_url: Option<String>,
     /// Whether sending is possible.
     pub access: Access,
-    /// Which findings are asked for first.
-    pub scope: Scope,
-}
-
-/// Which findings are asked for first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// Status New and In Progress.
-    Open,
-    /// All of them.
-    Everything,
 }
 
 impl Start {
     /// Decides. A value of the configuration never overrides one of the environment: whoever exported `AWS_PROFILE` for this shell must
-    /// not act in another account. Of read-only, either suffices.
-    pub fn of(arguments: &TriageArgs, config: &Config, environment: &Environment) -> Self {
+    /// not act in another account. Of read-only, what is asked for or the configuration suffices.
+    pub fn of(arguments: &HubArgs, asked: Access, config: &Config, environment: &Environment) -> Self {
         let choose = |argument: &Option<String>, variables: &[&str], configured: &Option<String>| {
             argument.clone().or_else(|| configured.clone().filter(|_| !environment.has_any(variables)))
         };
@@ -47,8 +36,7 @@ impl Start {
             profile: choose(&arguments.profile, &profile, &config.aws.profile),
             region: choose(&arguments.region, &region, &config.aws.region),
             endpoint_url: choose(&arguments.endpoint_url, &endpoint, &config.aws.endpoint_url),
-            access: if arguments.read_only { Access::ReadOnly } else { config.access },
-            scope: if arguments.all { Scope::Everything } else { Scope::Open },
+            access: if asked == Access::ReadOnly { Access::ReadOnly } else { config.access },
         }
     }
 }
@@ -71,21 +59,17 @@ mod tests {
 
     #[test]
     fn the_command_line_wins_over_everything() {
-        let arguments = TriageArgs {
-            profile: Some("a".into()),
-            region: Some("a-1".into()),
-            endpoint_url: Some("http://a".into()),
-            ..TriageArgs::default()
-        };
+        let arguments =
+            HubArgs { profile: Some("a".into()), region: Some("a-1".into()), endpoint_url: Some("http://a".into()), ..HubArgs::default() };
         let variables = [("AWS_PROFILE", "e"), ("AWS_REGION", "e-1"), ("AWS_ENDPOINT_URL", "http://e")];
-        let start = Start::of(&arguments, &config(), &Environment::made(variables, None));
+        let start = Start::of(&arguments, Access::ReadWrite, &config(), &Environment::made(variables, None));
         assert_eq!(names(&start), [Some("a"), Some("a-1"), Some("http://a")]);
     }
 
     #[test]
     fn the_environment_wins_over_the_configuration_each_for_its_own() {
         let chosen = |variable| {
-            let start = Start::of(&TriageArgs::default(), &config(), &Environment::made([(variable, "e")], None));
+            let start = Start::of(&HubArgs::default(), Access::ReadWrite, &config(), &Environment::made([(variable, "e")], None));
             names(&start).map(|name| name.is_some())
         };
         assert_eq!(chosen("HOME"), [true, true, true]);
@@ -100,17 +84,10 @@ mod tests {
     #[test]
     fn either_the_option_or_the_configuration_suffices_for_read_only() {
         let nowhere = Environment::made([], None);
-        let asked = TriageArgs { read_only: true, ..TriageArgs::default() };
         let configured = Config { access: Access::ReadOnly, ..Config::default() };
-        assert_eq!(Start::of(&TriageArgs::default(), &Config::default(), &nowhere).access, Access::ReadWrite);
-        assert_eq!(Start::of(&asked, &Config::default(), &nowhere).access, Access::ReadOnly);
-        assert_eq!(Start::of(&TriageArgs::default(), &configured, &nowhere).access, Access::ReadOnly);
-    }
-
-    #[test]
-    fn open_findings_are_asked_for_unless_all_are() {
-        let nowhere = Environment::made([], None);
-        let scope = |all| Start::of(&TriageArgs { all, ..TriageArgs::default() }, &Config::default(), &nowhere).scope;
-        assert_eq!((scope(false), scope(true)), (Scope::Open, Scope::Everything));
+        let access = |asked, config: &Config| Start::of(&HubArgs::default(), asked, config, &nowhere).access;
+        assert_eq!(access(Access::ReadWrite, &Config::default()), Access::ReadWrite);
+        assert_eq!(access(Access::ReadOnly, &Config::default()), Access::ReadOnly);
+        assert_eq!(access(Access::ReadWrite, &configured), Access::ReadOnly);
     }
 }

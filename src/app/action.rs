@@ -127,6 +127,16 @@ actions! {
     "retry" "try this again" => Retry,
     /// Tries everything again that can help.
     "retry-all" "try all retryable again" => RetryAll,
+    /// Keeps the staged change of a row that someone else changed: it goes out through the review again.
+    "keep-mine" "keep my change against theirs" => KeepMine,
+    /// Drops the staged change of a row that someone else changed.
+    "keep-theirs" "keep theirs, drop my change" => KeepTheirs,
+    /// Stages what was denied without one of its fields, and opens the review.
+    "send-without" "leave a field out of what was denied" => SendWithout,
+    /// Reads the rows of the review again and sends nothing.
+    "check" "read the rows again, send nothing" => Check,
+    /// Saves what the review shows as a plan file.
+    "save-plan" "save as a plan file" => SavePlan,
     /// Stops sending after the current call.
     "stop-sending" "stop sending after the current call" => StopSending,
     /// Pauses sending, or lets it go on.

@@ -14,6 +14,7 @@ use crate::{
 
 use super::{
     event::{RequestId, Ticket},
+    plan_file::Saved,
     remembered::Remembered,
 };
 
@@ -59,6 +60,8 @@ pub enum Effect {
     LoadSession(HubKey),
     /// Write down what the next session on this hub will want back; a later one may take its place before it is written.
     SaveSession(HubKey, Arc<Remembered>),
+    /// Write a plan file, unless there is a file of that name.
+    SavePlan(Box<Saved>),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

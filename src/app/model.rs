@@ -15,12 +15,16 @@ use crate::{
     },
     findings::{row_set::RowSet, store::Store, view::View},
     journal::entry::SendId,
-    send::report::{Activity, Problem, ProblemKind, Progress},
+    send::{
+        options::ConflictCheck,
+        report::{Activity, Progress},
+    },
 };
 
 pub use super::{
     documents::Documents,
     notice::{Level, Notice},
+    outcome::{Outcomes, RowState},
 };
 
 use super::{
@@ -29,8 +33,11 @@ use super::{
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
+    pass::Pass,
+    plan_file::Opened,
     remembered::Remembering,
     staging::Staging,
+    undo::Undoing,
 };
 
 /// The whole state.
@@ -76,6 +83,12 @@ pub struct Model {
     pub documents: Documents,
     /// Reads of named findings under way, each with the rows that were written since it began.
     pub rereads: BTreeMap<RequestId, RowSet>,
+    /// Rows being read again for one purpose.
+    pub pass: Option<Pass>,
+    /// The undo of a send.
+    pub undoing: Undoing,
+    /// A plan file that was opened with the program and waits until the journal is open.
+    pub opened_plan: Option<Opened>,
     /// The last request number given out.
     pub last_request: RequestId,
     /// When the last event came.
@@ -95,6 +108,10 @@ pub struct Settings {
     pub access: Access,
     /// Calls a second for writes, for the review's estimate; zero is no limit.
     pub writes_per_second: f64,
+    /// Calls a second for reads, likewise.
+    pub reads_per_second: f64,
+    /// Whether rows are read again before they are sent; for what the review says and estimates.
+    pub conflict_check: ConflictCheck,
     /// The AWS profile that was named, for advice.
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
@@ -249,80 +266,6 @@ pub enum RangeKind {
     Unmark,
 }
 
-/// What came of rows that were sent in this session.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcomes {
-    rows: HashMap<RowId, RowState>,
-    problems: usize,
-}
-
-/// What came of one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RowState {
-    /// Its call is under way.
-    Sending,
-    /// It did not work and will be tried again by itself.
-    Waiting(ProblemKind),
-    /// The service said so, or a later read showed it.
-    Processed,
-    /// It needs the analyst.
-    Problem(Problem),
-}
-
-impl Outcomes {
-    /// The state of a row that was sent.
-    pub fn get(&self, row: RowId) -> Option<&RowState> {
-        self.rows.get(&row)
-    }
-
-    /// The problem of a row.
-    pub fn problem(&self, row: RowId) -> Option<&Problem> {
-        match self.rows.get(&row) {
-            Some(RowState::Problem(problem)) => Some(problem),
-            _ => None,
-        }
-    }
-
-    /// Sets the state of a row.
-    pub fn set(&mut self, row: RowId, state: RowState) {
-        self.problems += usize::from(matches!(state, RowState::Problem(_)));
-        if let Some(RowState::Problem(_)) = self.rows.insert(row, state) {
-            self.problems -= 1;
-        }
-    }
-
-    /// Forgets a row.
-    pub fn clear(&mut self, row: RowId) {
-        if let Some(RowState::Problem(_)) = self.rows.remove(&row) {
-            self.problems -= 1;
-        }
-    }
-
-    /// Forgets rows that were processed: a new result begins.
-    pub fn forget_processed(&mut self) {
-        self.rows.retain(|_, state| *state != RowState::Processed);
-    }
-
-    /// How many rows have a problem.
-    pub fn problem_count(&self) -> usize {
-        self.problems
-    }
-
-    /// Rows with a problem, in the order they arrived.
-    pub fn problems(&self) -> Vec<(RowId, &Problem)> {
-        let mut problems: Vec<(RowId, &Problem)> = self
-            .rows
-            .iter()
-            .filter_map(|(&row, state)| match state {
-                RowState::Problem(problem) => Some((row, problem)),
-                _ => None,
-            })
-            .collect();
-        problems.sort_by_key(|&(row, _)| row);
-        problems
-    }
-}
-
 /// The send under way, or the last one.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
@@ -338,6 +281,8 @@ pub struct Sending {
     pub began: Option<Millis>,
     /// Rows of it that were not sent because it ended early.
     pub unsent: usize,
+    /// Since when it does what it is doing.
+    pub since: Option<Millis>,
 }
 
 /// Whether the program ends when the send does.
@@ -419,6 +364,9 @@ impl Model {
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
             rereads: BTreeMap::new(),
+            pass: None,
+            undoing: Undoing::default(),
+            opened_plan: None,
             last_request: RequestId::default(),
             now,
         }
@@ -432,7 +380,13 @@ impl Model {
     /// The lines of the table screen. What stands in the way always has its place, so that no row is hidden under it.
     pub fn layout(&self) -> TableLayout {
         let layout = TableLayout::of(self.screen.rows, self.screen.preview);
-        if self.session.trouble.is_some() { layout.with_banner(self.screen.columns) } else { layout }
+        if self.has_banner() { layout.with_banner(self.screen.columns) } else { layout }
+    }
+
+    /// Whether something stands in the way: of every call, or of the send under way.
+    pub const fn has_banner(&self) -> bool {
+        let is_held = matches!(self.sending.activity, Some(Activity::Waiting(_) | Activity::Held(_) | Activity::Paused));
+        self.session.trouble.is_some() || is_held
     }
 
     /// Whether a row is no longer part of the result: only known once the scan is complete.

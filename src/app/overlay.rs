@@ -1,11 +1,16 @@
 //! What lies over the table: menus, editors, screens. The last one opened gets the keys.
 
+use std::collections::BTreeMap;
+
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{order::SortField, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
-    send::{plan::Plan, report::ProblemKind},
+    send::{
+        plan::{Group, Plan},
+        report::ProblemKind,
+    },
 };
 
 use super::{
@@ -140,6 +145,8 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Stages what was denied without this field.
+    Without(Field),
 }
 
 /// The comment editor.
@@ -173,6 +180,8 @@ pub enum PromptPurpose {
     Filter,
     /// Search in the text underneath.
     Search,
+    /// Name the file that the review's plan is saved as.
+    SavePlan,
 }
 
 /// The detail screen.
@@ -210,6 +219,39 @@ pub struct Review {
     pub cursor: usize,
     /// Whether `y` counts.
     pub trigger: Trigger,
+    /// What reading the rows again showed, once it has been asked for.
+    pub checked: Option<Checked>,
+    /// Staged rows that someone else changed, which wait for a decision and are not part of this.
+    pub undecided: usize,
+    /// What else has to be known of where this comes from: `undo of the send of 11:02Z`.
+    pub note: Option<String>,
+    /// Rows that could not be part of this, each with why; clean.
+    pub skipped: Vec<(RowId, String)>,
+    /// Whether those are listed.
+    pub lists_skipped: Fold,
+}
+
+/// Whether a heading's rows are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fold {
+    /// They are not.
+    #[default]
+    Closed,
+    /// They are.
+    Opened,
+}
+
+/// What reading the rows of a review again showed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Checked {
+    /// Rows that were read.
+    pub rows: usize,
+    /// Rows whose values were not those that they were loaded with, and what those were.
+    pub changed: BTreeMap<RowId, Values>,
+    /// Rows that were not found.
+    pub missing: usize,
+    /// Rows that could not be read.
+    pub unread: usize,
 }
 
 /// Whether `y` counts: only once the review has been drawn and the keys typed before that are drained.
@@ -217,6 +259,8 @@ pub struct Review {
 pub enum Trigger {
     /// Not yet.
     Locked,
+    /// Not yet, because it opened by itself: a key that was meant for what was there before must not send.
+    Unasked,
     /// Yes.
     Ready,
     /// It was pressed, and counts as soon as everything staged is in the journal.
@@ -230,6 +274,10 @@ pub enum ReviewEntry {
     Group(usize),
     /// A row of a group: places in the plan and in the group.
     Row(usize, usize),
+    /// The heading of the rows that could not be part of it.
+    Skipped,
+    /// One of those, by its place.
+    SkippedRow(usize),
 }
 
 impl Review {
@@ -239,10 +287,38 @@ impl Review {
         for (at, group) in self.plan.groups.iter().enumerate() {
             entries.push(ReviewEntry::Group(at));
             if self.opened.contains(&at) {
-                entries.extend((0..group.rows.len()).map(|row| ReviewEntry::Row(at, row)));
+                // What changed since it was loaded is what a decision hangs on: it stands first.
+                let is_changed = |&row: &usize| group.rows.get(row).is_some_and(|row| self.was(row.row).is_some());
+                let (changed, same): (Vec<usize>, Vec<usize>) = (0..group.rows.len()).partition(is_changed);
+                entries.extend(changed.into_iter().chain(same).map(|row| ReviewEntry::Row(at, row)));
+            }
+        }
+        if !self.skipped.is_empty() {
+            entries.push(ReviewEntry::Skipped);
+            if self.lists_skipped == Fold::Opened {
+                entries.extend((0..self.skipped.len()).map(ReviewEntry::SkippedRow));
             }
         }
         entries
+    }
+
+    /// The values that a row was loaded with, where reading it again showed others.
+    pub fn was(&self, row: RowId) -> Option<&Values> {
+        self.checked.as_ref()?.changed.get(&row)
+    }
+
+    /// Puts another plan in place: groups that it still has stay open, and the cursor stays on its group.
+    pub fn renew(&mut self, plan: Plan) {
+        let place = |patch: Option<&Group>| patch.and_then(|old| plan.groups.iter().position(|group| group.patch == old.patch));
+        self.opened = self.opened.iter().filter_map(|&at| place(self.plan.groups.get(at))).collect();
+        let here = match self.entries().get(self.cursor) {
+            Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)),
+            _ => None,
+        };
+        self.plan = plan;
+        let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
+        self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
+        self.trigger = Trigger::Locked;
     }
 
     /// What `y` would send.
@@ -253,8 +329,9 @@ impl Review {
     /// The row of an entry; `None` for a group.
     pub fn row(&self, entry: ReviewEntry) -> Option<RowId> {
         match entry {
-            ReviewEntry::Group(_) => None,
+            ReviewEntry::Group(_) | ReviewEntry::Skipped => None,
             ReviewEntry::Row(group, row) => self.plan.groups.get(group)?.rows.get(row).map(|row| row.row),
+            ReviewEntry::SkippedRow(at) => self.skipped.get(at).map(|&(row, _)| row),
         }
     }
 }

@@ -79,6 +79,33 @@ impl Staging {
         count
     }
 
+    /// Puts exactly this on rows, in place of whatever is staged there: one step to undo. An empty patch is nothing staged.
+    pub fn replace(&mut self, wanted: Vec<(RowId, Patch)>) {
+        let mut changes: Vec<Change> = Vec::with_capacity(wanted.len());
+        for (row, patch) in wanted {
+            let before = self.patches.get(&row).cloned();
+            let after = Some(patch).filter(|patch| !patch.is_empty());
+            if before == after {
+                continue;
+            }
+            match &after {
+                Some(patch) => self.patches.insert(row, patch.clone()),
+                None => self.patches.remove(&row),
+            };
+            self.decided.insert(row, Unstaged::Dropped);
+            changes.push((row, before, after));
+        }
+        if !changes.is_empty() {
+            self.remember(changes);
+        }
+    }
+
+    /// What is staged on these rows was decided about once more, knowing other values: the journal has to be told those.
+    pub fn confirm(&mut self, rows: &[RowId]) {
+        let staged: Vec<RowId> = rows.iter().copied().filter(|row| self.patches.contains_key(row)).collect();
+        self.decided.extend(staged.into_iter().map(|row| (row, Unstaged::Dropped)));
+    }
+
     fn remember(&mut self, changes: Vec<Change>) {
         self.done.push(Step { changes });
         self.undone.clear();
@@ -92,6 +119,11 @@ impl Staging {
                 self.patches.remove(&row);
             }
         }
+    }
+
+    /// Whether there is a step to take back.
+    pub const fn has_steps(&self) -> bool {
+        !self.done.is_empty()
     }
 
     /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
@@ -187,6 +219,25 @@ mod tests {
         staging.undo(anything);
         assert!(staging.is_empty());
         assert_eq!(staging.undo(anything), None);
+    }
+
+    #[test]
+    fn replacing_is_one_step_to_undo_and_an_empty_patch_is_nothing_staged() {
+        let (a, b, c) = (RowId(0), RowId(1), RowId(2));
+        let both = Patch { severity: Some(SeverityId::LOW), ..Patch::status(StatusId::SUPPRESSED) };
+        let mut staging = Staging::default();
+        staging.stage(&[a, b], &both);
+        staging.take_decided();
+        staging.replace(vec![(a, Patch::severity(SeverityId::LOW)), (b, Patch::default()), (c, both.clone())]);
+        assert_eq!(
+            staging.iter().map(|(row, patch)| (row, patch.clone())).collect::<Vec<_>>(),
+            [(a, Patch::severity(SeverityId::LOW)), (c, both.clone())]
+        );
+        assert_eq!(staging.take_decided().keys().copied().collect::<Vec<_>>(), [a, b, c]);
+        assert_eq!(staging.undo(anything), Some(Undone { rows: 3, skipped: 0 }));
+        assert_eq!([a, b, c].map(|row| staging.get(row).cloned()), [Some(both.clone()), Some(both), None]);
+        staging.confirm(&[a, c]);
+        assert_eq!(staging.take_decided().keys().copied().collect::<Vec<_>>(), [a, b, c], "of the undo, not of a row without anything");
     }
 
     #[test]

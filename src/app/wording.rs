@@ -3,9 +3,17 @@
 //! Owns sentences only. Everything it returns is clean for display.
 
 use crate::{
-    domain::{failure::CallFailure, patch::Patch, row::RowId, severity::SeverityId, status::StatusId, text},
+    domain::{
+        failure::CallFailure,
+        field::Field,
+        patch::{Patch, Values},
+        row::RowId,
+        severity::SeverityId,
+        status::StatusId,
+        text,
+    },
     findings::chunk::Row,
-    send::report::{ProblemKind, Progress},
+    send::report::{Problem, ProblemKind, Progress},
 };
 
 use super::model::Model;
@@ -62,7 +70,7 @@ pub fn last_call(progress: Progress, unsent: usize) -> String {
             parts.push(format!("{} {what}", grouped(count)));
         }
     }
-    format!("The calls under way were answered: {}.", parts.join(", "))
+    format!("The send has ended: {}.", parts.join(", "))
 }
 
 /// What a patch sets, without any row: `status → Suppressed, comment "…"`.
@@ -78,6 +86,85 @@ pub fn patch(patch: &Patch) -> String {
         told.push(format!("comment \"{}\"", text::clean(comment.as_str())));
     }
     told.join(", ")
+}
+
+/// A field of a row's values: `New`, `"the comment"`, `no comment`.
+fn value(values: &Values, field: Field) -> String {
+    match field {
+        Field::Status => values.status.map_or_else(|| "no status".to_owned(), status_caption),
+        Field::Severity => values.severity.map_or_else(|| "no severity".to_owned(), severity_caption),
+        Field::Comment => {
+            values.comment.as_ref().map_or_else(|| "no comment".to_owned(), |comment| format!("\"{}\"", text::clean(comment)))
+        }
+    }
+}
+
+/// What a patch makes of a field: as [`value`], or `stays`.
+fn patched(patch: &Patch, field: Field) -> String {
+    if patch.sets(field) { value(&Values::default().after(patch), field) } else { "stays".to_owned() }
+}
+
+/// The fields of a row that a patch is about: `status New, no comment`.
+pub fn values(values: &Values, patch: &Patch) -> String {
+    let fields = Field::ALL.into_iter().filter(|&field| patch.sets(field));
+    fields.map(|field| named(field, &value(values, field))).collect::<Vec<_>>().join(", ")
+}
+
+/// `status New`; a value that has its field's name in it stands alone.
+fn named(field: Field, value: &str) -> String {
+    if value.starts_with("no ") { value.to_owned() } else { format!("{} {value}", field.word()) }
+}
+
+/// What differs between two states of a row: `status New → In Progress`.
+pub fn difference(was: &Values, now: &Values) -> String {
+    let fields = Field::ALL.into_iter().filter(|&field| was.differs(now, field));
+    fields.map(|field| format!("{} {} → {}", field.word(), value(was, field), value(now, field))).collect::<Vec<_>>().join(", ")
+}
+
+/// A conflict in three ways, of the fields that matter: those that someone else changed, and those that the staged change sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// What the analyst saw.
+    pub was: String,
+    /// What the row has now.
+    pub theirs: String,
+    /// What is staged.
+    pub mine: String,
+    /// What someone else changed, for one line: `theirs: In Progress`.
+    pub short: String,
+}
+
+/// The conflict of a row that someone else changed; `None` where it has none.
+pub fn conflict(model: &Model, id: RowId) -> Option<Conflict> {
+    let change = model.outcomes.problem(id)?.change.as_ref()?;
+    let mine = model.staging.get(id).cloned().unwrap_or_default();
+    let (was, theirs) = (&change.seen, &model.store.values(id));
+    let matters: Vec<Field> = Field::ALL.into_iter().filter(|&field| was.differs(theirs, field) || mine.sets(field)).collect();
+    let told = |of: &dyn Fn(Field) -> String| matters.iter().map(|&field| named(field, &of(field))).collect::<Vec<_>>().join(" · ");
+    let differs: Vec<String> =
+        Field::ALL.into_iter().filter(|&field| was.differs(theirs, field)).map(|field| value(theirs, field)).collect();
+    let short = if differs.is_empty() { "theirs: as it was".to_owned() } else { format!("theirs: {}", differs.join(", ")) };
+    Some(Conflict {
+        was: told(&|field| value(was, field)),
+        theirs: told(&|field| value(theirs, field)),
+        mine: told(&|field| patched(&mine, field)),
+        short,
+    })
+}
+
+/// What was said about a row's problem, for one line: the service's words, or of a conflict what someone else set; clean.
+pub fn said(model: &Model, id: RowId, most: usize) -> String {
+    if let Some(conflict) = conflict(model, id) {
+        return conflict.short;
+    }
+    let Some(problem) = model.outcomes.problem(id) else { return String::new() };
+    let said: String = problem.message.trim().chars().take(most).collect();
+    text::clean(&said).into_owned()
+}
+
+/// `tried 3×`, where it was tried more than once.
+pub fn tries(problem: &Problem) -> Option<String> {
+    (problem.tries > 1).then(|| format!("tried {}×", problem.tries))
 }
 
 /// One clause that says what a problem means for the analyst.
@@ -122,6 +209,11 @@ pub fn grouped(count: impl TryInto<u64>) -> String {
 /// `1 finding`, `9,812 findings`.
 pub fn counted(count: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// `1 staged change is`, `350 staged changes are`.
+pub fn counted_are(count: usize, one: &str) -> String {
+    format!("{} {}", counted(count, one), if count == 1 { "is" } else { "are" })
 }
 
 /// Who is acting, short: `Role/session` for a role, the name for a user; without what AWS puts around the names of single sign-on roles.

@@ -12,8 +12,7 @@ use aws_sdk_securityhub::types::{
 
 use crate::domain::{
     identity::{Identifier, Identity},
-    query::{MAX_NAMED, Query},
-    status::StatusId,
+    query::{MAX_NAMED, MAX_VALUES, Query, Term},
 };
 
 /// Most composite filters of a request; the model's documentation of `OcsfFindingFilters`.
@@ -39,39 +38,80 @@ pub(super) enum FilterError {
     /// More findings than fit.
     #[error("{0} named findings of one kind do not fit into one request; name at most {MAX_NAMED}")]
     TooManyNamed(usize),
-    /// More statuses than fit.
-    #[error("{0} statuses do not fit into one request; name at most {max}", max = MAX_COMPOSITES * MAX_FILTERS)]
-    TooManyStatuses(usize),
+    /// More values of one term than fit.
+    #[error("{1} values of {0} do not fit into one request; name at most {MAX_VALUES}")]
+    TooManyValues(&'static str, usize),
 }
 
 /// Translates a query.
 pub(super) fn asked(query: &Query) -> Result<Asked, FilterError> {
-    let composites = match query {
+    let (composites, operator) = match query {
         Query::Everything => return Ok(Asked::Everything),
-        Query::Status(ids) => by_status(ids)?,
-        Query::Findings(identities) => by_identity(identities)?,
+        Query::Terms(terms) if terms.is_empty() => return Ok(Asked::Everything),
+        Query::Terms(terms) => by_terms(terms)?,
+        Query::Findings(identities) => (by_identity(identities)?, AllowedOperators::Or),
     };
     if composites.is_empty() {
         return Ok(Asked::Nothing);
     }
-    let any_of_them = OcsfFindingFilters::builder().set_composite_filters(Some(composites)).composite_operator(AllowedOperators::Or);
-    Ok(Asked::Filtered(any_of_them.build()))
+    let joined = OcsfFindingFilters::builder().set_composite_filters(Some(composites)).composite_operator(operator);
+    Ok(Asked::Filtered(joined.build()))
 }
 
-fn by_status(ids: &[StatusId]) -> Result<Vec<CompositeFilter>, FilterError> {
-    let ids: Vec<StatusId> = distinct(ids.iter().copied());
-    if ids.len() > MAX_COMPOSITES * MAX_FILTERS {
-        return Err(FilterError::TooManyStatuses(ids.len()));
+/// One term alone is spread over composites joined by OR; several are a composite each, joined by AND, and one that does not fit into its
+/// composite is spread over nested ones. No composite at all means that nothing can match.
+fn by_terms(terms: &[Term]) -> Result<(Vec<CompositeFilter>, AllowedOperators), FilterError> {
+    let mut each: Vec<Vec<CompositeFilter>> = Vec::new();
+    for term in terms {
+        let composites = by_term(term)?;
+        if composites.is_empty() {
+            return Ok((Vec::new(), AllowedOperators::And));
+        }
+        each.push(composites);
     }
-    let one = |id: &StatusId| {
-        let equal = NumberFilter::builder().eq(f64::from(id.0)).build();
-        OcsfNumberFilter::builder().field_name(OcsfNumberField::StatusId).filter(equal).build()
+    if let [alone] = each.as_mut_slice() {
+        return Ok((std::mem::take(alone), AllowedOperators::Or));
+    }
+    let one = |mut composites: Vec<CompositeFilter>| match composites.len() {
+        0 | 1 => composites.pop(),
+        _ => Some(CompositeFilter::builder().set_nested_composite_filters(Some(composites)).operator(AllowedOperators::Or).build()),
     };
-    let any_of = |ids: &[StatusId]| {
+    Ok((each.into_iter().filter_map(one).collect(), AllowedOperators::And))
+}
+
+/// Composites that together hold the values of a term.
+fn by_term(term: &Term) -> Result<Vec<CompositeFilter>, FilterError> {
+    let fits = |count: usize| {
+        let name = term.field().name();
+        if count > MAX_COMPOSITES * MAX_FILTERS { Err(FilterError::TooManyValues(name, count)) } else { Ok(()) }
+    };
+    let numbers = |field: OcsfNumberField, ids: Vec<i32>| {
+        let ids = distinct(ids.into_iter());
+        fits(ids.len()).map(|()| any_number(&field, &ids))
+    };
+    let texts = |field: OcsfStringField, values: &[String]| {
+        let values = distinct(values.iter().map(String::as_str));
+        fits(values.len()).map(|()| any_equal(&field, &values))
+    };
+    match term {
+        Term::Status(ids) => numbers(OcsfNumberField::StatusId, ids.iter().map(|id| id.0).collect()),
+        Term::Severity(ids) => numbers(OcsfNumberField::SeverityId, ids.iter().map(|id| id.0).collect()),
+        Term::Account(accounts) => texts(OcsfStringField::CloudAccountUid, accounts),
+        Term::Uid(uids) => texts(OcsfStringField::MetadataUid, uids),
+    }
+}
+
+/// Composites of a number that is one of these.
+fn any_number(field: &OcsfNumberField, ids: &[i32]) -> Vec<CompositeFilter> {
+    let one = |id: &i32| {
+        let equal = NumberFilter::builder().eq(f64::from(*id)).build();
+        OcsfNumberFilter::builder().field_name(field.clone()).filter(equal).build()
+    };
+    let any_of = |ids: &[i32]| {
         let filters = ids.iter().map(one).collect();
         CompositeFilter::builder().set_number_filters(Some(filters)).operator(AllowedOperators::Or).build()
     };
-    Ok(ids.chunks(MAX_FILTERS).map(any_of).collect())
+    ids.chunks(MAX_FILTERS).map(any_of).collect()
 }
 
 fn by_identity(identities: &[Identity]) -> Result<Vec<CompositeFilter>, FilterError> {
@@ -134,6 +174,7 @@ fn distinct<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<T> {
 mod tests {
     #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
     use super::*;
+    use crate::domain::{severity::SeverityId, status::StatusId};
 
     fn composites(query: &Query) -> Vec<CompositeFilter> {
         match asked(query).unwrap() {
@@ -173,9 +214,14 @@ mod tests {
     #[test]
     fn an_empty_choice_is_nothing_and_never_everything() {
         assert_eq!(asked(&Query::Everything), Ok(Asked::Everything));
-        for nothing in
-            [Query::Status(Vec::new()), Query::Findings(Vec::new()), Query::Findings(vec![Identity::Unaddressable("digest".to_owned())])]
-        {
+        assert_eq!(asked(&Query::Terms(Vec::new())), Ok(Asked::Everything));
+        let both_or_nothing = Query::Terms(vec![Term::Status(vec![StatusId::NEW]), Term::Severity(Vec::new())]);
+        for nothing in [
+            Query::of_status(&[]),
+            both_or_nothing,
+            Query::Findings(Vec::new()),
+            Query::Findings(vec![Identity::Unaddressable("digest".to_owned())]),
+        ] {
             assert_eq!(asked(&nothing), Ok(Asked::Nothing), "{nothing:?}");
         }
     }
@@ -189,9 +235,30 @@ mod tests {
         assert_eq!(ids, [Some(1.0), Some(2.0)]);
         assert_eq!(open[0].number_filters()[0].field_name().unwrap().as_str(), "status_id");
 
-        let many = composites(&Query::Status((0..45).chain(0..45).map(StatusId).collect()));
+        let many = composites(&Query::of_status(&(0..45).chain(0..45).map(StatusId).collect::<Vec<_>>()));
         assert_eq!(many.iter().map(|composite| composite.number_filters().len()).collect::<Vec<_>>(), [20, 20, 5]);
-        assert_eq!(asked(&Query::Status((0..201).map(StatusId).collect())), Err(FilterError::TooManyStatuses(201)));
+        let too_many = Query::of_status(&(0..201).map(StatusId).collect::<Vec<_>>());
+        assert_eq!(asked(&too_many), Err(FilterError::TooManyValues("status", 201)));
+    }
+
+    #[test]
+    fn terms_are_a_composite_each_joined_by_and_and_what_does_not_fit_is_nested() {
+        let query = Query::Terms(vec![
+            Term::Status(vec![StatusId::NEW]),
+            Term::Severity(vec![SeverityId::HIGH, SeverityId::CRITICAL]),
+            Term::Account(vec!["111122223333".to_owned()]),
+            Term::Uid((0..45).map(|n| format!("uid-{n}")).collect()),
+        ]);
+        let Ok(Asked::Filtered(filters)) = asked(&query) else { panic!("it can be asked") };
+        assert_eq!(filters.composite_operator(), Some(&AllowedOperators::And));
+        let [status, severity, account, uid] = filters.composite_filters() else { panic!("{filters:?}") };
+        assert_eq!(status.number_filters().len(), 1);
+        assert_eq!((severity.number_filters().len(), severity.operator()), (2, Some(&AllowedOperators::Or)));
+        assert_eq!(severity.number_filters()[0].field_name().unwrap().as_str(), "severity_id");
+        assert_eq!(values(account), [("cloud.account.uid", "111122223333")]);
+        let nested = uid.nested_composite_filters();
+        assert_eq!((nested.len(), uid.operator(), uid.string_filters().len()), (3, Some(&AllowedOperators::Or), 0));
+        assert_eq!(nested.iter().flat_map(values).count(), 45);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod batch;
 pub mod comment;
 pub mod failure;
+pub mod field;
 pub mod finding;
 pub mod identity;
 pub mod lenient;

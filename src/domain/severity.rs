@@ -56,6 +56,28 @@ impl SeverityId {
         })
     }
 
+    /// The word of the query line: the caption in lower case.
+    pub const fn word(self) -> Option<&'static str> {
+        Some(match self.0 {
+            0 => "unknown",
+            1 => "informational",
+            2 => "low",
+            3 => "medium",
+            4 => "high",
+            5 => "critical",
+            6 => "fatal",
+            99 => "other",
+            _ => return None,
+        })
+    }
+
+    /// Reads a caption, the word of the query line, or an id, in upper or lower case.
+    pub fn parse(text: &str) -> Option<Self> {
+        let word = word_of(text);
+        let named = Self::OFFERED.into_iter().find(|id| id.word() == Some(&word));
+        named.or_else(|| text.parse().ok().map(Self))
+    }
+
     /// The letter of the table column and of the menu: `C H M L I F O`, and `?` for unknown or undocumented ids.
     pub const fn letter(self) -> char {
         match self.0 {
@@ -102,9 +124,24 @@ impl SeverityId {
     }
 }
 
+/// The word of the query line for a caption however it is written.
+pub(super) fn word_of(text: &str) -> String {
+    text.to_lowercase().replace(['-', ' '], "_")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn captions_words_and_ids_are_read() {
+        for id in SeverityId::OFFERED {
+            assert_eq!(id.caption().and_then(SeverityId::parse), Some(id));
+            assert_eq!(id.word().and_then(SeverityId::parse), Some(id));
+            assert_eq!(SeverityId::parse(&id.0.to_string()), Some(id));
+        }
+        assert_eq!((SeverityId::parse("42"), SeverityId::parse("worst")), (Some(SeverityId(42)), None));
+    }
 
     #[test]
     fn worst_first_puts_other_and_unknown_after_informational() {

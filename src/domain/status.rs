@@ -67,6 +67,13 @@ impl StatusId {
         })
     }
 
+    /// Reads a caption, the word of the query line, or an id; upper and lower case, and `-`, `_` and a space, are the same.
+    pub fn parse(text: &str) -> Option<Self> {
+        let word = super::severity::word_of(text);
+        let named = Self::OFFERED.into_iter().find(|id| id.word() == Some(&word));
+        named.or_else(|| text.parse().ok().map(Self))
+    }
+
     /// The key that picks it in the menu.
     pub const fn key(self) -> char {
         match self.0 {
@@ -98,6 +105,18 @@ impl StatusId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn captions_words_and_ids_are_read() {
+        for text in ["In Progress", "in-progress", "IN_PROGRESS", "2"] {
+            assert_eq!(StatusId::parse(text), Some(StatusId::IN_PROGRESS), "{text}");
+        }
+        for id in StatusId::OFFERED {
+            assert_eq!(id.caption().and_then(StatusId::parse), Some(id));
+            assert_eq!(id.word().and_then(StatusId::parse), Some(id));
+        }
+        assert_eq!((StatusId::parse("42"), StatusId::parse("open"), StatusId::parse("")), (Some(StatusId(42)), None, None));
+    }
 
     #[test]
     fn menu_keys_are_distinct_and_the_doubtful_value_is_last() {

@@ -3,7 +3,7 @@
 //! Findings carry attacker-controlled strings (object keys, tags, command lines, user agents). ratatui drops control characters but lets
 //! bidi and zero-width characters through, so they are made visible once, where documents become rows.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write};
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -74,6 +74,25 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
 /// Like [`clean`], keeping line breaks: for the views that show a text over several lines.
 pub fn clean_lines(raw: &str) -> String {
     cleaned(&raw.replace("\r\n", "\n"), '\n')
+}
+
+/// A JSON text on one line, without what a terminal must not see: in texts an escape means the same, and between them only white space
+/// can stand. To every reader of JSON it is the same document.
+pub fn escape_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, '\n' | '\r' | '\t') {
+            out.push(' ');
+        } else if is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // A text takes whatever is written to it.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn cleaned(raw: &str, line_break: char) -> String {

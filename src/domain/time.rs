@@ -63,12 +63,24 @@ impl Millis {
         (FIRST..=LAST).contains(&self.0).then(|| timestamp.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     }
 
+    /// The same, or the bare number where it is outside the calendar.
+    pub fn exact(self) -> String {
+        self.to_text().unwrap_or_else(|| self.0.to_string())
+    }
+
     /// Date and time to the second, UTC: `2026-11-02 14:05:09Z`; the bare number where it is outside the calendar.
     pub fn shown(self) -> String {
         match Timestamp::from_millisecond(self.0) {
             Ok(timestamp) => timestamp.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
             Err(_) => self.0.to_string(),
         }
+    }
+
+    /// The time of day to the minute, UTC: `14:02Z`; with its date where that is another than that of `now`.
+    pub fn moment(self, now: Self) -> String {
+        let Ok(timestamp) = Timestamp::from_millisecond(self.0) else { return self.0.to_string() };
+        let is_today = self.0.div_euclid(DAY) == now.0.div_euclid(DAY);
+        timestamp.strftime(if is_today { "%H:%MZ" } else { "%Y-%m-%d %H:%MZ" }).to_string()
     }
 }
 
@@ -120,6 +132,14 @@ mod tests {
     }
 
     #[test]
+    fn a_moment_of_another_day_tells_its_date() {
+        let at = Millis(1_758_273_557_594);
+        assert_eq!(at.moment(Millis(at.0 + HOUR)), "09:19Z");
+        assert_eq!(at.moment(Millis(at.0 + DAY)), "2025-09-19 09:19Z");
+        assert_eq!(Millis(i64::MAX).moment(at), i64::MAX.to_string());
+    }
+
+    #[test]
     fn times_are_written_as_text_and_read_back_to_the_millisecond() {
         for number in [0, 1, -1, 1_758_273_557_594, FIRST, LAST, FIRST - 1, LAST + 1, i64::MIN, i64::MAX] {
             let written = serde_json::to_string(&Millis(number)).unwrap();
@@ -137,5 +157,7 @@ mod tests {
             assert_eq!(Millis(now.0 - ago).age(now), shown);
         }
         assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
+        assert_eq!(Millis(1_758_273_557_594).exact(), "2025-09-19T09:19:17.594Z");
+        assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), Some(Millis(1_758_273_557_594)));
     }
 }

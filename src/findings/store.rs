@@ -305,6 +305,20 @@ impl Store {
         self.set(id, row);
     }
 
+    /// A read showed that a row has these values; its document stays as it was until it comes.
+    pub fn know(&mut self, id: RowId, values: &Values) {
+        let Some(mut row) = self.row(id) else { return };
+        if self.values(id) == *values {
+            return;
+        }
+        row.status = values.status.map_or(NO_ID, |status| status.0);
+        row.status_text = self.caption(values.status.map(|status| (status.0, status.caption())));
+        row.severity = values.severity.map_or(NO_ID, |severity| severity.0);
+        row.severity_text = self.caption(values.severity.map(|severity| (severity.0, severity.caption())));
+        row.comment = self.interner.intern_optional(values.comment.as_deref());
+        self.set(id, row);
+    }
+
     /// Where the whole document of a row is.
     pub fn document(&self, id: RowId) -> Option<(Arc<Archive>, usize)> {
         let row = self.row(id)?;
@@ -383,6 +397,19 @@ mod tests {
         assert_eq!((statuses, store.len()), ([StatusId::RESOLVED, StatusId::NEW], 2));
         assert!(store.is_gone(RowId(0)), "the scan has not seen it");
         assert_eq!(store.arrive(page(&["a"], 4), HubId(0)).updated, [RowId(0)]);
+    }
+
+    #[test]
+    fn values_that_are_known_of_a_row_take_the_place_of_the_former_ones_whole() {
+        let mut store = Store::default();
+        store.arrive(page(&["a"], 1), HubId(0));
+        let values = Values { status: None, severity: Some(SeverityId::LOW), comment: Some("taken".into()) };
+        store.know(RowId(0), &values);
+        assert_eq!(store.values(RowId(0)), values);
+        let row = store.row(RowId(0)).unwrap();
+        assert_eq!((store.text(row.status_text), store.text(row.severity_text)), ("", "Low"));
+        store.know(RowId(0), &Values::default());
+        assert_eq!(store.values(RowId(0)), Values::default());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    entry::{SendId, Who},
+    entry::{Origin, SendId, Who},
     ledger::{Ledger, Send, Staged},
 };
 use crate::domain::identity::Identity;
@@ -20,7 +20,7 @@ pub struct Carried {
     pub who: Who,
     /// What is staged.
     pub staged: Vec<(Identity, Staged)>,
-    /// Sends with rows whose outcome is unknown, the last send of each plan that is unfinished, and the newest send, which can be undone. A
+    /// Sends with rows whose outcome is unknown, the sends of each plan that is unfinished, and the newest send, which can be undone. A
     /// send with many rows is in several entries, each with some of them.
     pub sends: Vec<Send>,
 }
@@ -33,7 +33,9 @@ impl Carried {
         let staged: Vec<_> = ledger.staged.iter().map(|(identity, staged)| (identity.clone(), staged.clone())).collect();
         let mut parts: Vec<Self> = staged.chunks(MAX_ROWS).map(|rows| with(rows.to_vec(), Vec::new())).collect();
         let mut kept: BTreeSet<SendId> = ledger.unknown().map(|(send, ..)| send).collect();
-        kept.extend(ledger.unfinished_plans().map(|send| send.id));
+        // Each send of a plan knows of other rows.
+        let plans: Vec<&Origin> = ledger.unfinished_plans().map(|send| &send.origin).collect();
+        kept.extend(ledger.sends.values().filter(|send| plans.iter().any(|plan| is_of_one_plan(plan, &send.origin))).map(|send| send.id));
         kept.extend(ledger.sends.last_key_value().map(|(&id, _)| id));
         for send in kept.iter().filter_map(|id| ledger.sends.get(id)) {
             let head = Send { rows: BTreeMap::new(), ..send.clone() };
@@ -50,4 +52,8 @@ impl Carried {
         }
         parts
     }
+}
+
+fn is_of_one_plan(one: &Origin, other: &Origin) -> bool {
+    matches!((one, other), (Origin::Plan { plan: one, .. }, Origin::Plan { plan: other, .. }) if one == other)
 }

@@ -234,6 +234,8 @@ impl Ledger {
 
     fn carry(&mut self, carried: &Carried) {
         self.who = Arc::new(carried.who.clone());
+        // A journal goes on in a new file only while no call is under way: what was not answered then never will be.
+        self.open.clear();
         self.staged.extend(carried.staged.iter().cloned());
         for part in &carried.sends {
             let send = self.sends.entry(part.id).or_insert_with(|| Send { rows: BTreeMap::new(), ..part.clone() });

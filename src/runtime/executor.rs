@@ -131,6 +131,7 @@ impl Executor {
             Effect::History => self.keeper.tell_history(),
             Effect::LoadSession(hub) => self.session.load(hub),
             Effect::SaveSession(hub, remembered) => self.session.save(hub, remembered),
+            Effect::SavePlan(_) => self.tell(Event::PlanSaved(Err("this build does not write plan files from the table".to_owned()))),
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
@@ -165,6 +166,7 @@ impl Executor {
         }
         let (connect, events, gate, slot, account) =
             (Arc::clone(&self.world.connect), self.events.clone(), self.gate.clone(), self.connected.clone(), self.account.clone());
+        let acting = self.keeper.acting();
         self.connecting = Some(self.reads.spawn(async move {
             let result = connect().await.map(|hub| {
                 let hub = gate.before(hub);
@@ -179,6 +181,7 @@ impl Executor {
                     let caller = async {
                         let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
                         if let Ok(caller) = &caller {
+                            acting.send_replace(Some(caller.arn.clone()));
                             account.send_if_modified(|known| known.is_none() && known.replace(caller.account.clone()).is_none());
                         }
                         events.send(Event::Caller(caller)).await

@@ -4,7 +4,7 @@
 
 use std::{
     ffi::OsStr,
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io::{self, Write},
     path::Path,
 };
@@ -13,7 +13,10 @@ use tracing::Subscriber;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt};
 
-use crate::{domain::text, storage::config::LogLevel};
+use crate::{
+    domain::text,
+    storage::{config::LogLevel, private},
+};
 
 /// The log's file in its folder.
 pub const FILE: &str = "hubtriage.log";
@@ -79,42 +82,17 @@ fn asked_filter(asked: &str) -> Result<Option<Targets>, String> {
 
 /// Opens the file, readable by its owner alone, and what writes to it from a thread of its own.
 fn open(folder: &Path, filter: Targets) -> io::Result<(impl Subscriber + Send + Sync + use<>, WorkerGuard)> {
-    create_folder(folder)?;
+    private::create_folder(folder)?;
     let path = folder.join(FILE);
     if fs::metadata(&path).is_ok_and(|meta| meta.len() > MAX_BYTES) {
         fs::rename(&path, folder.join(FORMER_FILE))?;
     }
-    let file = open_private(&path)?;
+    let file = private::open(&path, OpenOptions::new().create(true).append(true))?;
     // Lossy: where the disk cannot keep up, lines are lost rather than keys.
     let (writer, guard): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).thread_name("log").finish(Cleaned(file));
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     Ok((subscriber, guard))
-}
-
-#[cfg(unix)]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-#[cfg(unix)]
-fn open_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-    // The mode above holds for a new file only.
-    file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    Ok(file)
-}
-
-#[cfg(not(unix))]
-fn open_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
 }
 
 /// Cleans what is written: each write is one event, and becomes one line. What a finding brings along can neither act on the terminal
@@ -138,6 +116,8 @@ impl<W: Write> Write for Cleaned<W> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use std::fs::File;
+
     use super::*;
 
     /// What is in the file after these events.

@@ -56,6 +56,11 @@ impl Paths {
     pub fn session_folder(&self) -> PathBuf {
         self.state.join("session")
     }
+
+    /// The folder of the journals.
+    pub fn journal_folder(&self) -> PathBuf {
+        self.state.join("journal")
+    }
 }
 
 #[cfg(test)]
@@ -65,7 +70,7 @@ mod tests {
     #[test]
     fn every_file_is_under_the_folder_that_was_given() {
         let paths = Paths::under(Path::new("/somewhere"));
-        for path in [paths.config_file(), paths.log_folder()] {
+        for path in [paths.config_file(), paths.log_folder(), paths.journal_folder()] {
             assert!(path.starts_with("/somewhere"), "{}", path.display());
         }
         assert_ne!(paths.config_file().parent(), paths.log_folder().parent());

@@ -18,6 +18,7 @@ use crate::{
         order::{Direction, Order, SortField, SortKey},
     },
     journal::hub_key::HubKey,
+    storage::{journal::folder::HubName, private},
 };
 
 /// The form of the file. A file of a later form is not read.
@@ -87,7 +88,7 @@ struct Key {
 impl SessionFile {
     /// The file of a hub in a folder; neither need exist.
     pub fn of(folder: &Path, hub: &HubKey) -> Self {
-        Self { path: folder.join(format!("{}.json", name(hub))) }
+        Self { path: folder.join(format!("{}.json", HubName::of(hub).as_str())) }
     }
 
     /// Where it is.
@@ -123,7 +124,7 @@ impl SessionFile {
 
     fn put(&self, written: &Written) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        create_folder(folder)?;
+        private::create_folder(folder)?;
         // A temporary file is its owner's alone from the start.
         let mut file = tempfile::Builder::new().prefix(".session-").tempfile_in(folder)?;
         {
@@ -183,24 +184,6 @@ impl Key {
         let direction = if self.descending { Direction::Descending } else { Direction::Ascending };
         Some(SortKey { field, direction })
     }
-}
-
-/// The name of a hub's file: letters, digits, `-` and `_` alone.
-fn name(hub: &HubKey) -> String {
-    let all = [&*hub.partition, hub.account.as_deref().unwrap_or("unknown"), &*hub.region, hub.endpoint.as_deref().unwrap_or_default()];
-    let plain = |text: &str| text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect::<String>();
-    all.iter().filter(|part| !part.is_empty()).map(|part| plain(part)).collect::<Vec<_>>().join("_")
-}
-
-#[cfg(unix)]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use crate::{
         action::{Action, Motion},
         keymap::{self, Context},
         model::{Level, Model, ScanState},
-        overlay::{Face, Overlay, PromptPurpose},
+        overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
         wording,
     },
-    domain::{batch::MAX_ROWS, text},
-    send::report::Activity,
+    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    send::report::{Activity, ProblemKind},
 };
 
 use super::{
@@ -31,6 +31,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let label = match prompt.purpose {
             PromptPurpose::Filter => "filter: ",
             PromptPurpose::Search => "search: ",
+            PromptPurpose::SavePlan => "save as: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -156,6 +157,19 @@ fn offered(model: &Model) -> &'static [Action] {
         None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::Help, A::Quit],
         None if model.view.rows().is_empty() && model.scan.state == ScanState::Loading => &[A::Interrupt, A::Help, A::Quit],
         None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
+        None if model.sending.is_active() => &[
+            A::PauseSending,
+            A::StopSending,
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Mark,
+            A::Review,
+            A::Problems,
+            A::Help,
+            A::Open,
+            A::Quit,
+        ],
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
@@ -166,8 +180,8 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
-        Some(Overlay::Review(_)) => &[A::Send, A::Exclude, A::Open, A::Back, A::Help],
-        Some(Overlay::Problems(_)) => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
+        Some(Overlay::Review(_)) => &[A::Send, A::Check, A::SavePlan, A::Exclude, A::Open, A::Back, A::Help],
+        Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
@@ -175,6 +189,26 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+    }
+}
+
+/// What helps with what the panel's cursor is on stands first.
+fn problems_offer(model: &Model) -> &'static [Action] {
+    use Action as A;
+    match problem_kind(model) {
+        Some(ProblemKind::Changed) => &[A::KeepMine, A::KeepTheirs, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
+        Some(ProblemKind::Missing) => &[A::Retry, A::Drop, A::Open, A::Back, A::Help, A::RetryAll],
+        Some(ProblemKind::Call(CallFailure::AccessDenied)) => &[A::SendWithout, A::Drop, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
+        _ => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
+    }
+}
+
+/// The kind of what the cursor of the problems panel is on.
+fn problem_kind(model: &Model) -> Option<ProblemKind> {
+    let Some(Overlay::Problems(panel)) = model.overlays.last() else { return None };
+    match model.problem_entries().into_iter().nth(panel.cursor)? {
+        ProblemEntry::Kind(kind, _) => Some(kind),
+        ProblemEntry::Row(row) => model.outcomes.problem(row).map(|problem| problem.kind.clone()),
     }
 }
 
@@ -207,10 +241,6 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Journal, Action::Undo) => "undo this send",
         (Context::Journal, Action::RunAgain) => "read again",
         (Context::Busy, Action::Quit) => "quit",
-        (_, Action::PauseSending) => match model.sending.activity {
-            Some(Activity::Paused | Activity::Held(_)) => "go on",
-            _ => "pause",
-        },
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
@@ -224,7 +254,19 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
-        (_, Action::StopSending) => "stop sending",
+        (_, Action::StopSending) => "stop",
+        (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
+        (_, Action::PauseSending) => "pause",
+        (Context::Review, Action::Check) => "check only",
+        (Context::Review, Action::SavePlan) => "save as plan",
+        (Context::Problems, Action::KeepMine) => "keep mine",
+        (Context::Problems, Action::KeepTheirs) => "keep theirs",
+        (Context::Problems, Action::SendWithout) => "without a field",
+        (Context::Problems, Action::Retry)
+            if matches!(problem_kind(model), Some(ProblemKind::Changed | ProblemKind::Missing | ProblemKind::Unknown)) =>
+        {
+            "read again"
+        }
         (_, Action::Move(Motion::PageDown)) => "page",
         (_, action) => action.name(),
     }

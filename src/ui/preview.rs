@@ -136,10 +136,15 @@ fn place(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
 fn decided(model: &Model, id: RowId, row: &Row) -> Vec<(&'static str, Ink, String)> {
     let mut entries = Vec::new();
     if let Some(problem) = model.outcomes.problem(id) {
-        let message = problem.message.trim();
-        let message = if message.is_empty() { String::new() } else { format!(" · \"{}\"", text::clean(message)) };
+        let message = wording::said(model, id, usize::MAX);
+        let message = match &problem.change {
+            _ if message.is_empty() => String::new(),
+            Some(_) => format!(" · {message}"),
+            None => format!(" · \"{message}\""),
+        };
+        let tries = wording::tries(problem).map(|tries| format!(" · {tries}")).unwrap_or_default();
         let request = problem.request_id.as_ref().map(|id| format!(" · request {}", text::clean(id))).unwrap_or_default();
-        let told = format!("{}{message} · {}{request}", text::clean(problem.kind.word()), wording::meaning(&problem.kind));
+        let told = format!("{}{message} · {}{tries}{request}", text::clean(problem.kind.word()), wording::meaning(&problem.kind));
         entries.push(("problem", Ink::Problem, told));
     }
     let change = wording::change(model, id);

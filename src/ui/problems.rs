@@ -11,6 +11,7 @@ use crate::{
         wording,
     },
     domain::{
+        failure::CallFailure,
         row::RowId,
         text::{self, Cut},
     },
@@ -86,10 +87,13 @@ fn kind(canvas: &mut Canvas<'_>, model: &Model, kind: &ProblemKind, count: usize
     canvas.write(&mut left, &text::clean(kind.word()), canvas.style(Ink::ProblemCode));
     canvas.write(&mut left, &format!(" {}  ", wording::grouped(count)), canvas.style(Ink::Title));
     let shown = |action| model.settings.keymap.shown(Context::Problems, action).unwrap_or_default();
-    let help = if kind.is_retryable() {
-        format!("  {} retries, {} drops", shown(Action::Retry), shown(Action::Drop))
-    } else {
-        format!("  {} drops", shown(Action::Drop))
+    let [retry, drop] = [Action::Retry, Action::Drop].map(shown);
+    let help = match kind {
+        ProblemKind::Changed => format!("  {} keeps mine, {} theirs", shown(Action::KeepMine), shown(Action::KeepTheirs)),
+        ProblemKind::Missing => format!("  {retry} reads again, {drop} drops"),
+        ProblemKind::Call(CallFailure::AccessDenied) => format!("  {} sends without a field, {drop} drops", shown(Action::SendWithout)),
+        kind if kind.is_retryable() => format!("  {retry} retries, {drop} drops"),
+        _ => format!("  {drop} drops"),
     };
     canvas.write_right(&mut left, &help, canvas.style(Ink::Key));
     canvas.write(&mut left, wording::meaning(kind), Style::new());
@@ -101,9 +105,13 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, id: RowId, area: Rect) {
     let named = left.width * 11 / 20;
     row::draw_named(canvas, model, canvas::columns(left, 0, named), id, Style::new());
     if let Some(problem) = model.outcomes.problem(id) {
-        let said: String = problem.message.trim().chars().take(usize::from(area.width)).collect();
-        let said = format!("\"{}\"", text::clean(&said));
-        canvas.fit(canvas::columns(left, named + 2, u16::MAX), &said, Cut::End, canvas.style(Ink::Problem));
+        let said = wording::said(model, id, usize::from(area.width));
+        let said = if problem.change.is_some() || said.is_empty() { said } else { format!("\"{said}\"") };
+        let mut right = canvas::columns(left, named + 2, u16::MAX);
+        if let Some(tries) = wording::tries(problem) {
+            canvas.write_right(&mut right, &format!("  {tries}"), canvas.style(Ink::Faint));
+        }
+        canvas.fit(right, &said, Cut::End, canvas.style(Ink::Problem));
     }
 }
 
@@ -112,6 +120,7 @@ fn chosen(canvas: &mut Canvas<'_>, model: &Model, chosen: Option<&ProblemEntry>,
     canvas.rule(canvas::lines(area, 0, 1));
     let inside = canvas::columns(canvas::lines(area, 1, u16::MAX), 1, area.width.saturating_sub(2));
     match chosen {
+        Some(ProblemEntry::Row(id)) if wording::conflict(model, *id).is_some() => three_ways(canvas, model, *id, inside),
         Some(ProblemEntry::Row(id)) => {
             let staged = wording::change(model, *id).join(", ");
             let room = usize::from(inside.height).saturating_sub(usize::from(!staged.is_empty()));
@@ -128,6 +137,17 @@ fn chosen(canvas: &mut Canvas<'_>, model: &Model, chosen: Option<&ProblemEntry>,
         Some(ProblemEntry::Kind(kind, count)) => {
             let what = wording::counted(*count, "finding");
             let told = match kind {
+                ProblemKind::Changed => format!(
+                    "{what}: nothing of this is sent until it is decided. Keeping mine stages the changes again, knowing what is there now, for \
+                     another review; keeping theirs drops the changes."
+                ),
+                ProblemKind::Missing => {
+                    format!("{what}: there is nothing to send to. The changes stay staged until the findings are read again or dropped.")
+                }
+                ProblemKind::Call(CallFailure::AccessDenied) => format!(
+                    "{what}: the changes stay staged. If your policy allows some of their fields only, stage them without the others, for another \
+                     review."
+                ),
                 ProblemKind::Unknown => format!("{what}: retrying reads them again first; only what is not there yet is sent."),
                 kind if kind.is_retryable() => {
                     format!("{what}: the changes stay staged; retrying sends them again, dropping forgets them.")
@@ -139,6 +159,17 @@ fn chosen(canvas: &mut Canvas<'_>, model: &Model, chosen: Option<&ProblemEntry>,
         None => {
             canvas.fit(canvas::lines(inside, 0, 1), "No finding has a problem.", Cut::End, Style::new());
         }
+    }
+}
+
+/// A conflict: what the analyst saw, what someone else set, and what is staged.
+fn three_ways(canvas: &mut Canvas<'_>, model: &Model, id: RowId, area: Rect) {
+    let Some(conflict) = wording::conflict(model, id) else { return };
+    let ways = [("was", conflict.was, Ink::Plain), ("theirs", conflict.theirs, Ink::Problem), ("mine", conflict.mine, Ink::Staged)];
+    for ((label, told, ink), at) in ways.into_iter().zip(0..) {
+        let line = canvas::lines(area, at, 1);
+        canvas.put(canvas::columns(line, 0, 8), label, canvas.style(Ink::Label));
+        canvas.fit(canvas::columns(line, 8, u16::MAX), &told, Cut::End, canvas.style(ink));
     }
 }
 

@@ -9,8 +9,11 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
+        action::Action,
+        keymap::Context,
         model::{Access, Model},
-        overlay::{Review, ReviewEntry, Trigger},
+        overlay::{Fold, Review, ReviewEntry, Trigger},
+        pass::Purpose,
         wording,
     },
     domain::{
@@ -19,7 +22,10 @@ use crate::{
         text::{self, Cut},
     },
     findings::interner::Symbol,
-    send::plan::{Group, StagedRow, call_count},
+    send::{
+        options::ConflictCheck,
+        plan::{Group, Plan, StagedRow, call_count},
+    },
 };
 
 use super::{
@@ -39,14 +45,16 @@ const WHOLE: u16 = 7;
 const NOTE: u16 = 30;
 /// Accounts that are named.
 const ACCOUNTS: usize = 4;
-/// Lines under the list: a rule, what is left out, the total, and whether `y` sends.
-const FOOT: u16 = 4;
+/// Lines under the list: a rule, what is left out, the total, the conflict check, and whether `y` sends.
+const FOOT: u16 = 5;
 
 /// Draws the review into everything but the footer.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     title(canvas, model, canvas::lines(area, 0, 1));
     canvas.rule(canvas::lines(area, 1, 1));
-    let body = canvas::lines(area, 2, area.height.saturating_sub(2 + FOOT));
+    // A note says where this comes from, or what waits for a decision: it must be seen before anything is sent.
+    let foot_lines = FOOT + notes(model, review).len() as u16;
+    let body = canvas::lines(area, 2, area.height.saturating_sub(2 + foot_lines));
     let entries = review.entries();
     let height =
         |at: usize| match entries.get(at) {
@@ -65,10 +73,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
                 }
             }
             Some(&entry @ ReviewEntry::Row(..)) => self::entry(canvas, model, review, entry, area, focus),
+            Some(ReviewEntry::Skipped) => skipped_heading(canvas, review, area, focus),
+            Some(&ReviewEntry::SkippedRow(at)) => skipped(canvas, model, review, at, area, focus),
             None => {}
         }
     }
-    foot(canvas, model, review, canvas::lines(area, area.height.saturating_sub(FOOT), FOOT));
+    foot(canvas, model, review, canvas::lines(area, area.height.saturating_sub(foot_lines), foot_lines));
 }
 
 /// Lines of a group: severity and accounts are told even where they are not changed.
@@ -163,7 +173,35 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
     } else {
         canvas.write(&mut left, "● ", canvas.style(Ink::Staged));
     }
+    if let Some(was) = review.was(id) {
+        let told = format!("  {}", wording::difference(was, &model.store.values(id)));
+        let told = text::fit(&told, usize::from(left.width) * 3 / 5, Cut::End).into_owned();
+        canvas.write_right(&mut left, &told, canvas.style(Ink::Warning));
+    }
     row::draw_named(canvas, model, left, id, style);
+    if focus == Focus::Cursor {
+        cursor(canvas, canvas::columns(area, 0, 4));
+    }
+}
+
+/// The heading of the rows that could not be part of it.
+fn skipped_heading(canvas: &mut Canvas<'_>, review: &Review, area: Rect, focus: Focus) {
+    let style = canvas.style(Ink::Warning);
+    canvas.sign(area.x + 1, area.y, if review.lists_skipped == Fold::Opened { '▾' } else { '▸' }, style);
+    let mut left = canvas::columns(area, 3, area.width.saturating_sub(4));
+    canvas.write(&mut left, &format!("{} skipped", wording::counted(review.skipped.len(), "finding")), style);
+    if focus == Focus::Cursor {
+        cursor(canvas, canvas::columns(area, 0, FIELDS - 1));
+    }
+}
+
+/// A row that could not be part of it, and why.
+fn skipped(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, area: Rect, focus: Focus) {
+    let Some((id, why)) = review.skipped.get(at) else { return };
+    let mut left = canvas::columns(area, 4, area.width.saturating_sub(5));
+    let told = text::fit(&format!("  {why}"), usize::from(left.width) * 3 / 5, Cut::End).into_owned();
+    canvas.write_right(&mut left, &told, canvas.style(Ink::Warning));
+    row::draw_named(canvas, model, left, *id, canvas.style(Ink::Faint));
     if focus == Focus::Cursor {
         cursor(canvas, canvas::columns(area, 0, 4));
     }
@@ -217,36 +255,103 @@ fn severities(rows: &[&StagedRow]) -> String {
     counts.iter().map(|((_, severity), count)| format!("{} {}", caption(severity), wording::grouped(*count))).collect::<Vec<_>>().join(", ")
 }
 
-/// What is left out and why, the total, and whether `y` sends.
+/// What has to be known beside the groups: where this comes from, and what waits for a decision.
+fn notes(model: &Model, review: &Review) -> Vec<String> {
+    let mut notes: Vec<String> = review.note.iter().cloned().collect();
+    if review.undecided > 0 {
+        let list = model.settings.keymap.shown(Context::Table, Action::Problems).unwrap_or_default();
+        let what = wording::counted(review.undecided, "finding");
+        notes.push(format!("not part of this: {what} that someone else changed since; {list} at the table lists what is to decide"));
+    }
+    notes
+}
+
+/// What is left out and why, the total, the conflict check, and whether `y` sends.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     canvas.rule(canvas::lines(area, 0, 1));
-    let inside = canvas::columns(area, 1, area.width.saturating_sub(2));
-    canvas.fit(canvas::lines(inside, 1, 1), &left_out(review), Cut::End, canvas.style(Ink::Faint));
-    let (mut findings, mut calls) = (0, 0);
-    for group in &review.plan.groups {
-        let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
-        findings += kept.len();
-        calls += call_count(kept.iter().copied());
-    }
-    let rate = model.settings.writes_per_second;
-    let time = match footer::estimate(calls as u64, rate) {
-        Some(seconds) => format!(", about {} s at {rate} writes a second", wording::grouped(seconds)),
-        None => ", not paced".to_owned(),
+    let mut rest = canvas::columns(canvas::lines(area, 1, u16::MAX), 1, area.width.saturating_sub(2));
+    let mut line = |canvas: &mut Canvas<'_>, told: &str, ink| {
+        canvas.fit(canvas::lines(rest, 0, 1), told, Cut::End, canvas.style(ink));
+        rest = canvas::lines(rest, 1, u16::MAX);
     };
-    let total = format!("{} in {}{time}", wording::counted(findings, "finding"), wording::counted(calls, "call"));
-    canvas.fit(canvas::lines(inside, 2, 1), &total, Cut::End, canvas.style(Ink::Title));
-    let last = canvas::lines(inside, 3, 1);
-    let y = model.settings.keymap.shown(crate::app::keymap::Context::Review, crate::app::action::Action::Send).unwrap_or_default();
+    for note in notes(model, review) {
+        line(canvas, &note, Ink::Warning);
+    }
+    line(canvas, &left_out(review), Ink::Faint);
+    let plan = review.to_send();
+    let (findings, calls) = (plan.row_count(), plan.groups.iter().map(|group| call_count(&group.rows)).sum::<usize>());
+    line(canvas, &total(model, &plan, findings, calls), Ink::Title);
+    let (told, ink) = check(model, review, findings);
+    line(canvas, &told, ink);
+    let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     let (told, ink) = if model.settings.access == Access::ReadOnly {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {
         ("nothing is left to send".to_owned(), Ink::Warning)
-    } else if review.trigger == Trigger::Locked {
-        (format!("{y} sends once this has been on the screen"), Ink::Faint)
     } else {
-        (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good)
+        match review.trigger {
+            Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),
+            Trigger::Unasked => (format!("this opened by itself: any key here, then {y} sends"), Ink::Faint),
+            Trigger::Pressed => ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending),
+            Trigger::Ready => (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good),
+        }
     };
-    canvas.fit(last, &told, Cut::End, canvas.style(ink));
+    line(canvas, &told, ink);
+}
+
+/// How many calls it takes and about how long: where rows are read first, the slower of reading and writing tells.
+fn total(model: &Model, plan: &Plan, findings: usize, calls: usize) -> String {
+    let settings = &model.settings;
+    let reads = if settings.conflict_check.covers(findings) { call_count(plan.groups.iter().flat_map(|group| &group.rows)) } else { 0 };
+    let writing = footer::estimate(calls as u64, settings.writes_per_second);
+    let reading = footer::estimate(reads as u64, settings.reads_per_second).filter(|_| reads > 0);
+    let before = if reads > 0 { format!(", {} before them", wording::counted(reads, "read")) } else { String::new() };
+    let time = match writing.max(reading) {
+        Some(seconds) => format!(", about {} s", wording::grouped(seconds)),
+        None => ", not paced".to_owned(),
+    };
+    let rates: Vec<String> = [(writing, settings.writes_per_second, "writes"), (reading, settings.reads_per_second, "reads")]
+        .into_iter()
+        .filter(|(seconds, ..)| seconds.is_some())
+        .map(|(_, rate, what)| format!("{rate} {what}"))
+        .collect();
+    let rates = if rates.is_empty() { String::new() } else { format!(" at {} a second", rates.join(", ")) };
+    format!("{} in {}{before}{time}{rates}", wording::counted(findings, "finding"), wording::counted(calls, "call"))
+}
+
+/// How the check under way goes, what the last one showed, or whether there will be one before the send.
+fn check(model: &Model, review: &Review, findings: usize) -> (String, Ink) {
+    if let Some(pass) = model.pass.as_ref().filter(|pass| pass.purpose == Purpose::Check) {
+        return (format!("checked {} of {} …", wording::grouped(pass.read), wording::grouped(pass.rows)), Ink::Sending);
+    }
+    if let Some(checked) = &review.checked {
+        let mut told = vec![format!("checked {}", wording::grouped(checked.rows))];
+        let open = model.settings.keymap.shown(Context::Review, Action::Open).unwrap_or_default();
+        for (count, what) in [
+            (checked.changed.len(), format!("changed since they were loaded ({open} lists them)")),
+            (checked.missing, "not found".to_owned()),
+            (checked.unread, "could not be read".to_owned()),
+        ] {
+            if count > 0 {
+                told.push(format!("{} {what}", wording::grouped(count)));
+            }
+        }
+        if told.len() == 1 {
+            told.push("none changed since it was loaded".to_owned());
+        }
+        let ink = if checked.changed.len() + checked.missing + checked.unread > 0 { Ink::Warning } else { Ink::Good };
+        return (format!("{}: {}", told.remove(0), told.join(", ")), ink);
+    }
+    let (told, ink) = match model.settings.conflict_check {
+        ConflictCheck::Always => ("on".to_owned(), Ink::Plain),
+        ConflictCheck::Never => ("off: what someone else set meanwhile is overwritten".to_owned(), Ink::Warning),
+        ConflictCheck::UpTo(most) if findings <= most => (format!("on for up to {}", wording::counted(most, "finding")), Ink::Plain),
+        ConflictCheck::UpTo(most) => (
+            format!("off, this is more than {}: what someone else set meanwhile is overwritten", wording::counted(most, "finding")),
+            Ink::Warning,
+        ),
+    };
+    (format!("conflict check before sending: {told}"), ink)
 }
 
 fn left_out(review: &Review) -> String {

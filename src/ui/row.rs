@@ -18,7 +18,7 @@ use crate::{
         time::Millis,
     },
     findings::chunk::{NO_ID, NO_TIME, Row},
-    send::report::{Problem, ProblemKind},
+    send::report::ProblemKind,
 };
 
 use super::{
@@ -71,7 +71,6 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     let Some(row) = model.store.row(id) else { return };
     let theme = canvas.theme();
     let patch = model.staging.get(id);
-    let problem = model.outcomes.problem(id);
     let (sign, ink) = state(model, id);
     gutter(canvas, area, mark, (sign, ink));
     let text = |symbol| model.store.text(symbol);
@@ -117,7 +116,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
         _ => canvas.fit(cell, text(row.product), Cut::End, plain),
     };
     canvas.fit(take(&mut left, columns.control), text(row.control), Cut::End, plain);
-    told(canvas, model, columns, left, &row, problem, plain);
+    told(canvas, model, columns, left, id, &row, plain);
 
     if focus == Focus::Cursor {
         canvas.sign(area.x, area.y, '▶', Style::new());
@@ -203,10 +202,10 @@ fn status(canvas: &mut Canvas<'_>, model: &Model, cell: Rect, row: &Row, patch: 
 }
 
 /// Title and resource; a problem takes the place of the resource, and of the title's tail where that is not enough.
-fn told(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect, row: &Row, problem: Option<&Problem>, style: Style) {
+fn told(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect, id: RowId, row: &Row, style: Style) {
     let (title, resource) = (model.store.text(row.title), short_resource(model.store.text(row.resource)));
     let area = canvas::columns(area, 0, columns.told());
-    let Some(problem) = problem else {
+    let Some(problem) = model.outcomes.problem(id) else {
         canvas.fit(canvas::columns(area, 0, columns.title), title, Cut::End, style);
         if columns.resource > 0 {
             canvas.fit(canvas::columns(area, columns.title + 1, columns.resource), resource, Cut::Middle, style);
@@ -214,8 +213,7 @@ fn told(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect, r
         return;
     };
     let code = text::clean(problem.kind.word());
-    let message: String = problem.message.chars().take(MAX_MESSAGE).collect();
-    let message = text::clean(message.trim());
+    let message = wording::said(model, id, MAX_MESSAGE);
     let code_width = text::width(&code) as u16;
     let whole = code_width.saturating_add(if message.is_empty() { 0 } else { text::width(&message) as u16 + 3 });
     // The code is always whole; of the rest at least a third goes to the title.

@@ -26,7 +26,10 @@ use crate::{
     },
     findings::archive::SealedPage,
     journal::hub_key::HubKey,
-    send::report::{Activity, Problem, ProblemKind, Progress},
+    send::{
+        options::ConflictCheck,
+        report::{Activity, Problem, ProblemKind, Progress},
+    },
 };
 
 /// Whole days of milliseconds.
@@ -131,6 +134,8 @@ pub(super) fn settings() -> Settings {
         editor: EditorPolicy::Allowed,
         access: Access::ReadWrite,
         writes_per_second: 8.0,
+        reads_per_second: 3.0,
+        conflict_check: ConflictCheck::Always,
         profile: None,
         label: Some("demo"),
         asked: Asked::Nobody,

@@ -14,6 +14,7 @@ use crate::{
         failure::{CallError, CallFailure},
         text::{self, Cut},
     },
+    send::report::Activity,
 };
 
 use super::{
@@ -22,9 +23,57 @@ use super::{
     theme::Ink,
 };
 
-/// The advice on what stands in the way.
+/// The advice on what stands in the way: of the send under way, else of every call.
 pub fn advice(model: &Model) -> Option<Advice> {
-    model.session.trouble.as_ref().map(|error| told(model, error))
+    match &model.sending.activity {
+        Some(Activity::Held(error)) => Some(held(model, error)),
+        Some(Activity::Waiting(error)) => Some(waiting(model, error)),
+        Some(Activity::Paused) => Some(paused(model)),
+        _ => model.session.trouble.as_ref().map(|error| told(model, error)),
+    }
+}
+
+/// A send that goes on by itself once something outside has changed.
+fn held(model: &Model, error: &CallError) -> Advice {
+    let mut advice = advise(error, &model.place());
+    let kept = format!("{} kept.", wording::counted_are(model.staging.len(), "staged change"));
+    if error.failure == CallFailure::ExpiredCredentials {
+        let since = model.sending.since.map(|since| format!(" at {}", since.moment(model.now))).unwrap_or_default();
+        advice.what = format!("Credentials expired{since}. {kept}");
+        let help = advice.help.trim_end_matches('.').to_owned();
+        advice.help = format!("{help}; this goes on by itself.");
+    } else {
+        advice.what = format!("{} {kept}", advice.what);
+        advice.help = format!("{} The send looks by itself whether it can go on. {}", advice.help, stops(model));
+    }
+    advice
+}
+
+/// A send that tries again by itself in a moment.
+fn waiting(model: &Model, error: &CallError) -> Advice {
+    let advice = advise(error, &model.place());
+    let help = format!("The send waits and tries again by itself; {}. {}", answered(model), stops(model));
+    Advice { help, ..advice }
+}
+
+/// A send that the analyst paused.
+fn paused(model: &Model) -> Advice {
+    Advice {
+        what: format!("Sending is paused: {}.", answered(model)),
+        said: String::new(),
+        help: format!("What is not sent stays staged. {} {}", key(model, Action::PauseSending, "goes on."), stops(model)),
+        request_id: None,
+    }
+}
+
+/// `214 of 350 are answered`.
+fn answered(model: &Model) -> String {
+    let progress = model.sending.progress;
+    format!("{} of {} are answered", wording::grouped(progress.answered), wording::grouped(progress.rows))
+}
+
+fn stops(model: &Model) -> String {
+    key(model, Action::StopSending, "stops it.")
 }
 
 /// The advice on an error, with the key that tries again where that is the way on.

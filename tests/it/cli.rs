@@ -88,7 +88,7 @@ fn version_and_help_are_ordinary_output() {
 #[test]
 fn a_command_line_that_cannot_be_meant_ends_with_2() {
     let home = Home::new();
-    for arguments in [&["--prfile", "x"][..], &["list"], &["--profile", "x", "demo"], &["config"], &["emulator", "--account", "1"]] {
+    for arguments in [&["--prfile", "x"][..], &["lits"], &["--profile", "x", "demo"], &["config"], &["emulator", "--account", "1"]] {
         let ended = home.run(arguments);
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments:?}: {}", ended.errors);
         assert!(!ended.errors.is_empty());

@@ -5,10 +5,14 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod documents;
+mod headless;
 mod operation;
 mod responder;
+mod secrets;
 mod sending;
+mod sending_faults;
 mod support;
 mod terminal;
 mod trouble;

@@ -239,21 +239,30 @@ async fn the_five_call_level_errors_each_have_their_own_message_and_keep_everyth
     for (error, failure) in [
         (CallError::AccessDenied(Some(UpdateField::StatusId)), CallFailure::AccessDenied),
         (CallError::Throttling, CallFailure::Throttled),
-        (CallError::Validation, CallFailure::Validation),
         (CallError::Conflict, CallFailure::Conflict),
         (CallError::Internal, CallFailure::InternalServer),
     ] {
         let mut analyst = analyst(2, refused(error)).await;
         analyst.press("* s 3");
-        analyst.send().await;
-        let trouble = analyst.model.session.trouble.clone().expect("it is on the screen");
+        analyst.begin_sending().await;
+        analyst.until("it is on the screen", |model| model.session.trouble.is_some()).await;
+        let trouble = analyst.model.session.trouble.clone().expect("it is there");
         assert_eq!(trouble.failure, failure);
         assert!(trouble.request_id.is_some(), "{failure:?}");
         let advice = hubtriage::domain::advice::advise(&trouble, &analyst.model.place());
         assert!(told.insert((advice.what, advice.help)));
         assert_eq!(analyst.model.staging.len(), 2, "{failure:?}");
-        assert_eq!(analyst.writes().len(), 1, "{failure:?}: one attempt");
     }
+    // The fifth is about rows, so it is told on the rows: both of them were tried alone.
+    let mut analyst = analyst(2, refused(CallError::Validation)).await;
+    analyst.press("* s 3");
+    analyst.send().await;
+    for at in 0..2 {
+        let problem = analyst.model.outcomes.problem(analyst.row(&uid(at))).expect("it was refused");
+        assert_eq!(problem.kind, ProblemKind::Call(CallFailure::Validation));
+        assert!(problem.request_id.is_some());
+    }
+    assert_eq!((analyst.model.staging.len(), analyst.writes().len()), (2, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -308,6 +308,9 @@ async fn held_write() -> (Emulator, Pty) {
     pty.shows("● 150");
     press(&mut pty, "w", "Enter does not");
     press(&mut pty, "y", "sending");
+    while emulator.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
     (emulator, pty)
 }
 
@@ -350,7 +353,7 @@ async fn leaving_while_a_call_is_under_way_waits_for_it_and_tells_what_came_of_i
     press(&mut pty, "y", "waiting for the calls under way");
     emulator.release("write");
     assert_eq!(pty.ends(), 0);
-    assert_eq!(pty.text().trim(), "The calls under way were answered: 100 of 150 findings processed, 50 not sent: kept in the journal.");
+    assert_eq!(pty.text().trim(), "The send has ended: 100 of 150 findings processed, 50 not sent: kept in the journal.");
     one_answered_call(&emulator);
 }
 

@@ -53,12 +53,16 @@ async fn a_read_that_fails_says_what_happened_and_what_helps_with_the_request_id
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_again() {
-    for (error, texts) in [
-        (CallError::AccessDenied(None), ["Access denied", "securityhub:BatchUpdateFindings"]),
-        (CallError::ExpiredToken, ["expired", "aws sso login"]),
-        (CallError::Throttling, ["Throttled", "[pace]"]),
-        (CallError::Conflict, ["Conflict", "not enabled in eu-west-1"]),
+async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_is_sent_once_the_cause_is_gone() {
+    enum Then {
+        GoesOn,
+        IsSentAgain,
+    }
+    for (error, texts, then) in [
+        (CallError::AccessDenied(None), ["Access denied", "securityhub:BatchUpdateFindings"], Then::IsSentAgain),
+        (CallError::ExpiredToken, ["expired", "aws sso login"], Then::GoesOn),
+        (CallError::Throttling, ["Throttled", "[pace]"], Then::GoesOn),
+        (CallError::Conflict, ["Conflict", "not enabled in eu-west-1"], Then::GoesOn),
     ] {
         let settings =
             Settings { findings: findings(150), faults: failing(Operation::BatchUpdateFindingsV2, error), ..Settings::default() };
@@ -74,11 +78,13 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_can_be_sent_a
         says(&mut pty, &["request", "● 150"]);
         // A frame comes in pieces: the end of the review may still stand under the beginning of the table.
         pty.until("the review is gone", |pty| !flat(pty).contains("Enter does not"));
-        assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 1, "no further call, no retry");
+        assert!(emulator.findings().iter().all(|finding| finding["status_id"] == 1));
         emulator.clear_faults();
-        pty.send("w");
-        says(&mut pty, &["Enter does not"]);
-        pty.send("y");
+        if matches!(then, Then::IsSentAgain) {
+            pty.send("w");
+            says(&mut pty, &["Enter does not"]);
+            pty.send("y");
+        }
         says(&mut pty, &["150 of 150 processed"]);
         pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));
     }

@@ -169,7 +169,7 @@ async fn named_findings_are_read_by_uid_and_by_identifier() {
     assert_eq!(titles(&scan(&hub, &many, &[]).await.unwrap()), named(100..130));
 
     let before = emulator.calls().len();
-    for nobody in [Query::Findings(vec![]), Query::Findings(vec![Identity::Unaddressable("d".to_owned())]), Query::Status(vec![])] {
+    for nobody in [Query::Findings(vec![]), Query::Findings(vec![Identity::Unaddressable("d".to_owned())]), Query::of_status(&[])] {
         assert!(scan(&hub, &nobody, &[]).await.unwrap()[0].findings.is_empty());
         assert_eq!(hub.reader.total(nobody).await.unwrap(), 0);
     }
@@ -186,7 +186,7 @@ async fn the_total_is_the_sum_over_severities_of_the_same_filters() {
     let (_emulator, hub) = with(findings).await;
     assert_eq!(hub.reader.total(Query::Everything).await.unwrap(), 120);
     assert_eq!(hub.reader.total(Query::open()).await.unwrap(), 100);
-    assert_eq!(hub.reader.total(Query::Status(vec![StatusId::SUPPRESSED])).await.unwrap(), 20);
+    assert_eq!(hub.reader.total(Query::of_status(&[StatusId::SUPPRESSED])).await.unwrap(), 20);
 }
 
 #[tokio::test]

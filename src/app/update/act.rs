@@ -1,6 +1,9 @@
 //! Hands an action to the part that has the focus.
 
-use super::{busy, detail, leave, loading, marks, movement, narrowing, problems, reading, review, sending, sent, staging, typing};
+use super::{
+    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
+    staging, typing, undo_send,
+};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -8,10 +11,14 @@ use crate::app::{
     layout::Preview,
     model::Model,
     overlay::{Face, Help, Overlay},
+    undo::Which,
 };
 
 /// Carries out an action. Where it means nothing, nothing happens.
 pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
+    if action != Action::Send {
+        review::noticed(model);
+    }
     match action {
         Action::Move(motion) => movement::moved(model, motion, count),
         Action::Open => open(model, context),
@@ -67,7 +74,8 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Drop if context == Context::Problems => problems::drop(model),
         Action::Drop => staging::drop(model),
         Action::Undo if context == Context::Journal => sent::undo(model),
-        Action::Undo => staging::undo(model),
+        Action::Undo if model.staging.has_steps() => staging::undo(model),
+        Action::Undo => undo_send::begin(model, Which::Last),
         Action::Redo => staging::redo(model),
         Action::Review => review::open(model),
         Action::Send => review::send(model),
@@ -75,6 +83,11 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Problems => problems::open(model),
         Action::Retry => problems::retry(model),
         Action::RetryAll => problems::retry_all(model),
+        Action::KeepMine => conflicts::keep_mine(model),
+        Action::KeepTheirs => conflicts::keep_theirs(model),
+        Action::SendWithout => conflicts::send_without(model),
+        Action::Check => review::check(model),
+        Action::SavePlan => plan_file::prompt(model),
         Action::StopSending => sending::stop(model),
         Action::PauseSending => sending::pause(model),
         Action::Journal => sent::open(model),
@@ -99,7 +112,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             Vec::new()
         }
         Context::Table => detail::open(model),
-        Context::Menu => staging::choose(model),
+        Context::Menu => menu::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),

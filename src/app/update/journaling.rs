@@ -139,7 +139,7 @@ fn tell(model: &mut Model, decided: BTreeMap<RowId, Unstaged>) -> Vec<Effect> {
         let Some(identity) = model.store.identity(row) else { continue };
         model.journal.unsaved.insert(row, ticket);
         if let Some(patch) = model.staging.get(row) {
-            let values = model.journal.left.staged.get(&row).cloned().unwrap_or_else(|| model.store.values(row));
+            let values = seen(model, row);
             let place = *places.entry(patch.clone()).or_insert_with(|| {
                 groups.push(StagedGroup { patch: patch.clone(), rows: Vec::new() });
                 groups.len() - 1
@@ -162,6 +162,12 @@ fn tell(model: &mut Model, decided: BTreeMap<RowId, Unstaged>) -> Vec<Effect> {
         entries.push(Entry::Staged(groups));
     }
     vec![Effect::Journal(ticket, entries)]
+}
+
+/// The values that the analyst knew when deciding: where someone else's came since and nothing was decided about those, the former ones.
+fn seen(model: &Model, row: RowId) -> Values {
+    let undecided = || Some(model.outcomes.problem(row)?.change.as_ref()?.seen.clone());
+    model.journal.left.staged.get(&row).cloned().or_else(undecided).unwrap_or_else(|| model.store.values(row))
 }
 
 /// The journal is open: what it holds is staged again, and what nobody knows is read before anything is sent.
@@ -217,7 +223,8 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
     effects
 }
 
-fn admit(model: &mut Model, identity: &Identity, values: &Values, arrival: &mut Arrival) -> RowId {
+/// A row for a finding that may not have been loaded.
+pub(super) fn admit(model: &mut Model, identity: &Identity, values: &Values, arrival: &mut Arrival) -> RowId {
     match model.store.admit(identity, values, model.session.hub) {
         (row, Admitted::New) => {
             arrival.added.push(row);
@@ -260,7 +267,8 @@ pub(super) fn compare(model: &mut Model, row: RowId) {
     }
 }
 
-fn changed(patch: Patch, seen: Values, theirs: Values) -> Problem {
+/// Someone else changed a row since the analyst saw it.
+pub(super) fn changed(patch: Patch, seen: Values, theirs: Values) -> Problem {
     Problem {
         kind: ProblemKind::Changed,
         message: Arc::from("changed since it was staged"),

@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, staging, typing};
+use super::{act, leave, menu, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -106,7 +106,7 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
             let at =
                 menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
             menu.cursor = at;
-            Some(staging::choose(model))
+            Some(menu::choose(model))
         }
         _ => None,
     }

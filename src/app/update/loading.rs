@@ -156,9 +156,9 @@ pub(super) fn reading_works(model: &mut Model) {
     model.session.trouble.take_if(|trouble| !trouble.is_of_write());
 }
 
-/// Why a write was refused is over once no row tells of it any more.
+/// Why a write was refused is over once no row tells of it any more, and no send waits for it.
 pub(super) fn settle(model: &mut Model) {
-    if model.outcomes.problem_count() == 0 {
+    if model.outcomes.problem_count() == 0 && !model.sending.is_active() {
         model.session.trouble.take_if(|trouble| trouble.is_of_write());
     }
 }

@@ -4,15 +4,19 @@
 
 mod act;
 mod busy;
+mod conflicts;
 mod detail;
 mod journaling;
 mod keys;
 mod leave;
 mod loading;
 mod marks;
+mod menu;
 mod movement;
 mod narrowing;
 mod notice;
+mod pass;
+mod plan_file;
 mod problems;
 mod reading;
 mod remembering;
@@ -28,7 +32,7 @@ mod tests;
 
 use super::{
     effect::Effect,
-    event::Event,
+    event::{Event, JournalEvent},
     layout::Preview,
     model::{Level, Model},
     overlay::Overlay,
@@ -77,9 +81,25 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Sending(report) => sending::reported(model, report),
         Event::SendSaw(page) => sending::saw(model, page),
-        Event::Journal(event) => journaling::happened(model, event),
+        Event::Journal(event) => {
+            let history = matches!(event, JournalEvent::History(_)).then(|| model.undoing.asked.take()).flatten();
+            let is_read = matches!(event, JournalEvent::History(Ok(_)));
+            let mut effects = journaling::happened(model, event);
+            if let Some(which) = history.filter(|_| is_read) {
+                effects.extend(undo_send::found(model, which));
+            }
+            effects
+        }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::PlanOpened(plan) => {
+            model.opened_plan = Some(plan);
+            Vec::new()
+        }
+        Event::PlanSaved(result) => {
+            plan_file::saved(model, result);
+            Vec::new()
+        }
         Event::Document(request, told) => {
             model.documents.keep(request, told);
             Vec::new()
@@ -93,6 +113,8 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
     };
+    effects.extend(plan_file::begin(model));
+    effects.extend(pass::settle(model));
     loading::settle(model);
     remembering::settle(model);
     movement::settle(model);

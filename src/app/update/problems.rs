@@ -11,6 +11,7 @@ use crate::{
     },
     domain::row::RowId,
     findings::row_set::RowSet,
+    journal::entry::Origin,
     send::{plan::Plan, report::ProblemKind},
 };
 
@@ -67,7 +68,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 }
 
 /// The rows the panel's cursor is on: one, or all of a kind.
-fn chosen(model: &Model) -> Vec<RowId> {
+pub(super) fn chosen(model: &Model) -> Vec<RowId> {
     let Some(Overlay::Problems(panel)) = model.overlays.last() else { return Vec::new() };
     match model.problem_entries().get(panel.cursor) {
         Some(ProblemEntry::Row(row)) => vec![*row],
@@ -118,21 +119,27 @@ pub(super) fn retry_all(model: &mut Model) -> Vec<Effect> {
     again(model, &rows)
 }
 
-/// Rows whose outcome is unknown are read first; the others are sent again without another review, as long as what is staged on them is
-/// what was reviewed and sent before.
+/// Rows whose outcome is unknown, that were not found or that someone else changed are read; the others are sent again without another
+/// review, as long as what is staged on them is what was reviewed and sent before.
 fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     if rows.is_empty() {
         return Vec::new();
     }
-    if model.settings.access == Access::ReadOnly {
-        model.say(Level::Warning, "this session is read-only: nothing can be sent");
-        return Vec::new();
+    let wants_read = |&row: &RowId| {
+        let kind = model.outcomes.problem(row).map(|problem| &problem.kind);
+        matches!(kind, Some(ProblemKind::Unknown | ProblemKind::Missing | ProblemKind::Changed))
+    };
+    let (unknown, known): (Vec<RowId>, Vec<RowId>) = rows.iter().copied().partition(wants_read);
+    // Reading is no sending.
+    if !known.is_empty() {
+        if model.settings.access == Access::ReadOnly {
+            model.say(Level::Warning, "this session is read-only: nothing can be sent");
+            return Vec::new();
+        }
+        if let Some(effects) = review::unsafe_to_send(model) {
+            return effects;
+        }
     }
-    if let Some(effects) = review::unsafe_to_send(model) {
-        return effects;
-    }
-    let (unknown, known): (Vec<RowId>, Vec<RowId>) =
-        rows.iter().copied().partition(|&row| model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Unknown));
     let mut effects = reading::read(model, &unknown);
     let busy = staging::being_sent(model);
     let is_as_sent = |&row: &RowId| model.outcomes.problem(row).map(|problem| &problem.patch) == model.staging.get(row);
@@ -141,9 +148,9 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
     staging::settled(model, &plan.already_there);
     let (count, there) = (plan.row_count(), plan.already_there.len());
-    effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, plan) });
+    effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, plan, Origin::Review) });
     let mut parts = Vec::new();
-    for (count, what) in [(count, "being sent again"), (unknown.len(), "being read again first"), (there, "there already")] {
+    for (count, what) in [(count, "being sent again"), (unknown.len(), "being read again"), (there, "there already")] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
@@ -159,7 +166,7 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     effects
 }
 
-fn leave_when_done(model: &mut Model) {
+pub(super) fn leave_when_done(model: &mut Model) {
     if model.outcomes.problem_count() == 0 && model.session.trouble.is_none() && matches!(model.overlays.last(), Some(Overlay::Problems(_)))
     {
         model.overlays.pop();

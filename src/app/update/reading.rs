@@ -1,6 +1,6 @@
 //! Reading findings again: on demand, and to settle what an unknown outcome was.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::notice;
 use crate::{
@@ -8,8 +8,15 @@ use crate::{
         effect::Effect,
         event::RequestId,
         model::{Level, Model, RowState},
+        pass::{Pass, Purpose},
     },
-    domain::{failure::CallError, identity::Identity, patch::Patch, query::MAX_NAMED, row::RowId},
+    domain::{
+        failure::CallError,
+        identity::Identity,
+        patch::{Patch, Values},
+        query::MAX_NAMED,
+        row::RowId,
+    },
     findings::{archive::SealedPage, row_set::RowSet},
     journal::entry::Seen,
     send::report::{Activity, Problem, ProblemKind},
@@ -41,6 +48,21 @@ pub(super) fn read(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
         .collect()
 }
 
+/// Reads rows again for one purpose; what it was for happens once all of them have been answered. A pass under way is given up for it:
+/// rows take the values that it still brings, nothing else comes of it.
+pub(super) fn begin_pass(model: &mut Model, purpose: Purpose, rows: &[RowId]) -> Vec<Effect> {
+    let effects = read(model, rows);
+    let mut pass = Pass { purpose, requests: BTreeSet::new(), rows: 0, read: 0, missing: Vec::new(), unread: Vec::new() };
+    for effect in &effects {
+        if let Effect::Reread { request, identities } = effect {
+            pass.requests.insert(*request);
+            pass.rows += identities.len();
+        }
+    }
+    model.pass = Some(pass);
+    effects
+}
+
 /// A write of these rows was answered: what reads that began before it will say of them is older than the write.
 pub(super) fn overtaken(model: &mut Model, rows: &[RowId]) {
     for stale in model.rereads.values_mut() {
@@ -54,9 +76,19 @@ pub(super) fn overtaken(model: &mut Model, rows: &[RowId]) {
 /// are read once more: it may have come before the write.
 pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identity], result: Result<SealedPage, CallError>) -> Vec<Effect> {
     let stale = model.rereads.remove(&request).unwrap_or_default();
+    let is_of_pass = model.pass.as_mut().is_some_and(|pass| pass.requests.remove(&request));
     let page = match result {
         Ok(page) => page,
-        Err(error) => return loading::trouble(model, error),
+        Err(error) => {
+            if is_of_pass {
+                let unread: Vec<RowId> = asked.iter().filter_map(|identity| model.store.find(identity)).collect();
+                if let Some(pass) = &mut model.pass {
+                    pass.read += unread.len();
+                    pass.unread.extend(unread);
+                }
+            }
+            return loading::trouble(model, error);
+        }
     };
     loading::reading_works(model);
     let (old, rows): (Vec<RowId>, Vec<RowId>) =
@@ -64,17 +96,19 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     let before: Vec<_> = rows.iter().map(|&row| model.store.values(row)).collect();
     let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
     model.store.refresh(page, &stale);
+    let mut not_here = Vec::new();
     let (mut changed, mut applied, mut not_applied, mut missing) = (0, 0, 0, 0);
     let mut effects = Vec::new();
     for (&row, before) in rows.iter().zip(before) {
         model.documents.forget(row);
         let is_here = model.store.identity(row).is_some_and(|identity| came.contains(&identity));
-        let unknown =
-            model.outcomes.problem(row).filter(|problem| problem.kind == ProblemKind::Unknown).map(|problem| problem.patch.clone());
+        let problem = model.outcomes.problem(row);
+        let unknown = problem.filter(|problem| problem.kind == ProblemKind::Unknown).map(|problem| problem.patch.clone());
         let now = model.store.values(row);
         changed += usize::from(now != before);
         if !is_here {
             missing += 1;
+            not_here.push(row);
             effects.extend(not_found(model, row, unknown));
         } else if let Some(sent) = unknown {
             // What was sent counts, not what is staged by now: the analyst may have decided anew.
@@ -91,10 +125,24 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
             }
         }
         if is_here {
+            decide_again(model, row, &before, &now);
             journaling::compare(model, row);
         }
     }
-    effects.extend(read(model, &old));
+    let again = read(model, &old);
+    if is_of_pass {
+        if let Some(pass) = &mut model.pass {
+            pass.read += rows.len();
+            pass.missing.extend(not_here);
+            pass.requests.extend(again.iter().filter_map(|effect| match effect {
+                Effect::Reread { request, .. } => Some(*request),
+                _ => None,
+            }));
+        }
+        effects.extend(again);
+        return effects;
+    }
+    effects.extend(again);
     if rows.is_empty() {
         return effects;
     }
@@ -119,12 +167,29 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     effects
 }
 
+/// A row that was not found, or that someone else had changed, has been read again: where nothing stands against the staged change any
+/// more, it is a plain one; otherwise it is a conflict to decide.
+fn decide_again(model: &mut Model, row: RowId, before: &Values, now: &Values) {
+    let Some(problem) = model.outcomes.problem(row) else { return };
+    let seen = match (&problem.kind, &problem.change) {
+        (ProblemKind::Changed, Some(change)) => change.seen.clone(),
+        (ProblemKind::Missing, _) => model.journal.left.staged.get(&row).unwrap_or(before).clone(),
+        _ => return,
+    };
+    if *now == seen || now.satisfy(model.staging.get(row).unwrap_or(&problem.patch)) {
+        model.outcomes.clear(row);
+    } else {
+        let again = journaling::changed(problem.patch.clone(), seen, now.clone());
+        let again = Problem { tries: problem.tries, ..again };
+        model.outcomes.set(row, RowState::Problem(again));
+    }
+}
+
 /// A read by name did not find a row: what is staged on it, or was sent with an unknown outcome, has nothing to go to any more.
 fn not_found(model: &mut Model, row: RowId, unknown: Option<Patch>) -> Vec<Effect> {
     let patch = unknown.clone().or_else(|| model.staging.get(row).cloned());
     if let Some(patch) = patch.filter(|_| !model.sending.rows.contains_key(&row)) {
         let problem = Problem { kind: ProblemKind::Missing, message: Arc::from(""), request_id: None, patch, tries: 0, change: None };
-        model.journal.left.staged.remove(&row);
         model.outcomes.set(row, RowState::Problem(problem));
     }
     unknown.map(|sent| journaling::settled(model, row, &sent, Seen::Missing)).unwrap_or_default()

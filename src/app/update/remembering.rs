@@ -10,7 +10,7 @@ use crate::{
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
-    domain::{order::Order, query::Query, row::RowId, status::StatusId, text, time::Millis},
+    domain::{order::Order, query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -54,12 +54,12 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if sorts {
         narrowing::order_by(model, left.order.clone());
     }
-    let query = match (model.settings.asked, query_of(&left.query)) {
+    let query = match (model.settings.asked, left.query.parse::<Query>()) {
         (Asked::CommandLine, _) => None,
-        (Asked::Nobody, Some(query)) => Some(query).filter(|query| *query != model.scan.query),
-        (Asked::Nobody, None) => {
-            let query = text::clean(&left.query).into_owned();
-            model.say_too(Level::Warning, &format!("the query of the last session is not understood: {query}"));
+        (Asked::Nobody, Ok(query)) => Some(query).filter(|query| *query != model.scan.query),
+        (Asked::Nobody, Err(error)) => {
+            let why = text::clean(&error.to_string()).into_owned();
+            model.say_too(Level::Warning, &format!("the query of the last session is not understood: {why}"));
             None
         }
     };
@@ -68,19 +68,6 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         None if sorts && model.scan.state == ScanState::Loading => loading::ask_instead(model, model.scan.query.clone()),
         None => Vec::new(),
     }
-}
-
-/// The query of a text as it is shown.
-fn query_of(text: &str) -> Option<Query> {
-    if text == Query::Everything.to_string() {
-        return Some(Query::Everything);
-    }
-    let words = text.strip_prefix("status:")?.split(',');
-    let id = |word: &str| {
-        let known = StatusId::OFFERED.into_iter().find(|id| id.word() == Some(word));
-        known.or_else(|| word.parse().ok().map(StatusId))
-    };
-    Some(Query::Status(words.map(id).collect::<Option<_>>()?))
 }
 
 /// Rows have come: those that the last session had marked are marked, and its cursor's has the cursor unless it has been moved since.

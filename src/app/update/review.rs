@@ -1,6 +1,6 @@
 //! The step between staging and sending.
 
-use super::{journaling, notice, sending, staging};
+use super::{journaling, notice, reading, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -8,11 +8,16 @@ use crate::{
         journaling::JournalState,
         keymap::Context,
         model::{Access, Level, Model},
-        overlay::{Overlay, Review, ReviewEntry, Trigger},
+        overlay::{Fold, Overlay, Review, ReviewEntry, Trigger},
+        pass::{Pass, Purpose},
+        wording,
     },
     domain::{row::RowId, text},
     findings::row_set::RowSet,
-    send::plan::{Plan, StagedRow},
+    send::{
+        plan::{Plan, StagedRow},
+        report::ProblemKind,
+    },
 };
 
 /// Opens the review of everything staged that is not being sent already.
@@ -24,24 +29,120 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let plan = plan(model);
+    let undecided = undecided(model);
+    if plan == Plan::default() && undecided > 0 {
+        let list = notice::table_keys(model, Action::Problems);
+        let what = wording::counted(undecided, "staged change");
+        model.say(Level::Warning, format!("{what}: someone else set other values since; {list} lists what is to decide"));
+        return Vec::new();
+    }
     if plan == Plan::default() {
         model.say(Level::Info, "everything staged is being sent already");
         return Vec::new();
     }
+    let undo = model.undoing.staged.as_ref().filter(|staged| rows_of(&plan).any(|row| staged.has(row.row, &row.patch)));
     model.overlays.push(Overlay::Review(Review {
+        note: undo.map(|staged| staged.note(model.now)),
+        skipped: undo.map(|staged| staged.left.rows.clone()).unwrap_or_default(),
         plan,
         excluded: RowSet::default(),
         opened: Vec::new(),
         cursor: 0,
         trigger: Trigger::Locked,
+        checked: None,
+        undecided,
+        lists_skipped: Fold::Closed,
     }));
     Vec::new()
 }
 
-/// What would be sent now.
+/// Whether a review was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// It is on the screen.
+    Yes,
+    /// Something else is, which must not be covered while the analyst types there.
+    No,
+}
+
+/// Opens the review because of an answer that came and not because of a key. A key that was meant for the table must not count here.
+pub(super) fn open_unasked(model: &mut Model) -> Opened {
+    if !model.overlays.is_empty() {
+        return Opened::No;
+    }
+    open(model);
+    match model.overlays.last_mut() {
+        Some(Overlay::Review(review)) => {
+            review.trigger = Trigger::Unasked;
+            Opened::Yes
+        }
+        _ => Opened::No,
+    }
+}
+
+fn rows_of(plan: &Plan) -> impl Iterator<Item = &StagedRow> {
+    plan.groups.iter().flat_map(|group| &group.rows)
+}
+
+/// What would be sent now: not what someone else changed since, as long as that is not decided.
 fn plan(model: &Model) -> Plan {
     let busy = staging::being_sent(model);
-    Plan::of(staged_rows(model, |row| !busy.contains(row)))
+    Plan::of(staged_rows(model, |row| !busy.contains(row) && !is_undecided(model, row)))
+}
+
+fn is_undecided(model: &Model, row: RowId) -> bool {
+    model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Changed)
+}
+
+/// Staged rows that wait for a decision between mine and theirs.
+fn undecided(model: &Model) -> usize {
+    model.staging.iter().filter(|&(row, _)| is_undecided(model, row)).count()
+}
+
+/// Reads the rows of the review again; nothing is sent.
+pub(super) fn check(model: &mut Model) -> Vec<Effect> {
+    if model.pass.is_some() {
+        model.say(Level::Info, "findings are being read already");
+        return Vec::new();
+    }
+    let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
+    let kept = rows_of(&review.plan).map(|row| row.row).filter(|&row| !review.excluded.contains(row));
+    let rows: Vec<RowId> = kept.chain(review.plan.already_there.iter().copied()).collect();
+    if rows.is_empty() {
+        model.say(Level::Info, "there is nothing here to read");
+        return Vec::new();
+    }
+    reading::begin_pass(model, Purpose::Check, &rows)
+}
+
+/// The rows of the review have been read: it is shown anew with their values as they are now, and what changed since it was opened stands
+/// first under its group.
+pub(super) fn checked(model: &mut Model, pass: &Pass) {
+    let (now, undecided) = (plan(model), undecided(model));
+    let Model { overlays, store, .. } = model;
+    let Some(Overlay::Review(review)) = overlays.iter_mut().rev().find(|overlay| matches!(overlay, Overlay::Review(_))) else { return };
+    let mut checked = review.checked.take().unwrap_or_default();
+    (checked.rows, checked.missing, checked.unread) = (pass.rows, pass.missing.len(), pass.unread.len());
+    for row in rows_of(&review.plan).filter(|row| store.values(row.row) != row.now) {
+        checked.changed.entry(row.row).or_insert_with(|| row.now.clone());
+    }
+    checked.changed.retain(|&row, was| store.values(row) != *was);
+    let changed = checked.changed.len();
+    review.checked = Some(checked);
+    review.undecided = undecided;
+    review.renew(now);
+    let mut told = vec![match changed {
+        0 => "none has changed since it was loaded".to_owned(),
+        1 => "1 has changed since it was loaded".to_owned(),
+        _ => format!("{changed} have changed since they were loaded"),
+    }];
+    for (count, what) in [(pass.missing.len(), "not found"), (pass.unread.len(), "could not be read")] {
+        if count > 0 {
+            told.push(format!("{count} {what}"));
+        }
+    }
+    let level = if changed + pass.missing.len() + pass.unread.len() > 0 { Level::Warning } else { Level::Info };
+    model.say(level, format!("read {} again, nothing was sent: {}", wording::counted(pass.rows, "finding"), told.join(", ")));
 }
 
 /// The staged rows in table order; rows that are not in the table come last.
@@ -80,6 +181,15 @@ pub(super) fn drawn(model: &mut Model) {
     }
 }
 
+/// A key was pressed in the review that sends nothing: the analyst has seen that it opened.
+pub(super) fn noticed(model: &mut Model) {
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut()
+        && review.trigger == Trigger::Unasked
+    {
+        review.trigger = Trigger::Ready;
+    }
+}
+
 /// The terminal has become too small to show a review: `y` counts once it has been seen again.
 pub(super) fn hidden(model: &mut Model) {
     if !model.screen.is_large_enough() {
@@ -93,9 +203,16 @@ pub(super) fn hidden(model: &mut Model) {
 
 /// Opens or closes the group under the cursor.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
-    if let Some(Overlay::Review(review)) = model.overlays.last_mut()
-        && let Some(&(ReviewEntry::Group(group) | ReviewEntry::Row(group, _))) = review.entries().get(review.cursor)
-    {
+    let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
+    let entry = review.entries().get(review.cursor).copied();
+    if let Some(ReviewEntry::Skipped | ReviewEntry::SkippedRow(_)) = entry {
+        review.lists_skipped = match review.lists_skipped {
+            Fold::Closed => Fold::Opened,
+            Fold::Opened => Fold::Closed,
+        };
+        review.cursor = review.entries().iter().position(|entry| *entry == ReviewEntry::Skipped).unwrap_or(0);
+    }
+    if let Some(ReviewEntry::Group(group) | ReviewEntry::Row(group, _)) = entry {
         if review.opened.contains(&group) {
             review.opened.retain(|&opened| opened != group);
             review.cursor = review.entries().iter().position(|entry| *entry == ReviewEntry::Group(group)).unwrap_or(0);
@@ -115,6 +232,7 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
         ReviewEntry::Group(group) => {
             review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect())
         }
+        ReviewEntry::Skipped | ReviewEntry::SkippedRow(_) => Vec::new(),
     };
     let puts = rows.iter().any(|&row| !review.excluded.contains(row));
     for row in rows {
@@ -134,6 +252,12 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if review.trigger == Trigger::Locked {
         model.say(Level::Warning, "y was typed before the review was on the screen: look, then press it again");
+        return Vec::new();
+    }
+    if review.trigger == Trigger::Unasked {
+        noticed(model);
+        let send = notice::keys(model, Context::Review, Action::Send);
+        model.say(Level::Warning, format!("this review opened by itself: look, then press {send} again"));
         return Vec::new();
     }
     if model.settings.access == Access::ReadOnly {
@@ -157,7 +281,8 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     model.overlays.pop();
     // What is there already needs no call; it is no longer a change either.
     staging::settled(model, &already_there);
-    sending::send(model, plan)
+    let origin = model.undoing.origin(&plan);
+    sending::send(model, plan, origin)
 }
 
 /// Everything staged is in the journal: a `y` that waited for that counts now.
@@ -190,17 +315,15 @@ pub(super) fn unsafe_to_send(model: &mut Model) -> Option<Vec<Effect>> {
 }
 
 fn shown_anew(model: &mut Model, plan: Plan) {
+    let undecided = undecided(model);
     if plan == Plan::default() {
         model.overlays.pop();
         model.say(Level::Warning, "nothing is left to send: answers that came meanwhile settled it");
         return;
     }
     if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
-        if plan.groups.len() != review.plan.groups.len() {
-            review.opened.clear();
-        }
-        review.plan = plan;
-        review.trigger = Trigger::Locked;
+        review.renew(plan);
+        review.undecided = undecided;
     }
     let send = notice::keys(model, Context::Review, Action::Send);
     model.say(Level::Warning, format!("what would be sent has changed since this was opened: look again, then press {send}"));

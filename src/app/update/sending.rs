@@ -17,13 +17,14 @@ use crate::{
 };
 
 /// Sends a plan, behind what is being sent already.
-pub(super) fn send(model: &mut Model, plan: Plan) -> Vec<Effect> {
+pub(super) fn send(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
     if plan.groups.is_empty() {
         model.say(Level::Info, "every staged value is there already: nothing had to be sent");
         return Vec::new();
     }
     marks::remember(model);
-    begin(model, plan, Origin::Review)
+    model.undoing.sent(&plan);
+    begin(model, plan, origin)
 }
 
 fn begin(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
@@ -42,6 +43,7 @@ fn begin(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
     model.sending.progress = crate::send::report::Progress { rows: plan.row_count(), ..Default::default() };
     model.sending.activity = Some(Activity::Sending);
     model.sending.began = Some(model.now);
+    model.sending.since = Some(model.now);
     model.sending.unsent = 0;
     vec![Effect::Send { send, origin, plan }]
 }
@@ -70,7 +72,12 @@ pub(super) fn reported(model: &mut Model, report: SendReport) -> Vec<Effect> {
                 model.marks.rows.remove(row);
                 model.outcomes.set(row, RowState::Processed);
             }
-            RowResult::Problem(problem) => model.outcomes.set(row, RowState::Problem(problem)),
+            RowResult::Problem(problem) => {
+                if let Some(change) = &problem.change {
+                    model.store.know(row, &change.theirs);
+                }
+                model.outcomes.set(row, RowState::Problem(problem));
+            }
             RowResult::Unsent => {
                 model.sending.unsent += 1;
                 model.outcomes.clear(row);
@@ -80,13 +87,17 @@ pub(super) fn reported(model: &mut Model, report: SendReport) -> Vec<Effect> {
     model.sending.progress = report.progress;
     let mut effects = match &report.activity {
         Activity::Waiting(error) | Activity::Held(error) | Activity::Over(End::Refused(error)) => loading::trouble(model, error.clone()),
-        Activity::Sending | Activity::Over(End::Done) => {
+        Activity::Sending => {
             model.session.trouble = None;
             Vec::new()
         }
-        Activity::Paused | Activity::Stopping | Activity::Over(End::Stopped | End::Unwritable(_)) => Vec::new(),
+        // What stood in the way last stays for as long as a row tells of it.
+        Activity::Paused | Activity::Stopping | Activity::Over(End::Done | End::Stopped | End::Unwritable(_)) => Vec::new(),
     };
     let is_over = matches!(report.activity, Activity::Over(_));
+    if model.sending.activity.as_ref().map(std::mem::discriminant) != Some(std::mem::discriminant(&report.activity)) {
+        model.sending.since = Some(model.now);
+    }
     model.sending.activity = Some(report.activity);
     if is_over {
         effects.extend(over(model));

@@ -8,6 +8,7 @@ use crate::{
         model::{Level, Model},
         overlay::Overlay,
         sent_view::{Reading, Sends, SentRows},
+        undo::Which,
     },
     domain::identity::Identity,
 };
@@ -104,7 +105,7 @@ pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
         _ => None,
     };
     match send {
-        Some(send) => undo_send::begin(model, Some(send)),
+        Some(send) => undo_send::begin(model, Which::This(send)),
         None => notice::no_row(model),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{marks, narrowing, notice};
+use super::{marks, notice};
 use crate::{
     app::{
         action::Action,
@@ -92,24 +92,6 @@ fn open(model: &mut Model, field: &str, offers: &[Offer], of: impl Fn(&Row) -> i
     Vec::new()
 }
 
-/// Does what the menu's cursor is on.
-pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Menu(menu)) = model.overlays.pop() else { return Vec::new() };
-    let Some(item) = menu.items.get(menu.cursor) else { return Vec::new() };
-    let patch = match item.choice {
-        Choice::Status(id) => Patch::status(id),
-        Choice::Severity(id) => Patch::severity(id),
-        Choice::Sort(field) => {
-            narrowing::sort(model, field);
-            return Vec::new();
-        }
-    };
-    if let Some(targets) = &menu.targets {
-        stage(model, targets, &patch);
-    }
-    Vec::new()
-}
-
 /// Stages a patch on rows and says so. Rows that cannot be addressed are left alone.
 pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
     let (rows, deaf): (Vec<RowId>, Vec<RowId>) =
@@ -194,7 +176,7 @@ fn stays_whole(sent: &HashMap<RowId, Patch>, row: RowId, target: Option<&Patch>)
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
     let sent = &model.sending.rows;
     let undone = model.staging.undo(|row, target| stays_whole(sent, row, target));
-    tell(model, undone, "undone", "there is nothing staged to undo")
+    tell(model, undone, "undone", "there is nothing to undo")
 }
 
 /// Stages again what was undone.

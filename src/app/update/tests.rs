@@ -31,7 +31,10 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    send::report::{Activity, End, Problem, ProblemKind, Progress, RowReport, RowResult, SendReport, Steer},
+    send::{
+        options::ConflictCheck,
+        report::{Activity, End, Problem, ProblemKind, Progress, RowReport, RowResult, SendReport, Steer},
+    },
 };
 
 const CTX: Ctx = Ctx { now: Millis(1_790_000_000_000) };
@@ -43,6 +46,8 @@ fn settings() -> Settings {
         editor: EditorPolicy::Allowed,
         access: Access::ReadWrite,
         writes_per_second: 8.0,
+        reads_per_second: 3.0,
+        conflict_check: ConflictCheck::Always,
         profile: None,
         label: None,
         asked: Asked::Nobody,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use super::{
     super::{
         report::{End, ProblemKind, RowResult},
-        rule::{self, CallRule, Failures, MAX_ROW_TRIES},
+        rule::{self, CallRule, Failures, MAX_READ_FAILURES, MAX_ROW_TRIES},
         step::{ReadNumber, Seen, Settlement, Step},
     },
     Engine,
@@ -173,7 +173,7 @@ impl Engine {
         question.failures.count(error.failure);
         self.trouble = Some(error.clone());
         if self.end.is_some() {
-            return question.rows.into_iter().for_each(|slot| self.unreadable(slot, error, now));
+            return self.not_settled(question, error, now);
         }
         match rule::of_read(error.failure, question.failures) {
             CallRule::Again => {
@@ -198,6 +198,18 @@ impl Engine {
                 self.streaks.reads += 1;
                 self.too_many_given_up(self.streaks.reads, error, now);
             }
+        }
+    }
+
+    /// A read after the end of the send: it is made again a few times, and holds for nothing.
+    fn not_settled(&mut self, question: Question, error: &CallError, now: Duration) {
+        let tries = question.failures.sum().max(1);
+        let may_pass = matches!(rule::of_read(error.failure, question.failures), CallRule::Again | CallRule::Describe);
+        if may_pass && tries < MAX_READ_FAILURES {
+            let at = now + self.jitter.wait(&self.options.patience, tries);
+            self.put_later(at, Unit::Read(question));
+        } else {
+            question.rows.into_iter().for_each(|slot| self.unreadable(slot, error, now));
         }
     }
 

@@ -21,7 +21,7 @@ use crate::{
         model::{Access, EditorPolicy},
     },
     domain::comment::LineBreaks,
-    send::pace::Pace,
+    send::{options::ConflictCheck, pace::Pace},
 };
 
 pub use problem::Problem;
@@ -35,6 +35,8 @@ pub struct Config {
     pub aws: Aws,
     /// `[pace]`: calls a second.
     pub pace: Pace,
+    /// `[send] conflict_check`: whether rows are read again before they are sent.
+    pub conflict_check: ConflictCheck,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
     /// `[editor] allowed`: whether `$EDITOR` may be started.

@@ -9,6 +9,7 @@ use crate::{
         model::{Access, EditorPolicy},
     },
     domain::{comment::LineBreaks, text},
+    send::options::ConflictCheck,
 };
 
 use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
@@ -54,6 +55,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting { table: "pace", key: "read_burst", allowed: BURST, set: |config, value| put(&mut config.pace.reads.burst, burst(value)?) },
     Setting { table: "pace", key: "writes", allowed: RATE, set: |config, value| put(&mut config.pace.writes.rate, rate(value)?) },
     Setting { table: "pace", key: "write_burst", allowed: BURST, set: |config, value| put(&mut config.pace.writes.burst, burst(value)?) },
+    Setting {
+        table: "send",
+        key: "conflict_check",
+        allowed: "\"always\", \"never\", or a whole number of findings from 1 to 1000000",
+        set: |config, value| put(&mut config.conflict_check, conflict_check(value)?),
+    },
     Setting {
         table: "comment",
         key: "line_breaks",
@@ -165,6 +172,15 @@ fn one_of<T: Copy>(value: &DeValue<'_>, choices: &[(&str, T)]) -> Option<T> {
 
 fn access(value: &DeValue<'_>) -> Option<Access> {
     Some(if value.as_bool()? { Access::ReadOnly } else { Access::ReadWrite })
+}
+
+/// A number of findings is no rate: `0` could mean "none" as well as "no limit", so both have their word.
+fn conflict_check(value: &DeValue<'_>) -> Option<ConflictCheck> {
+    if let Some(integer) = value.as_integer() {
+        let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok()?;
+        return (1..=1_000_000).contains(&most).then_some(ConflictCheck::UpTo(most));
+    }
+    one_of(value, &[("always", ConflictCheck::Always), ("never", ConflictCheck::Never)])
 }
 
 fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {

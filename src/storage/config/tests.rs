@@ -50,6 +50,8 @@ fn every_option_is_taken_over() {
         read_burst = 0x10
         writes = 0
         write_burst = 1.5
+        [send]
+        conflict_check = 2_500
         [comment]
         line_breaks = "keep"
         [editor]
@@ -73,6 +75,7 @@ fn every_option_is_taken_over() {
     assert_eq!(config.aws.endpoint_url.as_deref(), Some("http://127.0.0.1:4580"));
     let pace = [config.pace.reads.rate, config.pace.reads.burst, config.pace.writes.rate, config.pace.writes.burst];
     assert_eq!(pace.map(|number| number.to_string()), ["10", "16", "0", "1.5"]);
+    assert_eq!(config.conflict_check, ConflictCheck::UpTo(2_500));
     assert_eq!((config.line_breaks, config.editor, config.preview), (LineBreaks::Keep, EditorPolicy::Off, Preview::Hidden));
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
@@ -81,9 +84,18 @@ fn every_option_is_taken_over() {
 }
 
 #[rstest]
+#[case("\"always\"", ConflictCheck::Always)]
+#[case("\"never\"", ConflictCheck::Never)]
+#[case("1", ConflictCheck::UpTo(1))]
+fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] means: ConflictCheck) {
+    let config = Config::parse(format!("[send]\nconflict_check = {written}").as_bytes()).unwrap();
+    assert_eq!(config.conflict_check, means);
+}
+
+#[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [comment], [editor], [screen], [log], [keys.CONTEXT]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [log], [keys.CONTEXT]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
@@ -99,6 +111,15 @@ fn every_option_is_taken_over() {
 #[case("[pace]\nwrites = inf", "2:1: pace.writes: inf is not allowed here")]
 #[case("[pace]\nwrites = 99999999999999999999", "2:1: pace.writes: 99999999999999999999 is not allowed here")]
 #[case("[pace]\nwrite_burst = 0", "2:1: pace.write_burst: 0 is not allowed here; write a number of calls from 1 to 1000")]
+#[case(
+    "[send]\nconflict_check = true",
+    "2:1: send.conflict_check: true is not allowed here; write \"always\", \"never\", or a whole number of findings from 1 to 1000000"
+)]
+#[case("[send]\nconflict_check = \"Always\"", "2:1: send.conflict_check: \"Always\" is not allowed here")]
+#[case("[send]\nconflict_check = 0", "2:1: send.conflict_check: 0 is not allowed here")]
+#[case("[send]\nconflict_check = -5", "2:1: send.conflict_check: -5 is not allowed here")]
+#[case("[send]\nconflict_check = 1000001", "2:1: send.conflict_check: 1000001 is not allowed here")]
+#[case("[send]\nconflict_check = 2.5", "2:1: send.conflict_check: 2.5 is not allowed here")]
 #[case("[comment]\nline_breaks = \"Keep\"", "2:1: comment.line_breaks: \"Keep\" is not allowed here; write \"space\" or \"keep\"")]
 #[case(
     "[aws]\nendpoint_url = \"localhost:1\"",

@@ -57,8 +57,18 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         module: "storage",
-        own: &["app::action", "app::keymap", "app::layout", "app::model", "app::remembered", "domain", "journal", "send::pace"],
-        crates: &["crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
+        own: &[
+            "app::action",
+            "app::keymap",
+            "app::layout",
+            "app::model",
+            "app::remembered",
+            "domain",
+            "journal",
+            "send::options",
+            "send::pace",
+        ],
+        crates: &["crc32fast", "crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         machine: &["environment", "files", "streams"],
     },
     Rule {
@@ -72,6 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
     Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
+    Rule { module: "headless", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "runtime", own: &["*"], crates: &["*"], machine: &["*"] },
     Rule { module: "(root)", own: &["*"], crates: &["clap", "clap_complete", "tokio"], machine: &["environment", "processes", "streams"] },
 ];

@@ -20,7 +20,7 @@ use hubtriage::{
         keeper,
     },
     send::{
-        options::{Options, Patience},
+        options::{ConflictCheck, Options, Patience},
         pace::Pace,
     },
 };
@@ -70,6 +70,8 @@ impl Analyst {
             editor: EditorPolicy::Off,
             access,
             writes_per_second: 0.0,
+            reads_per_second: 0.0,
+            conflict_check: ConflictCheck::default(),
             profile: None,
             label: None,
             asked: Asked::Nobody,
@@ -135,9 +137,14 @@ impl Analyst {
 
     /// Opens the review, sends, and waits until the send is over.
     pub async fn send(&mut self) {
+        self.begin_sending().await;
+        self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
+    }
+
+    /// Opens the review and sends.
+    pub async fn begin_sending(&mut self) {
         self.until("what is staged is in the journal", |model| model.journal.is_whole()).await;
         self.press("w y");
-        self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
     }
 
     /// The row of a finding by its uid.

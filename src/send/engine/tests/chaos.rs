@@ -163,8 +163,6 @@ fn one_step(world: &mut World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
-
     #[test]
     fn every_row_ends_once_nothing_is_told_falsely_and_calls_are_bounded(weather in weather()) {
         let world = play(&weather).run();

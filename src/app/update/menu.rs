@@ -1,0 +1,31 @@
+//! What an open menu's choice leads to.
+
+use super::{conflicts, narrowing, staging};
+use crate::{
+    app::{
+        effect::Effect,
+        model::Model,
+        overlay::{Choice, Overlay},
+    },
+    domain::patch::Patch,
+};
+
+/// Does what the menu's cursor is on.
+pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
+    let Some(Overlay::Menu(menu)) = model.overlays.pop() else { return Vec::new() };
+    let Some(item) = menu.items.get(menu.cursor) else { return Vec::new() };
+    let patch = match (item.choice, &menu.targets) {
+        (Choice::Sort(field), _) => {
+            narrowing::sort(model, field);
+            return Vec::new();
+        }
+        (Choice::Without(field), Some(targets)) => return conflicts::leave_out(model, targets, field),
+        (Choice::Without(_), None) => return Vec::new(),
+        (Choice::Status(id), _) => Patch::status(id),
+        (Choice::Severity(id), _) => Patch::severity(id),
+    };
+    if let Some(targets) = &menu.targets {
+        staging::stage(model, targets, &patch);
+    }
+    Vec::new()
+}

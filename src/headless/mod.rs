@@ -1,0 +1,16 @@
+//! The commands that need no terminal: `list`, `plan` and `apply`.
+//!
+//! Owns what they read, what they write on the standard streams, and their exit codes. Sends nothing itself: `apply` hands its rows to
+//! `runtime::driver`, as the table does. Nothing of a finding is written uncleaned but by `list -o jsonl`, where documents stay whole.
+
+pub mod apply;
+pub mod form;
+pub mod interrupt;
+pub mod list;
+pub mod outcome;
+pub mod outline;
+pub mod pages;
+pub mod plan;
+pub mod progress;
+pub mod resume;
+pub mod world;
