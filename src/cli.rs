@@ -93,6 +93,9 @@ pub struct TriageArgs {
     /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
+    /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
 }
 
 /// Which configuration file.
@@ -271,7 +274,7 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None });
+        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, plan: None });
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

@@ -21,7 +21,7 @@ use crate::{
         journal,
         keeper::{self, OpenJournal},
         log::{self, Log},
-        session,
+        planned, session,
         terminal::TerminalError,
     },
     send::{
@@ -34,6 +34,7 @@ use crate::{
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
         paths::{NoHome, Paths},
+        plan_file::PlanFile,
     },
     ui::theme::{self, Theme},
 };
@@ -48,6 +49,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         None if arguments.all => Query::Everything,
         None => Query::open(),
     };
+    let plan = arguments.plan.as_deref().map(|file| PlanFile::load(file).map(|plan| planned::opened(file, plan))).transpose()?;
     check_terminal(environment)?;
     let log = start_log(config, environment);
     let read_only = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
@@ -63,7 +65,8 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         pace: config.pace,
         sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
-    block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
+    let session = session(settings, world, query, config, environment, log.notice.clone());
+    block_on(run(session::Start { plan, ..session }, out))
 }
 
 /// Triages the embedded emulator.
@@ -189,6 +192,7 @@ fn session(
         world,
         settings,
         query,
+        plan: None,
         preview: config.preview,
         theme: looks(config, environment),
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),

@@ -33,6 +33,7 @@ use super::{
     keeper::{Keeper, OpenJournal},
     named::read_named,
     paced::Gate,
+    planned,
     scan::scan,
     session_keeper::SessionKeeper,
 };
@@ -131,7 +132,12 @@ impl Executor {
             Effect::History => self.keeper.tell_history(),
             Effect::LoadSession(hub) => self.session.load(hub),
             Effect::SaveSession(hub, remembered) => self.session.save(hub, remembered),
-            Effect::SavePlan(_) => self.tell(Event::PlanSaved(Err("this build does not write plan files from the table".to_owned()))),
+            Effect::SavePlan(plan) => {
+                let events = self.events.clone();
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),

@@ -17,6 +17,7 @@ pub mod keyboard;
 pub mod log;
 pub mod named;
 pub mod paced;
+pub mod planned;
 pub mod rehearsal;
 pub mod scan;
 pub mod session;

@@ -24,6 +24,7 @@ use crate::{
         layout::Preview,
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
+        plan_file::Opened,
         remembered::News,
         update::update,
         wording,
@@ -60,6 +61,8 @@ pub struct Start {
     pub settings: Settings,
     /// What is asked first.
     pub query: Query,
+    /// A plan whose changes are staged once its findings have been read.
+    pub plan: Option<Opened>,
     /// Whether the preview is shown at the start.
     pub preview: Preview,
     /// How it looks.
@@ -88,6 +91,7 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
     model.screen.preview = start.preview;
+    model.opened_plan = start.plan;
     if let Some(notice) = start.notice {
         model.say(crate::app::model::Level::Warning, notice);
     }

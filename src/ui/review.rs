@@ -305,7 +305,7 @@ fn total(model: &Model, plan: &Plan, findings: usize, calls: usize) -> String {
     let reads = if settings.conflict_check.covers(findings) { call_count(plan.groups.iter().flat_map(|group| &group.rows)) } else { 0 };
     let writing = footer::estimate(calls as u64, settings.writes_per_second);
     let reading = footer::estimate(reads as u64, settings.reads_per_second).filter(|_| reads > 0);
-    let before = if reads > 0 { format!(", {} before them", wording::counted(reads, "read")) } else { String::new() };
+    let before = if reads > 0 { format!(" after {}", wording::counted(reads, "read")) } else { String::new() };
     let time = match writing.max(reading) {
         Some(seconds) => format!(", about {} s", wording::grouped(seconds)),
         None => ", not paced".to_owned(),
@@ -315,7 +315,7 @@ fn total(model: &Model, plan: &Plan, findings: usize, calls: usize) -> String {
         .filter(|(seconds, ..)| seconds.is_some())
         .map(|(_, rate, what)| format!("{rate} {what}"))
         .collect();
-    let rates = if rates.is_empty() { String::new() } else { format!(" at {} a second", rates.join(", ")) };
+    let rates = if rates.is_empty() { String::new() } else { format!(" ({} a second)", rates.join(", ")) };
     format!("{} in {}{before}{time}{rates}", wording::counted(findings, "finding"), wording::counted(calls, "call"))
 }
 

@@ -12,7 +12,7 @@ use std::{
 };
 
 use hubtriage::{
-    domain::{status::StatusId, text},
+    domain::{finding::Finding, query::Query, status::StatusId, text},
     emulator::{
         CallError, CallFault, Calls, Change, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector,
         Settings, Times, Trouble,
@@ -614,4 +614,38 @@ async fn on_a_terminal_apply_asks_shows_a_bar_and_leaves_the_terminal_as_it_was(
     assert_eq!(pty.ends(), 0, "{}", pty.text());
     assert!(pty.text().contains("1,000 of 1,000 findings processed") && !pty.text().contains("[##"), "{}", pty.text());
     assert_eq!(desk.suppressed(), 1_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_the_service_is_what_a_query_means() {
+    let documents: Vec<Value> = (0..300)
+        .map(|at| {
+            let mut document = finding(at);
+            document["status_id"] = [1, 2, 3, 4, 99][at % 5].into();
+            document["severity_id"] = (at % 7).into();
+            document["cloud"]["account"]["uid"] = ["111122223333", "222233334444"][at % 2].into();
+            document
+        })
+        .collect();
+    let (_emulator, hub) = crate::wire::with(documents.clone()).await;
+    let many: Vec<String> = (0..200).map(uid).collect();
+    for query in [
+        "everything".to_owned(),
+        "status:new,in_progress".to_owned(),
+        "status:other severity:fatal,critical".to_owned(),
+        "account:111122223333 severity:0 status:1,2,3".to_owned(),
+        format!("uid:{}", many.join(",")),
+        format!("uid:{} status:resolved account:222233334444", many.join(",")),
+        format!("uid:{} severity:high", many[..15].join(",")),
+    ] {
+        let query: Query = query.parse().unwrap();
+        let pages = crate::wire::scan(&hub, &query, &[]).await.unwrap();
+        let mut found: Vec<String> = crate::wire::documents(&pages).iter().map(|found| found["metadata"]["uid"].to_string()).collect();
+        let meant = documents.iter().filter(|document| query.matches(&Finding::parse(&document.to_string())));
+        let mut meant: Vec<String> = meant.map(|document| document["metadata"]["uid"].to_string()).collect();
+        found.sort();
+        meant.sort();
+        assert!(!meant.is_empty());
+        assert_eq!(found, meant, "{query}");
+    }
 }

@@ -10,6 +10,7 @@ mod documents;
 mod headless;
 mod operation;
 mod responder;
+mod restore;
 mod secrets;
 mod sending;
 mod sending_faults;

@@ -92,10 +92,6 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
-        Event::PlanOpened(plan) => {
-            model.opened_plan = Some(plan);
-            Vec::new()
-        }
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()

@@ -128,7 +128,12 @@ impl Engine {
         self.hold = None;
         self.due.clear();
         self.searches.clear();
-        self.conflicted.clear();
+        // Reads go on where they may still show something; those that nobody waits for are dropped when their turn comes.
+        for unit in std::mem::take(&mut self.conflicted) {
+            if let Unit::Read(question) = unit {
+                self.questions.push_back(question);
+            }
+        }
         self.open.clear();
         for lane in &mut self.lanes {
             lane.unread.clear();

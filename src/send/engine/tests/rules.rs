@@ -252,3 +252,20 @@ fn calls_keep_to_the_pace_and_give_way_to_a_service_that_wants_fewer() {
     let slowed = World::of(1_000, plain()).writes([Fate::Answered, Fate::Fails(CallFailure::Throttled)]).run();
     assert_eq!((slowed.processed(), slowed.engine.progress.throttled, slowed.calls()), (1_000, 1, 11));
 }
+
+#[test]
+fn a_send_that_ends_while_a_read_waits_to_know_whether_the_hub_is_on_still_comes_to_its_end() {
+    let mut world = World::of(200, plain()).writes([Fate::Silent(vec![0]), Fate::Fails(CallFailure::AccessDenied)]);
+    world.run_until(|world| world.calls() == 1);
+    world.latency = Duration::from_secs(5);
+    world.run_until(|world| world.calls() == 2);
+    // Row 0 is looked for and meets a conflict; the second call is refused before it is known whether the hub is on.
+    world.latency = Duration::from_millis(10);
+    world.reads.push_back(Some(CallFailure::Conflict));
+    world.run_until(|world| world.reads_made.len() == 1);
+    world.latency = Duration::from_secs(10);
+    world.run_until(|world| world.looks == 1);
+    let world = world.run();
+    assert!(matches!(world.end(), End::Refused(error) if error.failure == CallFailure::AccessDenied), "{:?}", world.end());
+    assert_eq!((world.result(0), world.looks), (&RowResult::SeenProcessed, 1));
+}
