@@ -177,6 +177,12 @@ impl Staging {
         Undone { rows: step.changes.len(), skipped: count - step.changes.len() }
     }
 
+    /// The steps that can be taken back, the last one first: how many rows each is of, and what was staged on its first row then; nothing
+    /// where it was dropped.
+    pub fn steps(&self) -> impl Iterator<Item = (usize, Option<&Patch>)> {
+        self.done.iter().rev().map(|step| (step.changes.len(), step.changes.first().and_then(|(_, _, after)| after.as_ref())))
+    }
+
     /// What is staged on a row.
     pub fn get(&self, row: RowId) -> Option<&Patch> {
         self.patches.get(&row)
