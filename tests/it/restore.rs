@@ -1,6 +1,10 @@
 //! What comes back at the next start, and what a second session is told: the program in a pseudo-terminal over real files.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use hubtriage::emulator::{Emulator, FaultPlan, Operation, Settings};
 use tempfile::TempDir;
@@ -27,6 +31,15 @@ fn session_files(home: &TempDir) -> Vec<PathBuf> {
     fs::read_dir(folder).map(|files| files.map(|file| file.unwrap().path()).collect()).unwrap_or_default()
 }
 
+/// Waits until there is one: what is remembered is written once the journal is open.
+fn is_remembered(home: &TempDir) {
+    let began = Instant::now();
+    while session_files(home).is_empty() {
+        assert!(began.elapsed() < Duration::from_mins(1), "no session file comes");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// The line of the table that the cursor is on.
 fn cursor_line(pty: &Pty) -> String {
     pty.text().lines().find(|line| line.starts_with('▶')).unwrap_or_default().to_owned()
@@ -50,6 +63,7 @@ async fn marks_order_preview_and_cursor_are_there_again_however_the_program_ende
         let home = tempfile::tempdir().expect("a home");
         let mut pty = begin(&emulator, &home);
         let line = arrange(&mut pty);
+        is_remembered(&home);
         match how {
             "q" => pty.send("q"),
             signal => pty.signal(signal),
@@ -67,7 +81,7 @@ async fn marks_order_preview_and_cursor_are_there_again_however_the_program_ende
         pty.shows("✓ 2 marked");
         pty.shows("title↑");
         pty.until(&format!("after {how} the cursor is on its row again"), |pty| cursor_line(pty) == line);
-        assert!(!pty.text().contains("i-00000000  "), "the preview is still hidden");
+        assert!(!pty.text().contains("AWS::EC2::Instance"), "the preview is still hidden");
         pty.send("q");
         assert_eq!(pty.ends(), 0);
     }
@@ -84,7 +98,7 @@ async fn the_last_query_is_asked_again_unless_the_command_line_names_one() {
     };
     let mut pty = with(&["-q", "status:resolved"]);
     pty.shows("No findings match status:resolved");
-    pty.send("p");
+    is_remembered(&home);
     pty.send("q");
     assert_eq!(pty.ends(), 0);
     let mut pty = with(&[]);
@@ -104,6 +118,7 @@ async fn a_damaged_session_file_is_told_and_kept_aside() {
     let home = tempfile::tempdir().expect("a home");
     let mut pty = begin(&emulator, &home);
     arrange(&mut pty);
+    is_remembered(&home);
     pty.send("q");
     assert_eq!(pty.ends(), 0);
     let file = session_files(&home).pop().expect("a file");
@@ -135,7 +150,11 @@ async fn a_second_session_asks_and_reads_only_or_has_the_journal_once_the_first_
     second.shows("Enter does not");
     second.send("y");
     second.shows("read-only: nothing can be sent");
-    second.send("\x1bqy");
+    second.send("\x1b");
+    second.shows("SEV");
+    second.send("q");
+    second.shows("would be lost");
+    second.send("y");
     assert_eq!(second.ends(), 0);
     let mut third = begin(&emulator, &home);
     third.shows("Another hubtriage has this hub");
@@ -151,7 +170,9 @@ async fn a_second_session_asks_and_reads_only_or_has_the_journal_once_the_first_
     third.shows("● 1 staged");
     third.until("it can be written to", |pty| !pty.text().contains("waits for the journal"));
     assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
-    third.send("qy");
+    third.send("q");
+    third.shows("kept in the journal");
+    third.send("y");
     assert_eq!(third.ends(), 0);
 }
 
@@ -171,7 +192,9 @@ async fn what_was_sent_is_in_the_journal_view_the_preview_and_the_detail_at_the_
     assert_eq!(pty.ends(), 0);
     let mut pty = begin(&emulator, &home);
     pty.shows("complete");
-    pty.shows("you, In Progress");
+    pty.until("the preview tells what was sent last", |pty| {
+        pty.text().lines().any(|line| line.starts_with(" last ") && line.ends_with(", In Progress"))
+    });
     pty.send("\r");
     pty.shows("summary");
     pty.send("G");

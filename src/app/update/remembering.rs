@@ -28,11 +28,7 @@ pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>
             Vec::new()
         }
     };
-    if model.remembering.recall == Recall::Awaited {
-        model.remembering.recall = Recall::Done;
-        // As good as written: it is what was read, or nothing worth writing.
-        model.remembering.written = Some(snapshot(model));
-    }
+    model.remembering.recall = Recall::Done;
     effects
 }
 
@@ -48,8 +44,6 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
     }
-    let known: Vec<RowId> = left.marks.iter().chain(&left.cursor).filter_map(|identity| model.store.find(identity)).collect();
-    came(model, &known);
     let sorts = *model.view.order() == Order::default() && *model.view.order() != left.order;
     if sorts {
         narrowing::order_by(model, left.order.clone());
@@ -64,10 +58,24 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         }
     };
     match query {
-        Some(query) => loading::ask_instead(model, query),
-        None if sorts && model.scan.state == ScanState::Loading => loading::ask_instead(model, model.scan.query.clone()),
-        None => Vec::new(),
+        Some(query) => ask_instead(model, query),
+        None if sorts && model.scan.state == ScanState::Loading => ask_instead(model, model.scan.query.clone()),
+        None => {
+            let here = |identity| model.store.find(identity).filter(|&row| !model.is_gone(row));
+            let known: Vec<RowId> = left.marks.iter().chain(&left.cursor).filter_map(here).collect();
+            came(model, &known);
+            Vec::new()
+        }
     }
+}
+
+/// Asks anew. A cursor that was moved already goes back to its finding, not to that of the last session.
+fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
+    if model.cursor.moved == Moved::Yes {
+        model.remembering.cursor = model.cursor.row.and_then(|row| model.store.identity(row));
+        model.cursor.moved = Moved::No;
+    }
+    loading::ask_instead(model, query)
 }
 
 /// Rows have come: those that the last session had marked are marked, and its cursor's has the cursor unless it has been moved since.

@@ -294,10 +294,10 @@ fn query_order_filter_and_preview_are_back_at_once_marks_and_cursor_when_their_f
     opened(&mut model);
     page(&mut model, 0..2, More::Follows);
     let effects = recalled(&mut model, left());
-    let [Effect::CancelScan(_), Effect::Scan { query, sort, .. }] = effects.as_slice() else { unreachable!("{effects:?}") };
+    let [Effect::CancelScan(_), Effect::Scan { query, sort, .. }, ..] = effects.as_slice() else { unreachable!("{effects:?}") };
     assert_eq!((query, sort), (&Query::Everything, &left().order.0));
     assert_eq!((model.view.order(), model.screen.preview, model.filter.as_str()), (&left().order, Preview::Hidden, "finding"));
-    assert_eq!(marked(&model), [uid(1)], "what is here already");
+    assert_eq!(marked(&model), [], "they come with the rows of this query");
     page(&mut model, 0..4, More::Follows);
     assert_eq!(title(&model), "finding 3");
     page(&mut model, 4..6, More::Last);
@@ -307,10 +307,30 @@ fn query_order_filter_and_preview_are_back_at_once_marks_and_cursor_when_their_f
 }
 
 #[test]
-fn the_same_query_and_order_are_not_asked_again() {
+fn the_same_query_and_order_are_not_asked_again_and_rows_that_are_here_are_marked() {
     let mut model = connected_to(Vec::new());
+    page(&mut model, 0..4, More::Follows);
     let same = Remembered { query: "status:new,in_progress".into(), order: Order::default(), ..left() };
-    assert_eq!(recalled(&mut model, same), []);
+    let effects = recalled(&mut model, same);
+    assert!(effects.iter().all(|effect| matches!(effect, Effect::Document(..))), "{effects:?}");
+    assert_eq!((marked(&model), title(&model).as_str()), (vec![uid(1)], "finding 3"));
+}
+
+#[test]
+fn another_order_is_asked_for_while_the_first_pages_come_and_is_that_of_the_rows_once_all_are_here() {
+    for (more, scans) in [(More::Follows, 1), (More::Last, 0)] {
+        let mut model = connected_to(Vec::new());
+        page(&mut model, 0..4, more);
+        let ordered = Remembered { query: "status:new,in_progress".into(), ..left() };
+        let effects = recalled(&mut model, ordered);
+        let count = effects.iter().filter(|effect| matches!(effect, Effect::Scan { .. })).count();
+        assert_eq!((count, model.view.order()), (scans, &left().order));
+        if scans == 1 {
+            page(&mut model, 0..4, More::Last);
+        }
+        opened(&mut model);
+        assert_eq!((marked(&model), title(&model).as_str()), (vec![uid(1)], "finding 3"));
+    }
 }
 
 #[test]
@@ -344,8 +364,10 @@ fn what_the_analyst_has_done_meanwhile_is_not_undone_by_what_was_left() {
     type_text(&mut model, "find");
     press(&mut model, "enter o c");
     let order = model.view.order().clone();
+    let on = title(&model);
     recalled(&mut model, left());
-    assert_eq!((model.view.order(), model.filter.as_str(), title(&model).as_str()), (&order, "find", "finding 1"));
+    page(&mut model, 0..6, More::Last);
+    assert_eq!((model.view.order(), model.filter.as_str(), title(&model)), (&order, "find", on));
 }
 
 #[test]
@@ -366,15 +388,16 @@ fn a_damaged_file_is_told_and_the_session_goes_on() {
     let told = model.notice.clone().unwrap();
     assert_eq!((told.level, told.text.contains("not restored: <U+001B>x")), (Level::Warning, true), "{}", told.text);
     page(&mut model, 0..2, More::Last);
-    assert_eq!(saved(&raw_at(&mut model, Event::Key(Key::char(' '), Arrival::Single), 1)).len(), 1, "and it is written anew");
+    assert_eq!(saved(&raw_at(&mut model, Event::Key(Key::char(' '), Arrival::Single), 2_000)).len(), 1, "and it is written anew");
 }
 
 #[test]
 fn what_changed_is_written_at_most_every_two_seconds_and_before_the_end() {
     let mut model = connected_to(Vec::new());
     opened(&mut model);
-    raw(&mut model, Event::Session(Ok(None)));
+    assert_eq!(saved(&raw(&mut model, Event::Session(Ok(None)))).len(), 1, "the query alone is worth remembering");
     page(&mut model, 0..6, More::Last);
+    model.remembering.written_at = Some(Millis(CTX.now.0 - 5_000));
     let space = || Event::Key(Key::char(' '), Arrival::Single);
     let first = saved(&raw_at(&mut model, space(), 10));
     assert_eq!((first[0].marks.as_slice(), &first[0].cursor), ([uid(0)].as_slice(), &Some(uid(1))));
