@@ -73,7 +73,8 @@ impl Staging {
         let changes: Vec<_> = rows.iter().filter_map(|&row| self.patches.remove(&row).map(|before| (row, Some(before), None))).collect();
         self.decided.extend(changes.iter().map(|&(row, ..)| (row, why)));
         let count = changes.len();
-        if count > 0 {
+        // What was there already was no change: taking that back would stage nothing anew.
+        if count > 0 && why != Unstaged::AlreadyThere {
             self.remember(changes);
         }
         count
@@ -121,9 +122,9 @@ impl Staging {
         }
     }
 
-    /// Whether there is a step to take back.
-    pub const fn has_steps(&self) -> bool {
-        !self.done.is_empty()
+    /// Whether a step is left that put something on a row that is still staged: what was sent meanwhile cannot be taken back here.
+    pub fn has_steps(&self) -> bool {
+        self.done.iter().flat_map(|step| &step.changes).any(|(row, _, after)| self.patches.get(row) == after.as_ref())
     }
 
     /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
@@ -261,6 +262,16 @@ mod tests {
         assert!(staging.is_empty());
         assert_eq!(staging.redo(anything), None);
         assert!(staging.is_empty(), "nor by redo");
+    }
+
+    #[test]
+    fn what_was_there_already_is_no_step_to_undo() {
+        let mut staging = Staging::default();
+        staging.stage(&[RowId(0)], &Patch::status(StatusId::SUPPRESSED));
+        assert!(staging.has_steps());
+        assert_eq!(staging.drop_rows(&[RowId(0)], Unstaged::AlreadyThere), 1);
+        assert!(!staging.has_steps());
+        assert_eq!(staging.take_decided().get(&RowId(0)), Some(&Unstaged::AlreadyThere));
     }
 
     #[test]

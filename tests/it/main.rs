@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod crash;
+mod deciding;
 mod documents;
 mod headless;
 mod journal;
