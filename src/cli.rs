@@ -4,6 +4,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help texts, shown as they are")]
 
 mod headless;
+mod journal;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValuePars
 use clap_complete::Shell;
 
 pub use headless::{ApplyArgs, Form, ListArgs, PlanArgs};
+pub use journal::{JournalArgs, JournalCommand, JournalForm, JournalHub};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,6 +49,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Send a plan, or go on with one that was cut off
     Apply(ApplyArgs),
+    /// Tell what was sent: by whom, when, and what came of it; whether the journal is whole; what is unfinished
+    Journal(JournalArgs),
     /// Check the configuration, or say where it is
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -93,6 +97,9 @@ pub struct TriageArgs {
     /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
+    /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
 }
 
 /// Which configuration file.
@@ -271,7 +278,7 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None });
+        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, plan: None });
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

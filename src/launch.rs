@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    app::model::{Access, Settings},
+    app::model::{Access, Asked, Settings},
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
     domain::{comment::LineBreaks, query::Query},
@@ -18,10 +18,10 @@ use crate::{
     runtime::{
         demo::{self, DemoOptions, Faults},
         executor::{Connect, World},
-        journal::{self, Journal},
+        journal,
         keeper::{self, OpenJournal},
         log::{self, Log},
-        session,
+        planned, session,
         terminal::TerminalError,
     },
     send::{
@@ -33,7 +33,8 @@ use crate::{
         config::{Colour, Config, Glyphs},
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
-        paths::Paths,
+        paths::{NoHome, Paths},
+        plan_file::PlanFile,
     },
     ui::theme::{self, Theme},
 };
@@ -48,20 +49,24 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         None if arguments.all => Query::Everything,
         None => Query::open(),
     };
+    let plan = arguments.plan.as_deref().map(|file| PlanFile::load(file).map(|plan| planned::opened(file, plan))).transpose()?;
     check_terminal(environment)?;
     let log = start_log(config, environment);
-    let asked = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let start = Start::of(&arguments.hub, asked, config, environment);
+    let read_only = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let start = Start::of(&arguments.hub, read_only, config, environment);
     let profile = profile(&start, environment);
-    let settings = Settings { profile, ..settings(config, start.access, config.pace) };
+    let asked = if arguments.query.is_some() || arguments.all { Asked::CommandLine } else { Asked::Nobody };
+    let settings = Settings { profile, asked, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
     let world = World {
         connect,
         open_journal: journal(environment.paths().ok(), environment),
+        session_folder: environment.paths().ok().map(Paths::session_folder),
         pace: config.pace,
         sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
-    block_on(run(session(settings, world, query, config, environment, log.notice.clone()), out))
+    let session = session(settings, world, query, config, environment, log.notice.clone());
+    block_on(run(session::Start { plan, ..session }, out))
 }
 
 /// Triages the embedded emulator.
@@ -92,6 +97,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         let world = World {
             connect,
             open_journal: journal(Some(&state), environment),
+            session_folder: Some(state.session_folder()),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
@@ -169,6 +175,7 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         conflict_check: config.conflict_check,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 
@@ -185,6 +192,7 @@ fn session(
         world,
         settings,
         query,
+        plan: None,
         preview: config.preview,
         theme: looks(config, environment),
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
@@ -198,7 +206,7 @@ fn session(
 
 /// How the journal under these folders is opened; in memory only, where there are none.
 pub(crate) fn journal(paths: Option<&Paths>, environment: &Environment) -> OpenJournal {
-    let Some(paths) = paths else { return keeper::in_memory(&Journal::in_memory()) };
+    let Some(paths) = paths else { return keeper::unusable(NoHome.to_string()) };
     // Tests make it small, to see it rotate.
     let asked = environment.variable("HUBTRIAGE_TEST_JOURNAL_LIMIT").filter(|_| cfg!(debug_assertions));
     let limit = asked.and_then(|asked| asked.to_str()?.parse().ok()).unwrap_or(LIMIT);

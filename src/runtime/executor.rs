@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -33,7 +33,9 @@ use super::{
     keeper::{Keeper, OpenJournal},
     named::read_named,
     paced::Gate,
+    planned,
     scan::scan,
+    session_keeper::SessionKeeper,
 };
 
 /// What a send may be told before it takes it in.
@@ -64,6 +66,8 @@ pub struct World {
     pub connect: Connect,
     /// Its journal.
     pub open_journal: OpenJournal,
+    /// The folder of the session files; without one nothing is remembered.
+    pub session_folder: Option<PathBuf>,
     /// Limits on calls.
     pub pace: Pace,
     /// How a send goes.
@@ -81,6 +85,7 @@ pub struct Executor {
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
+    session: SessionKeeper,
     connecting: Option<AbortHandle>,
     connected: watch::Sender<Option<Hub>>,
     /// The account that the session acts in, once STS has told.
@@ -93,6 +98,7 @@ impl Executor {
         let connected = watch::Sender::new(None);
         Self {
             gate: Gate::new(world.pace.reads),
+            session: SessionKeeper::new(world.session_folder.clone(), events.clone()),
             world,
             hub: None,
             keeper: Keeper::new(events.clone()),
@@ -124,7 +130,14 @@ impl Executor {
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
             Effect::Journal(ticket, entries) => self.keeper.write(ticket, entries),
             Effect::History => self.keeper.tell_history(),
-            Effect::SavePlan(_) => self.tell(Event::PlanSaved(Err("this build does not write plan files from the table".to_owned()))),
+            Effect::LoadSession(hub) => self.session.load(hub),
+            Effect::SaveSession(hub, remembered) => self.session.save(hub, remembered),
+            Effect::SavePlan(plan) => {
+                let events = self.events.clone();
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
             Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
@@ -159,6 +172,7 @@ impl Executor {
         }
         let (connect, events, gate, slot, account) =
             (Arc::clone(&self.world.connect), self.events.clone(), self.gate.clone(), self.connected.clone(), self.account.clone());
+        let acting = self.keeper.acting();
         self.connecting = Some(self.reads.spawn(async move {
             let result = connect().await.map(|hub| {
                 let hub = gate.before(hub);
@@ -173,6 +187,7 @@ impl Executor {
                     let caller = async {
                         let caller = hub.reader.caller().await.map(|caller| Caller { account: caller.account, arn: caller.arn });
                         if let Ok(caller) = &caller {
+                            acting.send_replace(Some(caller.arn.clone()));
                             account.send_if_modified(|known| known.is_none() && known.replace(caller.account.clone()).is_none());
                         }
                         events.send(Event::Caller(caller)).await
@@ -307,6 +322,7 @@ impl Executor {
         let ends = async {
             while self.sends.join_next().await.is_some() {}
             self.keeper.finish().await;
+            self.session.finish().await;
         };
         tokio::pin!(ends);
         loop {
@@ -413,6 +429,7 @@ mod tests {
         let world = World {
             connect: Arc::new(move || Box::pin(std::future::ready(Ok(hub.clone())))),
             open_journal: keeper::in_memory(&journal),
+            session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
         };

@@ -54,13 +54,18 @@ pub type Opening = Pin<Box<dyn Future<Output = Result<Opened, NotOpened>> + Send
 /// How the journal of a hub is opened: where it is, and who writes to it, is decided outside.
 pub type OpenJournal = Arc<dyn Fn(HubKey, Patience) -> Opening + Send + Sync>;
 
-/// Journals that are kept in memory only, all of them one: where there is no folder to keep anything in, and for tests.
+/// Journals that are kept in memory only, all of them one: for tests.
 pub fn in_memory(journal: &Journal) -> OpenJournal {
     let journal = journal.clone();
     Arc::new(move |_, _| {
         let journal = journal.clone();
         Box::pin(std::future::ready(Ok(Opened { journal, ledger: Arc::default(), mended: Vec::new() })))
     })
+}
+
+/// Where there is nowhere to keep a journal, and why. Nothing is sent then.
+pub fn unusable(why: String) -> OpenJournal {
+    Arc::new(move |_, _| Box::pin(std::future::ready(Err(NotOpened::Unusable(why.clone())))))
 }
 
 /// How often it is looked whether another session has gone.
@@ -93,6 +98,8 @@ pub struct Keeper {
     journal: watch::Receiver<Option<Journal>>,
     opened: Arc<watch::Sender<Option<Journal>>>,
     events: Sender<Event>,
+    /// Who is acting, once STS has told.
+    acting: watch::Sender<Option<String>>,
     /// The writer: it has to get through.
     writer: JoinSet<()>,
     /// What may be given up: opening, reading.
@@ -104,14 +111,22 @@ impl Keeper {
     pub fn new(events: Sender<Event>) -> Self {
         let (opened, journal) = watch::channel(None);
         let (entries, waiting) = unbounded_channel();
+        let acting = watch::Sender::new(None);
+        let mut others = JoinSet::new();
+        others.spawn(tell_who(acting.subscribe(), journal.clone()));
         let mut writer = JoinSet::new();
         writer.spawn(write(waiting, journal.clone(), events.clone()));
-        Self { entries, journal, opened: Arc::new(opened), events, writer, others: JoinSet::new() }
+        Self { entries, journal, opened: Arc::new(opened), events, acting, writer, others }
     }
 
     /// The journal, once it is open.
     pub fn journal(&self) -> Option<Journal> {
         self.journal.borrow().clone()
+    }
+
+    /// Where to say who is acting.
+    pub fn acting(&self) -> watch::Sender<Option<String>> {
+        self.acting.clone()
     }
 
     /// Opens the journal of a hub; what comes of it is an event.
@@ -158,6 +173,20 @@ impl Keeper {
             && let Err(error) = journal.flush().await
         {
             tracing::error!(%error, "the end of the journal is not on disk");
+        }
+    }
+}
+
+/// Tells the journal who is acting, as soon as both are there, and again where it changes.
+async fn tell_who(mut acting: watch::Receiver<Option<String>>, mut journal: watch::Receiver<Option<Journal>>) {
+    let Ok(open) = journal.wait_for(Option::is_some).await.map(|open| open.clone()) else { return };
+    loop {
+        let arn = acting.borrow_and_update().clone();
+        if let (Some(journal), Some(arn)) = (&open, arn) {
+            journal.acting(&arn).await;
+        }
+        if acting.changed().await.is_err() {
+            return;
         }
     }
 }

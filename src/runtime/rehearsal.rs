@@ -53,14 +53,6 @@ pub fn arm(environment: &Environment) {
     }
 }
 
-/// After how many bytes the journal is to be rotated, where a test asks for it.
-pub fn rotation(environment: &Environment) -> Option<u64> {
-    if !cfg!(debug_assertions) {
-        return None;
-    }
-    environment.variable("HUBTRIAGE_TEST_ROTATION")?.to_str()?.parse().ok()
-}
-
 /// A moment is reached; where it is the one asked for, the process ends here and now.
 pub fn reach(window: Window) {
     if cfg!(debug_assertions)

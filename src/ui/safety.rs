@@ -9,19 +9,31 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, CellWidth};
 
 use super::{
-    sample,
+    sample, sample_ledger,
     screens::{drawn, typed, written},
     theme::{Colours, Glyphs, Theme},
 };
 use crate::{
     app::{
-        event::{Caller, Connection, RequestId, ServedOrder, Told},
+        event::{Caller, Connection, Event, JournalEvent, RequestId, ServedOrder, Told},
+        journaling::JournalState,
         layout::Preview,
-        model::{Level, Model, ScanState},
+        model::{Level, Model, RowState, ScanState},
         overlay::Overlay,
     },
-    domain::{batch::RowCode, patch::Patch, row::RowId, status::StatusId, summary, text},
-    send::report::ProblemKind,
+    domain::{
+        batch::{Outcome, RowCode},
+        identity::Identity,
+        patch::{Patch, Values},
+        row::RowId,
+        status::StatusId,
+        summary, text,
+    },
+    journal::{
+        entry::{CallNumber, Entry, KnownRow, Origin, PlanId, Who},
+        hub_key::HubKey,
+    },
+    send::report::{Change, Problem, ProblemKind},
 };
 
 /// Findings with escape sequences, bidi controls, zero-width characters, wide and combining ones, and missing parts.
@@ -97,6 +109,33 @@ fn no_hidden_character_of_a_hostile_finding_reaches_a_cell_on_any_screen() {
     }
 }
 
+/// Conflicts whose every text is hostile; half of the rows have no conflict, so that the review has something too.
+fn conflicted(columns: u16, rows: u16) -> Model {
+    let mut model = sample::undecided(columns, rows);
+    let nasty = Values { comment: Some(NASTY.into()), ..Values::default() };
+    let all: Vec<RowId> = model.view.all().to_vec();
+    for row in all {
+        model.staging.stage(&[row], &Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::RESOLVED) });
+        model.store.know(row, &Values { comment: Some(text::clean(NASTY).into_owned()), ..Values::default() });
+        let RowState::Problem(problem) = sample::problem(ProblemKind::Changed, NASTY) else { continue };
+        if row.0.is_multiple_of(2) {
+            let change = Some(Box::new(Change { seen: nasty.clone(), theirs: nasty.clone() }));
+            model.outcomes.set(row, RowState::Problem(Problem { change, ..problem }));
+        }
+    }
+    model
+}
+
+#[test]
+fn no_hidden_character_reaches_a_cell_of_a_conflict_or_of_a_name_for_a_plan() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        for keys in ["j", "w", "!", "! j", "! G", "w enter"] {
+            assert_harmless(&typed(conflicted(columns, rows), keys));
+        }
+        assert_harmless(&written(typed(conflicted(columns, rows), "w x"), NASTY));
+    }
+}
+
 #[test]
 fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
     let staged = |columns, rows| {
@@ -134,6 +173,45 @@ fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
     }
 }
 
+#[test]
+fn no_hidden_character_reaches_a_cell_from_the_journal_or_from_its_holder() {
+    let nasty = || NASTY.to_owned();
+    let send = sample_ledger::id(1);
+    let patch = Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::RESOLVED) };
+    let known = |uid: String| KnownRow {
+        identity: Identity::MetadataUid(uid),
+        values: Values { comment: Some(NASTY.into()), ..Values::default() },
+    };
+    let outcome = Outcome::Unprocessed { code: RowCode::Other(NASTY.into()), message: NASTY.into() };
+    let ledger = sample_ledger::ledger(vec![
+        (2, Entry::Session(Who { arn: Some(nasty()), user: Some(nasty()), address: Some(nasty()), process: 1, release: nasty() })),
+        (1, Entry::SendBegan { send, origin: Origin::Plan { plan: PlanId(nasty()), file: nasty() }, rows: 2 }),
+        (1, Entry::Intent { send, call: CallNumber(1), patch, rows: vec![known("uid-0000".into()), known(nasty())] }),
+        (1, Entry::Answered { send, call: CallNumber(1), request_id: Some(NASTY.into()), outcomes: vec![outcome.clone(), outcome] }),
+    ]);
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let make = || {
+            let mut model = sample::loaded(columns, rows, 3);
+            model.journal.history = Some(Arc::clone(&ledger));
+            model.journal.key = Some(HubKey::new(Some(NASTY), NASTY, Some(NASTY)));
+            model
+        };
+        for keys in ["j k", "L", "L enter", "L enter j", "enter G", "W"] {
+            assert_harmless(&typed(make(), keys));
+            let states = [JournalState::Busy, JournalState::Broken, JournalState::Foreign];
+            for state in states {
+                let mut model = make();
+                model.journal.state = state(nasty());
+                assert_harmless(&typed(model, keys));
+            }
+        }
+        let mut asked = make();
+        let now = asked.now;
+        crate::app::update::update(&mut asked, Event::Journal(JournalEvent::Busy(nasty())), crate::app::update::Ctx { now });
+        assert_harmless(&asked);
+    }
+}
+
 /// Keys that lead to every screen and overlay, and combinations of them.
 const WAYS: &[&str] = &[
     "esc",
@@ -147,8 +225,13 @@ const WAYS: &[&str] = &[
     "w",
     "w enter",
     "w enter j space",
+    "w t",
+    "w x a",
     "!",
     "! j",
+    "! m",
+    "! t",
+    "! G o",
     "enter",
     "enter tab",
     "enter G",
@@ -167,6 +250,10 @@ const WAYS: &[&str] = &[
     "* \"",
     "c a esc",
     "enter / o enter n",
+    "L",
+    "L enter G",
+    "L j j enter j",
+    "W",
 ];
 
 proptest! {
@@ -174,10 +261,15 @@ proptest! {
 
     #[test]
     fn no_size_and_no_screen_makes_it_panic(
-        columns in 0_u16..260, rows in 0_u16..70, way in 0..WAYS.len(), ascii in any::<bool>(), trouble in any::<bool>(), sends in any::<bool>(),
+        columns in 0_u16..260, rows in 0_u16..70, way in 0..WAYS.len(), ascii in any::<bool>(), trouble in any::<bool>(), sends in 0_usize..3,
         odd in any::<bool>(),
     ) {
-        let mut model = if sends { sample::sending(columns, rows) } else { hostile(columns, rows) };
+        let mut model = match sends {
+            0 => sample::sending(columns, rows),
+            1 => sample::undecided(columns, rows),
+            _ => hostile(columns, rows),
+        };
+        model.journal.history = Some(sample_ledger::everything());
         if trouble {
             model.session.trouble = Some(sample::denied());
         }

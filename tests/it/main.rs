@@ -5,10 +5,15 @@
 
 mod architecture;
 mod cli;
+mod crash;
+mod deciding;
 mod documents;
 mod headless;
+mod journal;
 mod operation;
 mod responder;
+mod restore;
+mod secrets;
 mod sending;
 mod sending_faults;
 mod support;

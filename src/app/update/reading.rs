@@ -176,7 +176,8 @@ fn decide_again(model: &mut Model, row: RowId, before: &Values, now: &Values) {
         (ProblemKind::Missing, _) => model.journal.left.staged.get(&row).unwrap_or(before).clone(),
         _ => return,
     };
-    if *now == seen || now.satisfy(model.staging.get(row).unwrap_or(&problem.patch)) {
+    // Without a staged change there is nothing to decide.
+    if *now == seen || model.staging.get(row).is_none_or(|staged| now.satisfy(staged)) {
         model.outcomes.clear(row);
     } else {
         let again = journaling::changed(problem.patch.clone(), seen, now.clone());

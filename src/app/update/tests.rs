@@ -1,8 +1,11 @@
 //! Keys and events against model facts and effects, as a person would tell them.
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
+mod deciding;
 mod journal;
 mod races;
+mod undone;
+mod views;
 
 use std::sync::Arc;
 
@@ -14,7 +17,7 @@ use crate::{
         effect::Effect,
         event::{Arrival, Caller, Connection, Event, JournalEvent, More, RequestId, ServedOrder},
         keymap::{Key, Keymap, parse_keys},
-        model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
         overlay::{Overlay, ReviewEntry, Trigger},
     },
     domain::{
@@ -49,6 +52,7 @@ fn settings() -> Settings {
         conflict_check: ConflictCheck::Always,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 
@@ -64,7 +68,7 @@ fn connected(settings: Settings) -> Model {
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert!(matches!(effects.first(), Some(Effect::Scan { .. })));
     let effects = event(&mut model, Event::Caller(Ok(Caller { account: "222233334444".into(), arn: "arn".into() })));
-    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..)]));
+    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..), Effect::LoadSession(_)]));
     event(&mut model, Event::Journal(JournalEvent::Opened(Arc::default(), Vec::new())));
     model
 }
