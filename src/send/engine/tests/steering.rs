@@ -189,3 +189,13 @@ fn an_answer_to_a_call_that_is_not_under_way_changes_nothing() {
     assert_eq!(world.processed(), 0);
     assert_eq!(world.run().processed(), 100);
 }
+
+#[test]
+fn a_throttled_send_says_that_it_waits_whenever_no_call_is_under_way() {
+    let mut world = World::of(150, checked()).writes(vec![Fate::Fails(CallFailure::Throttled); 1_000]);
+    for calls in 1..8 {
+        world.run_until(|world| world.calls() == calls && world.under_way.is_empty());
+        let is_throttled = |activity: &Activity| matches!(activity, Activity::Waiting(error) if error.failure == CallFailure::Throttled);
+        assert!(world.activities.last().is_some_and(is_throttled), "after {calls} calls: {:?}", world.activities.last());
+    }
+}
