@@ -63,12 +63,8 @@ pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
             model.journal.state = JournalState::Busy(holder);
             Vec::new()
         }
-        JournalEvent::Unusable(why) => {
-            broken(model, why);
-            Vec::new()
-        }
         JournalEvent::Written(ticket, Ok(())) => written(model, ticket),
-        JournalEvent::Written(_, Err(why)) => {
+        JournalEvent::Unusable(why) | JournalEvent::Written(_, Err(why)) => {
             broken(model, why);
             Vec::new()
         }
