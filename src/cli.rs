@@ -4,6 +4,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help texts, shown as they are")]
 
 mod headless;
+mod journal;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValuePars
 use clap_complete::Shell;
 
 pub use headless::{ApplyArgs, Form, ListArgs, PlanArgs};
+pub use journal::{JournalArgs, JournalCommand, JournalForm, JournalHub};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,6 +49,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Send a plan, or go on with one that was cut off
     Apply(ApplyArgs),
+    /// Tell what was sent: by whom, when, and what came of it; whether the journal is whole; what is unfinished
+    Journal(JournalArgs),
     /// Check the configuration, or say where it is
     #[command(subcommand)]
     Config(ConfigCommand),

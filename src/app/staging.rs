@@ -73,7 +73,8 @@ impl Staging {
         let changes: Vec<_> = rows.iter().filter_map(|&row| self.patches.remove(&row).map(|before| (row, Some(before), None))).collect();
         self.decided.extend(changes.iter().map(|&(row, ..)| (row, why)));
         let count = changes.len();
-        if count > 0 {
+        // What was there already was no change: taking that back would stage nothing anew.
+        if count > 0 && why != Unstaged::AlreadyThere {
             self.remember(changes);
         }
         count
@@ -121,14 +122,14 @@ impl Staging {
         }
     }
 
-    /// Whether there is a step to take back.
-    pub const fn has_steps(&self) -> bool {
-        !self.done.is_empty()
+    /// Whether a step is left that put something on a row that is still staged: what was sent meanwhile cannot be taken back here.
+    pub fn has_steps(&self) -> bool {
+        self.done.iter().flat_map(|step| &step.changes).any(|(row, _, after)| self.patches.get(row) == after.as_ref())
     }
 
     /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
     pub fn undo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = self.done.pop()?;
+        let mut step = Self::last(&mut self.done, &self.patches, |(_, _, after)| after.as_ref())?;
         let undone = self.put(&mut step, |(_, before, after)| (after.as_ref(), before.as_ref()), allows);
         self.undone.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(undone)
@@ -136,10 +137,20 @@ impl Staging {
 
     /// Does the last undone step again; `None` where there is none. Rows are left alone as in [`Self::undo`].
     pub fn redo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = self.undone.pop()?;
+        let mut step = Self::last(&mut self.undone, &self.patches, |(_, before, _)| before.as_ref())?;
         let redone = self.put(&mut step, |(_, before, after)| (before.as_ref(), after.as_ref()), allows);
         self.done.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(redone)
+    }
+
+    /// The last step that is about anything still: one whose changes have all been sent, or settled otherwise, is over.
+    fn last(steps: &mut Vec<Step>, patches: &BTreeMap<RowId, Patch>, expected: impl Fn(&Change) -> Option<&Patch>) -> Option<Step> {
+        while let Some(step) = steps.pop() {
+            if step.changes.iter().any(|change| patches.get(&change.0) == expected(change)) {
+                return Some(step);
+            }
+        }
+        None
     }
 
     /// Puts rows from what a step expects to what it wants. Rows that are left alone leave the step: the other direction must not bring
@@ -247,10 +258,20 @@ mod tests {
         staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
         assert!(staging.is_empty());
-        assert_eq!(staging.undo(anything), Some(Undone { rows: 0, skipped: 1 }));
+        assert_eq!(staging.undo(anything), None, "the step is over");
         assert!(staging.is_empty());
         assert_eq!(staging.redo(anything), None);
         assert!(staging.is_empty(), "nor by redo");
+    }
+
+    #[test]
+    fn what_was_there_already_is_no_step_to_undo() {
+        let mut staging = Staging::default();
+        staging.stage(&[RowId(0)], &Patch::status(StatusId::SUPPRESSED));
+        assert!(staging.has_steps());
+        assert_eq!(staging.drop_rows(&[RowId(0)], Unstaged::AlreadyThere), 1);
+        assert!(!staging.has_steps());
+        assert_eq!(staging.take_decided().get(&RowId(0)), Some(&Unstaged::AlreadyThere));
     }
 
     #[test]

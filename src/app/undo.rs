@@ -69,13 +69,14 @@ pub struct Left {
     pub emptied: usize,
     /// Former comments that cannot be sent.
     pub refused: usize,
+    /// Rows that are left as they are for another reason than those.
+    pub other: usize,
 }
 
 impl Staged {
     /// `undo of the send of 11:02Z, 5 skipped, changed since, 3 comments cannot be emptied`.
     pub fn note(&self, now: Millis) -> String {
-        let Left { rows, changed, there, emptied, refused } = &self.left;
-        let other = rows.len().saturating_sub(changed + there);
+        let Left { rows: _, changed, there, emptied, refused, other } = &self.left;
         let comments = |count: usize, what: &str| {
             let plural = if count == 1 { "" } else { "s" };
             format!("{count} comment{plural} {what}")
@@ -85,7 +86,7 @@ impl Staged {
             (*there, format!("{there} skipped, as before already")),
             (*emptied, comments(*emptied, "cannot be emptied")),
             (*refused, comments(*refused, "cannot be sent again")),
-            (other, format!("{other} skipped for other reasons")),
+            (*other, format!("{other} skipped for other reasons")),
         ]
         .into_iter()
         .filter(|(count, _)| *count > 0)

@@ -118,7 +118,9 @@ fn named(field: Field, value: &str) -> String {
 /// What differs between two states of a row: `status New → In Progress`.
 pub fn difference(was: &Values, now: &Values) -> String {
     let fields = Field::ALL.into_iter().filter(|&field| was.differs(now, field));
-    fields.map(|field| format!("{} {} → {}", field.word(), value(was, field), value(now, field))).collect::<Vec<_>>().join(", ")
+    let side =
+        |values: &Values, field| Some(value(values, field)).filter(|value| !value.starts_with("no ")).unwrap_or_else(|| "none".to_owned());
+    fields.map(|field| format!("{} {} → {}", field.word(), side(was, field), side(now, field))).collect::<Vec<_>>().join(", ")
 }
 
 /// A conflict in three ways, of the fields that matter: those that someone else changed, and those that the staged change sets.

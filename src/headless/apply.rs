@@ -159,9 +159,9 @@ async fn read(reader: &dyn ReadFindings, identities: &[Identity]) -> Result<Hash
     Ok(found)
 }
 
-async fn apply(arguments: &ApplyArgs, file: &PlanFile, world: World<'_>, interrupt: &mut Interrupt) -> Result<ExitCode, Report> {
+async fn apply(arguments: &ApplyArgs, file: &PlanFile, mut world: World<'_>, interrupt: &mut Interrupt) -> Result<ExitCode, Report> {
     let (link, known) = interrupt.or(connect(arguments, file, &world, Access::ReadWrite)).await?;
-    let (journal, ledger) = open_journal(&known, &world, interrupt).await?;
+    let (journal, ledger) = open_journal(&known, &mut world, interrupt).await?;
     let mut resume = Resume::of(file, &ledger);
     if !resume.unknown.is_empty() {
         let told = format!("the outcome of {} is unknown; they are read before anything is sent", counted(resume.unknown.len(), "finding"));
@@ -198,7 +198,7 @@ async fn apply(arguments: &ApplyArgs, file: &PlanFile, world: World<'_>, interru
     let mut watch = Watch {
         outcome: &mut outcome,
         meter: Meter::new(screen, columns(screen)),
-        errors,
+        errors: &mut *errors,
         link: &link,
         began: Instant::now(),
         wait: arguments.wait.or_else(|| (screen == Stream::Other).then_some(WAIT)),
@@ -207,32 +207,40 @@ async fn apply(arguments: &ApplyArgs, file: &PlanFile, world: World<'_>, interru
         end: None,
         stop: None,
     };
-    watch.run(sending, connections, journal, interrupt).await;
+    watch.run(sending, connections, journal.clone(), interrupt).await;
     let Watch { end, stop, .. } = watch;
+    if let Err(error) = journal.close().await {
+        // What it knew last may be lost; the next run reads those rows again.
+        let _ = writeln!(errors, "hubtriage: the end of the journal is not on disk: {}", text::clean(&error.to_string()));
+    }
     outcome::write(&outcome.lines(file), out)?;
     let again = format!("hubtriage apply {}", text::clean(&arguments.plan.to_string_lossy()));
     outcome.end(file, end.as_ref(), stop.as_ref(), |error| link.report(error), &again)
 }
 
-async fn open_journal(known: &Known, world: &World<'_>, interrupt: &mut Interrupt) -> Result<(Journal, std::sync::Arc<Ledger>), Report> {
+/// Opens the journal, and reads all of it: which rows of a plan are processed may stand in a former file.
+async fn open_journal(known: &Known, world: &mut World<'_>, interrupt: &mut Interrupt) -> Result<(Journal, Ledger), Report> {
     let opening = launch::journal(world.environment.paths().ok(), world.environment)(known.key.clone(), Patience::None);
-    let opened = interrupt.or(async { Ok(opening.await) }).await?;
-    match opened {
-        Ok(Opened { journal, ledger, mended }) => {
-            for words in mended {
-                tracing::warn!(words, "the journal was mended");
-            }
-            Ok((journal, ledger))
-        }
+    let unusable = |why: &str| {
+        let hint = "Nothing is sent that is not in the journal first.";
+        Report::new(Kind::OutOfReach, format!("the journal cannot be used: {why}")).hint(hint)
+    };
+    let Opened { journal, mended, .. } = match interrupt.or(async { Ok(opening.await) }).await? {
+        Ok(opened) => opened,
         Err(NotOpened::Busy(holder)) => {
             let hint = "Two at once would not know of each other's calls. End the other one, or wait for it.";
-            Err(Report::new(Kind::OutOfReach, format!("the journal of this hub is in use: {holder}")).hint(hint))
+            return Err(Report::new(Kind::OutOfReach, format!("the journal of this hub is in use by {holder}")).hint(hint));
         }
-        Err(NotOpened::Unusable(why)) => {
-            let hint = "Nothing is sent that is not in the journal first.";
-            Err(Report::new(Kind::OutOfReach, format!("the journal cannot be used: {why}")).hint(hint))
-        }
+        Err(NotOpened::Unusable(why)) => return Err(unusable(&why)),
+    };
+    for words in mended {
+        let _ = writeln!(world.errors, "hubtriage: the journal was mended: {}", text::clean(&words));
     }
+    if let Some(arn) = &known.arn {
+        journal.acting(arn).await;
+    }
+    let history = interrupt.or(async { Ok(journal.history().await) }).await?;
+    history.map(|ledger| (journal, ledger)).map_err(|error| unusable(&error.to_string()))
 }
 
 /// Reads the rows that an earlier run sent with an unknown outcome, and writes down what that shows.

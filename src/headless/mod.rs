@@ -1,4 +1,4 @@
-//! The commands that need no terminal: `list`, `plan` and `apply`.
+//! The commands that need no terminal: `list`, `plan`, `apply` and `journal`.
 //!
 //! Owns what they read, what they write on the standard streams, and their exit codes. Sends nothing itself: `apply` hands its rows to
 //! `runtime::driver`, as the table does. Nothing of a finding is written uncleaned but by `list -o jsonl`, where documents stay whole.
@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod form;
 pub mod interrupt;
+pub mod journal;
 pub mod list;
 pub mod outcome;
 pub mod outline;

@@ -33,25 +33,12 @@ pub fn write(stamped: &Stamped, out: &mut Vec<u8>) -> Result<(), serde_json::Err
     let Stamped { seq, at, entry } = stamped;
     out.extend_from_slice(format!("{{\"v\":{VERSION},\"seq\":{},\"at\":{},", seq.0, serde_json::to_string(at)?).as_bytes());
     let body = serde_json::to_string(entry)?;
-    // Without its braces: its members follow those above.
-    push_visible(body.strip_prefix('{').and_then(|body| body.strip_suffix('}')).unwrap_or_default(), out);
+    // Without its braces: its members follow those above. What a terminal would act on is escaped, so that a journal can be looked at.
+    let members = body.strip_prefix('{').and_then(|body| body.strip_suffix('}')).unwrap_or_default();
+    out.extend_from_slice(text::escape_json(members).as_bytes());
     let sum = crc32fast::hash(out.get(start..).unwrap_or_default());
     out.extend_from_slice(format!(",\"sum\":\"{sum:08x}\"}}\n").as_bytes());
     Ok(())
-}
-
-/// Writes JSON with what a terminal would act on as escapes, so that a journal can be looked at. Such characters are in texts only, where
-/// JSON allows it, and are read back as they were.
-fn push_visible(json: &str, out: &mut Vec<u8>) {
-    let mut from = 0;
-    for (at, hidden) in json.char_indices().filter(|&(_, c)| text::is_hidden(c)) {
-        out.extend_from_slice(json.as_bytes().get(from..at).unwrap_or_default());
-        for unit in hidden.encode_utf16(&mut [0; 2]) {
-            out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
-        }
-        from = at + hidden.len_utf8();
-    }
-    out.extend_from_slice(json.as_bytes().get(from..).unwrap_or_default());
 }
 
 #[derive(Deserialize)]

@@ -203,6 +203,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
     }
 }
 
+/// Whether a name for a file is being typed.
+fn is_saving(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::SavePlan)
+}
+
 /// The kind of what the cursor of the problems panel is on.
 fn problem_kind(model: &Model) -> Option<ProblemKind> {
     let Some(Overlay::Problems(panel)) = model.overlays.last() else { return None };
@@ -227,6 +232,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Prompt, Action::Accept) if is_saving(model) => "save",
+        (Context::Prompt, Action::Back) if is_saving(model) => "leave",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",

@@ -53,7 +53,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
     title(canvas, model, canvas::lines(area, 0, 1));
     canvas.rule(canvas::lines(area, 1, 1));
     // A note says where this comes from, or what waits for a decision: it must be seen before anything is sent.
-    let foot_lines = FOOT + notes(model, review).len() as u16;
+    let foot_lines = FOOT + notes(model, review, area.width).len() as u16;
     let body = canvas::lines(area, 2, area.height.saturating_sub(2 + foot_lines));
     let entries = review.entries();
     let height =
@@ -255,15 +255,15 @@ fn severities(rows: &[&StagedRow]) -> String {
     counts.iter().map(|((_, severity), count)| format!("{} {}", caption(severity), wording::grouped(*count))).collect::<Vec<_>>().join(", ")
 }
 
-/// What has to be known beside the groups: where this comes from, and what waits for a decision.
-fn notes(model: &Model, review: &Review) -> Vec<String> {
+/// What has to be known beside the groups, in lines for so many columns: where this comes from, and what waits for a decision.
+fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     let mut notes: Vec<String> = review.note.iter().cloned().collect();
     if review.undecided > 0 {
         let list = model.settings.keymap.shown(Context::Table, Action::Problems).unwrap_or_default();
         let what = wording::counted(review.undecided, "finding");
-        notes.push(format!("not part of this: {what} that someone else changed since; {list} at the table lists what is to decide"));
+        notes.push(format!("not part of this: {what} that someone else changed; {list} at the table lists what is to decide"));
     }
-    notes
+    notes.iter().flat_map(|note| text::wrap(note, usize::from(columns.saturating_sub(2)))).collect()
 }
 
 /// What is left out and why, the total, the conflict check, and whether `y` sends.
@@ -274,7 +274,7 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
         canvas.fit(canvas::lines(rest, 0, 1), told, Cut::End, canvas.style(ink));
         rest = canvas::lines(rest, 1, u16::MAX);
     };
-    for note in notes(model, review) {
+    for note in notes(model, review, area.width) {
         line(canvas, &note, Ink::Warning);
     }
     line(canvas, &left_out(review), Ink::Faint);
@@ -344,12 +344,9 @@ fn check(model: &Model, review: &Review, findings: usize) -> (String, Ink) {
     }
     let (told, ink) = match model.settings.conflict_check {
         ConflictCheck::Always => ("on".to_owned(), Ink::Plain),
-        ConflictCheck::Never => ("off: what someone else set meanwhile is overwritten".to_owned(), Ink::Warning),
-        ConflictCheck::UpTo(most) if findings <= most => (format!("on for up to {}", wording::counted(most, "finding")), Ink::Plain),
-        ConflictCheck::UpTo(most) => (
-            format!("off, this is more than {}: what someone else set meanwhile is overwritten", wording::counted(most, "finding")),
-            Ink::Warning,
-        ),
+        ConflictCheck::Never => ("off, others' values are overwritten".to_owned(), Ink::Warning),
+        ConflictCheck::UpTo(most) if findings <= most => (format!("on up to {}", wording::counted(most, "finding")), Ink::Plain),
+        ConflictCheck::UpTo(most) => (format!("off above {}, others' values are overwritten", wording::grouped(most)), Ink::Warning),
     };
     (format!("conflict check before sending: {told}"), ink)
 }

@@ -18,7 +18,7 @@ use crate::{
         event::{Caller, Connection, Event, JournalEvent, RequestId, ServedOrder, Told},
         journaling::JournalState,
         layout::Preview,
-        model::{Level, Model, ScanState},
+        model::{Level, Model, RowState, ScanState},
         overlay::Overlay,
     },
     domain::{
@@ -33,7 +33,7 @@ use crate::{
         entry::{CallNumber, Entry, KnownRow, Origin, PlanId, Who},
         hub_key::HubKey,
     },
-    send::report::ProblemKind,
+    send::report::{Change, Problem, ProblemKind},
 };
 
 /// Findings with escape sequences, bidi controls, zero-width characters, wide and combining ones, and missing parts.
@@ -106,6 +106,33 @@ fn no_hidden_character_of_a_hostile_finding_reaches_a_cell_on_any_screen() {
             assert_harmless(&model);
             model.overlays.clear();
         }
+    }
+}
+
+/// Conflicts whose every text is hostile; half of the rows have no conflict, so that the review has something too.
+fn conflicted(columns: u16, rows: u16) -> Model {
+    let mut model = sample::undecided(columns, rows);
+    let nasty = Values { comment: Some(NASTY.into()), ..Values::default() };
+    let all: Vec<RowId> = model.view.all().to_vec();
+    for row in all {
+        model.staging.stage(&[row], &Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::RESOLVED) });
+        model.store.know(row, &Values { comment: Some(text::clean(NASTY).into_owned()), ..Values::default() });
+        let RowState::Problem(problem) = sample::problem(ProblemKind::Changed, NASTY) else { continue };
+        if row.0.is_multiple_of(2) {
+            let change = Some(Box::new(Change { seen: nasty.clone(), theirs: nasty.clone() }));
+            model.outcomes.set(row, RowState::Problem(Problem { change, ..problem }));
+        }
+    }
+    model
+}
+
+#[test]
+fn no_hidden_character_reaches_a_cell_of_a_conflict_or_of_a_name_for_a_plan() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        for keys in ["j", "w", "!", "! j", "! G", "w enter"] {
+            assert_harmless(&typed(conflicted(columns, rows), keys));
+        }
+        assert_harmless(&written(typed(conflicted(columns, rows), "w x"), NASTY));
     }
 }
 
@@ -198,8 +225,13 @@ const WAYS: &[&str] = &[
     "w",
     "w enter",
     "w enter j space",
+    "w t",
+    "w x a",
     "!",
     "! j",
+    "! m",
+    "! t",
+    "! G o",
     "enter",
     "enter tab",
     "enter G",
@@ -229,10 +261,14 @@ proptest! {
 
     #[test]
     fn no_size_and_no_screen_makes_it_panic(
-        columns in 0_u16..260, rows in 0_u16..70, way in 0..WAYS.len(), ascii in any::<bool>(), trouble in any::<bool>(), sends in any::<bool>(),
+        columns in 0_u16..260, rows in 0_u16..70, way in 0..WAYS.len(), ascii in any::<bool>(), trouble in any::<bool>(), sends in 0_usize..3,
         odd in any::<bool>(),
     ) {
-        let mut model = if sends { sample::sending(columns, rows) } else { hostile(columns, rows) };
+        let mut model = match sends {
+            0 => sample::sending(columns, rows),
+            1 => sample::undecided(columns, rows),
+            _ => hostile(columns, rows),
+        };
         model.journal.history = Some(sample_ledger::everything());
         if trouble {
             model.session.trouble = Some(sample::denied());

@@ -16,7 +16,7 @@ use crate::{
         batch::RowCode,
         comment::{Comment, LineBreaks},
         failure::{CallError, CallFailure},
-        patch::Patch,
+        patch::{Patch, Values},
         query::Query,
         row::{HubId, RowId},
         severity::SeverityId,
@@ -28,7 +28,7 @@ use crate::{
     journal::hub_key::HubKey,
     send::{
         options::ConflictCheck,
-        report::{Activity, Problem, ProblemKind, Progress},
+        report::{Activity, Change, Problem, ProblemKind, Progress},
     },
 };
 
@@ -222,6 +222,57 @@ pub(super) fn busy(columns: u16, rows: u16) -> Model {
     model.staging.take_decided();
     cursor_on(&mut model, 1);
     model
+}
+
+/// Rows that someone else changed, that are gone, and whose change was denied, three tries each.
+pub(super) fn undecided(columns: u16, rows: u16) -> Model {
+    let mut model = loaded(columns, rows, SAMPLES.len());
+    let accepted = Patch { comment: Some(comment("accepted until 2026-12-15, PAY-1182")), ..Patch::status(StatusId::SUPPRESSED) };
+    model.staging.stage(&[1, 2, 3, 4, 5].map(RowId), &accepted);
+    model.staging.stage(&[6].map(RowId), &Patch::severity(SeverityId::LOW));
+    for (row, kind, message) in [
+        (1, ProblemKind::Changed, "the status was changed"),
+        (2, ProblemKind::Changed, "the comment was changed"),
+        (3, ProblemKind::Missing, ""),
+        (4, ProblemKind::Call(CallFailure::AccessDenied), "explicit deny on securityhub:OCSFSyntaxPath/StatusId"),
+        (5, ProblemKind::Row(RowCode::InternalServer), "try again later"),
+    ] {
+        let row = RowId(row);
+        let seen = model.store.values(row);
+        let theirs = match row.0 {
+            1 => Values { status: Some(StatusId::IN_PROGRESS), ..seen.clone() },
+            _ => Values { comment: Some("mine, since this morning".into()), ..seen.clone() },
+        };
+        let change = (kind == ProblemKind::Changed).then(|| Box::new(Change { seen, theirs: theirs.clone() }));
+        if change.is_some() {
+            model.store.know(row, &theirs);
+        }
+        let RowState::Problem(problem) = problem(kind, message) else { continue };
+        let patch = model.staging.get(row).cloned().unwrap();
+        model.outcomes.set(row, RowState::Problem(Problem { patch, tries: 3, change, ..problem }));
+    }
+    model.staging.take_decided();
+    cursor_on(&mut model, 1);
+    model
+}
+
+/// A send that does this since twelve minutes.
+pub(super) fn stands(columns: u16, rows: u16, activity: Activity) -> Model {
+    let mut model = sending(columns, rows);
+    model.sending.activity = Some(activity);
+    model.sending.since = Some(Millis(NOW - 720_000));
+    model
+}
+
+/// Credentials that ran out in the middle.
+pub(super) fn expired() -> CallError {
+    CallError {
+        failure: CallFailure::ExpiredCredentials,
+        operation: "BatchUpdateFindingsV2",
+        code: Some("ExpiredTokenException".into()),
+        message: "The security token included in the request is expired".into(),
+        request_id: None,
+    }
 }
 
 /// Brings a row's document, as the runtime would.

@@ -21,11 +21,21 @@ use crate::{
         journaling::JournalState,
         keymap::{Key, parse_keys},
         model::{Access, Level, Model, ScanState},
+        overlay::{Overlay, Trigger},
+        undo::{Left, Staged},
         update::{Ctx, update},
     },
-    domain::{patch::Patch, row::RowId, severity::SeverityId, status::StatusId, time::Millis},
+    domain::{
+        failure::{CallError, CallFailure},
+        patch::{Patch, Values},
+        row::RowId,
+        severity::SeverityId,
+        status::StatusId,
+        time::Millis,
+    },
     findings::row_set::RowSet,
-    send::report::Activity,
+    journal::entry::SendId,
+    send::{options::ConflictCheck, report::Activity},
 };
 
 /// The buffer that a model gives.
@@ -195,6 +205,97 @@ fn the_problems_panel_groups_by_code_and_says_what_helps() {
         model.session.trouble = Some(sample::denied());
         typed(model, "! j")
     });
+}
+
+#[test]
+fn a_conflict_is_told_three_ways_and_each_kind_says_what_decides_it() {
+    both("conflict_kind", |columns, rows| typed(sample::undecided(columns, rows), "!"));
+    both("conflict_row", |columns, rows| typed(sample::undecided(columns, rows), "! j"));
+    snapshot("conflict_comment", &typed(sample::undecided(80, 24), "! j j"));
+    snapshot("problems_missing", &typed(sample::undecided(80, 24), "! 6 G"));
+    snapshot("problems_denied", &typed(sample::undecided(80, 24), "! 8 G"));
+    snapshot("menu_without", &typed(sample::undecided(80, 24), "! 8 G o"));
+    both("table_conflict", sample::undecided);
+}
+
+#[test]
+fn a_review_tells_its_conflict_check_how_it_goes_and_what_it_showed() {
+    let open = |columns, rows| {
+        let mut model = sample::loaded(columns, rows, 350);
+        let all: Vec<RowId> = model.view.all().to_vec();
+        model.staging.stage(&all, &Patch::status(StatusId::SUPPRESSED));
+        model.staging.take_decided();
+        typed(model, "w")
+    };
+    for (name, check) in [("off", ConflictCheck::Never), ("large", ConflictCheck::UpTo(100)), ("small", ConflictCheck::UpTo(1_000))] {
+        let mut model = open(80, 24);
+        model.settings.conflict_check = check;
+        snapshot(&format!("review_check_{name}"), &model);
+    }
+    let going = |columns, rows| {
+        let mut model = typed(open(columns, rows), "t");
+        let pass = model.pass.as_mut().unwrap();
+        pass.read = 200;
+        model
+    };
+    snapshot("review_checking", &going(80, 24));
+    both("review_checked", |columns, rows| {
+        let mut model = going(columns, rows);
+        let pass = model.pass.as_mut().unwrap();
+        pass.requests.clear();
+        pass.missing = vec![RowId(11)];
+        for row in [17, 30] {
+            let values = model.store.values(RowId(row));
+            model.store.know(RowId(row), &Values { status: Some(StatusId::RESOLVED), comment: Some("done".into()), ..values });
+        }
+        let now = model.now;
+        update(&mut model, Event::Tick, Ctx { now });
+        typed(model, "enter j")
+    });
+    snapshot("review_undecided", &typed(sample::undecided(80, 24), "w"));
+    snapshot("review_save", &typed(sample::undecided(80, 24), "w x"));
+}
+
+#[test]
+fn the_review_of_an_undo_says_of_which_send_and_what_is_skipped() {
+    let open = |columns, rows| {
+        let mut model = sample::loaded(columns, rows, 12);
+        let put_back = [0, 1].map(|row| (RowId(row), Patch::status(StatusId::IN_PROGRESS)));
+        model.staging.replace(put_back.to_vec());
+        model.undoing.staged = Some(Staged {
+            send: SendId(1),
+            at: Millis(sample::NOW - 3_600_000),
+            rows: put_back.into(),
+            left: Left {
+                rows: vec![
+                    (RowId(3), "changed since: now status Archived".into()),
+                    (RowId(4), "its comment was empty before, and the service cannot empty one".into()),
+                ],
+                changed: 1,
+                emptied: 3,
+                ..Left::default()
+            },
+        });
+        model.staging.take_decided();
+        typed(model, "w")
+    };
+    both("review_undo", |columns, rows| typed(open(columns, rows), "G enter j"));
+    let mut unasked = open(80, 24);
+    if let Some(Overlay::Review(review)) = unasked.overlays.last_mut() {
+        review.trigger = Trigger::Unasked;
+    }
+    snapshot("review_unasked", &unasked);
+}
+
+#[test]
+fn a_send_that_stands_still_says_why_what_is_kept_and_what_helps() {
+    both("send_held", |columns, rows| sample::stands(columns, rows, Activity::Held(sample::expired())));
+    let throttled = CallError { failure: CallFailure::Throttled, ..sample::denied() };
+    both("send_waiting", |columns, rows| sample::stands(columns, rows, Activity::Waiting(throttled.clone())));
+    both("send_paused", |columns, rows| sample::stands(columns, rows, Activity::Paused));
+    snapshot("send_held_detail", &typed(sample::stands(120, 40, Activity::Held(sample::expired())), "enter"));
+    let off = CallError { failure: CallFailure::NotEnabled, ..sample::denied() };
+    snapshot("send_held_off", &sample::stands(80, 24, Activity::Held(off)));
 }
 
 #[test]

@@ -42,6 +42,8 @@ fn held(model: &Model, error: &CallError) -> Advice {
         advice.what = format!("Credentials expired{since}. {kept}");
         let help = advice.help.trim_end_matches('.').to_owned();
         advice.help = format!("{help}; this goes on by itself.");
+        // What the service says of it tells nothing more, and how it is to be mended must be in sight.
+        advice.said.clear();
     } else {
         advice.what = format!("{} {kept}", advice.what);
         advice.help = format!("{} The send looks by itself whether it can go on. {}", advice.help, stops(model));

@@ -6,8 +6,10 @@
 mod architecture;
 mod cli;
 mod crash;
+mod deciding;
 mod documents;
 mod headless;
+mod journal;
 mod operation;
 mod responder;
 mod restore;

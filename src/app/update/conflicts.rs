@@ -89,7 +89,7 @@ pub(super) fn send_without(model: &mut Model) -> Vec<Effect> {
     let named = |item: &MenuItem| matches!(item.choice, Choice::Without(field) if said.contains(field.member()));
     let cursor = items.iter().position(named).unwrap_or(0);
     let targets = Targets { rows, hidden: 0, source: TargetSource::Marks };
-    let title = format!("of {} that were denied, stage without", wording::counted(targets.rows.len(), "change"));
+    let title = format!("leave out of {}", wording::counted(targets.rows.len(), "denied change"));
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor, targets: Some(targets) }));
     Vec::new()
 }

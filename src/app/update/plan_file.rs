@@ -115,10 +115,10 @@ pub(super) fn read(model: &mut Model, plan: &Opened, pass: &Pass) {
     }
     let staged = wanted.len();
     model.staging.replace(wanted);
-    let list = notice::table_keys(model, Action::Problems);
+    let panel = notice::table_keys(model, Action::Problems);
     let mut told = vec![format!("staged {} of the plan {}", wording::counted(staged, "change"), text::clean(&plan.file))];
     for (count, what) in [
-        (changed, format!("were changed since it was made: {list} lists them, to decide")),
+        (changed, format!("were changed since it was made: {panel} lists them, to decide")),
         (taken, "have something else staged: left as they are".to_owned()),
         (lost, "could not be read or were not found: not staged".to_owned()),
     ] {

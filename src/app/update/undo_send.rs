@@ -113,7 +113,10 @@ pub(super) fn read(model: &mut Model, plan: &UndoPlan, pass: &Pass) {
             None
         };
         let former = match refused {
-            Some(why) => Err(why),
+            Some(why) => {
+                left.other += 1;
+                Err(why)
+            }
             None => former(&model.store.values(row), sent, before, left),
         };
         match former {
@@ -166,7 +169,12 @@ fn former(now: &Values, sent: &Patch, before: &Values, left: &mut Left) -> Resul
         },
         (None, _) => {}
     }
-    if former.is_empty() { Err(why.join("; ")) } else { Ok(former) }
+    if !former.is_empty() {
+        return Ok(former);
+    }
+    // A comment is counted as such.
+    left.other += usize::from(sent.comment.is_none());
+    Err(why.join("; "))
 }
 
 /// A former comment as it can be sent. It is known as it was shown: where characters were replaced for that, the text itself is not known.

@@ -184,7 +184,8 @@ fn nothing_of_the_file_reaches_the_terminal_uncleaned() {
 
 #[test]
 fn keys_may_be_swapped_within_a_context() {
-    let config = Config::parse(b"[keys.table]\n\"g U\" = \"none\"\n\"g m\" = \"none\"\n\"g x\" = \"none\"\ng = \"mark\"\n").unwrap();
+    let free = ["g U", "g m", "g x", "g p"].map(|keys| format!("\"{keys}\" = \"none\"\n")).concat();
+    let config = Config::parse(format!("[keys.table]\n{free}g = \"mark\"\n").as_bytes()).unwrap();
     assert_eq!(means(&config, Context::Table, "g"), Resolved::Action(Action::Mark));
 }
 

@@ -17,7 +17,7 @@ use crate::{
 
 const HOUR: i64 = 3_600_000;
 /// When the last send began: two hours ago.
-const SENT: u64 = (CTX.now.0 - 2 * HOUR) as u64;
+const SENT: u64 = (CTX.now.0 - 2 * HOUR).cast_unsigned();
 
 fn comment(text: &str) -> Comment {
     Comment::new(text, LineBreaks::Space).unwrap()
@@ -52,7 +52,7 @@ fn ledger(sends: &[Told]) -> Arc<Ledger> {
     let mut seq = 0;
     let mut write = |at: u64, entry: Entry| {
         seq += 1;
-        ledger.apply(&Stamped { seq: Seq(seq), at: Millis(at as i64), entry });
+        ledger.apply(&Stamped { seq: Seq(seq), at: Millis(at.cast_signed()), entry });
     };
     for Told { send, origin, patch, rows, outcome } in sends {
         let (at, send, call) = (*send, SendId(*send), CallNumber(1));
