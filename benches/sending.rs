@@ -1,6 +1,7 @@
 //! How long sends take against the emulator's quotas: a table, and with `--check` an exit code.
 //!
-//! `cargo bench --bench sending -- --check`. The emulator runs in this process, on threads of its own, as the real SDK's other end.
+//! `cargo bench --bench sending -- --check`. The emulator runs in this process, on threads of its own, as the real SDK's other end; the
+//! journal is a file, and each intent is on disk before its call.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -27,7 +28,10 @@ use hubtriage::{
     },
     emulator::{self, Emulator, Findings, Operation, Rate, Settings},
     hub::{Hub, Pending},
-    journal::entry::{Origin, SendId},
+    journal::{
+        entry::{Origin, SendId, Who},
+        hub_key::HubKey,
+    },
     runtime::{
         driver::{Connections, News, Send, drive},
         journal::Journal,
@@ -38,6 +42,7 @@ use hubtriage::{
         plan::{Plan, StagedRow},
         report::{Activity, End, Progress},
     },
+    storage::journal::folder::Folder,
 };
 use serde_json::json;
 use tokio::{runtime::Runtime, sync::mpsc};
@@ -160,7 +165,7 @@ async fn connect(url: &str) -> Hub {
     aws::connect(options).await.expect("it connects")
 }
 
-/// Sends everything with the engine and its driver; the journal is in memory.
+/// Sends everything with the engine, its driver and a journal on disk.
 async fn sent(service: &Runtime, quota: Option<Rate>, pace: Quota) -> Measured {
     let emulator = emulator(service, quota).await;
     let hub = connect(&emulator.url()).await;
@@ -172,11 +177,14 @@ async fn sent(service: &Runtime, quota: Option<Rate>, pace: Quota) -> Measured {
     let again = hub.clone();
     let connections =
         Connections { hub, connect: Arc::new(move || Box::pin(std::future::ready(Ok(again.clone()))) as Pending<'static, Hub>) };
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for the journal");
+    let key = HubKey::new(Some("222233334444"), "eu-west-1", None);
+    let opened = Journal::open(Folder::at(folder.path()), &key, Who::default(), u64::MAX).await.expect("the journal opens");
     let (_steer, steered) = mpsc::channel(1);
     let (told, mut news) = mpsc::channel(16);
     let began = Instant::now();
     let send = Send { send: SendId(1), origin: Origin::Review, plan, options };
-    let driver = tokio::spawn(drive(send, connections, Journal::in_memory(), steered, told));
+    let driver = tokio::spawn(drive(send, connections, opened.journal, steered, told));
     let mut progress = Progress::default();
     while let Some(news) = news.recv().await {
         if let News::Report(report) = news {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    app::model::{Access, Settings},
+    app::model::{Access, Asked, Settings},
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
     domain::{comment::LineBreaks, query::Query},
@@ -52,14 +52,16 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let plan = arguments.plan.as_deref().map(|file| PlanFile::load(file).map(|plan| planned::opened(file, plan))).transpose()?;
     check_terminal(environment)?;
     let log = start_log(config, environment);
-    let asked = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let start = Start::of(&arguments.hub, asked, config, environment);
+    let read_only = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
+    let start = Start::of(&arguments.hub, read_only, config, environment);
     let profile = profile(&start, environment);
-    let settings = Settings { profile, ..settings(config, start.access, config.pace) };
+    let asked = if arguments.query.is_some() || arguments.all { Asked::CommandLine } else { Asked::Nobody };
+    let settings = Settings { profile, asked, ..settings(config, start.access, config.pace) };
     let connect = live(&start);
     let world = World {
         connect,
         open_journal: journal(environment.paths().ok(), environment),
+        session_folder: environment.paths().ok().map(Paths::session_folder),
         pace: config.pace,
         sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
@@ -95,6 +97,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         let world = World {
             connect,
             open_journal: journal(Some(&state), environment),
+            session_folder: Some(state.session_folder()),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
@@ -172,6 +175,7 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         conflict_check: config.conflict_check,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 

@@ -1,10 +1,9 @@
 //! hubtriage: keyboard-driven triage of AWS Security Hub findings in a terminal.
 //!
 //! The map of the crate, from the inside out: [`domain`] is plain data and rules, [`findings`] holds the loaded findings, [`send`] decides
-//! what is sent, [`app`] is everything that can happen as one pure function, [`hub`] is the port to Security Hub, [`storage`] our own
-//! files, [`runtime`] what meets the machine. [`cli`], [`start`], [`manual`] and [`report`] are the way in
-//! and out. ARCHITECTURE.md tells who may
-//! import whom.
+//! what is sent, [`journal`] is what is remembered, [`app`] is everything that can happen as one pure function, [`hub`] is the port to
+//! Security Hub, [`storage`] our own files, [`runtime`] what meets the machine. [`cli`], [`start`], [`headless`], [`manual`] and [`report`]
+//! are the way in and out. ARCHITECTURE.md tells who may import whom.
 
 pub mod app;
 pub mod aws;

@@ -141,6 +141,14 @@ actions! {
     "stop-sending" "stop sending after the current call" => StopSending,
     /// Pauses sending, or lets it go on.
     "pause-sending" "pause sending, or go on" => PauseSending,
+    /// Opens the journal.
+    "journal" "what was sent" => Journal,
+    /// Opens the tasks.
+    "tasks" "what is under way" => Tasks,
+    /// Goes on without the journal that another session has: nothing is kept, nothing is sent.
+    "read-only" "go on read-only" => ReadOnly,
+    /// Waits until the other session gives the journal up.
+    "wait" "wait for the other session" => WaitForJournal,
     /// Copies the finding's uid.
     "copy-uid" "copy the uid" => CopyUid,
     /// Copies the first resource.

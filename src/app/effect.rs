@@ -15,6 +15,7 @@ use crate::{
 use super::{
     event::{RequestId, Ticket},
     plan_file::Saved,
+    remembered::Remembered,
 };
 
 /// Everything the application can ask for.
@@ -55,6 +56,10 @@ pub enum Effect {
     Journal(Ticket, Vec<Entry>),
     /// Read everything the journal remembers.
     History,
+    /// Read what the last session on this hub left.
+    LoadSession(HubKey),
+    /// Write down what the next session on this hub will want back; a later one may take its place before it is written.
+    SaveSession(HubKey, Arc<Remembered>),
     /// Write a plan file, unless there is a file of that name.
     SavePlan(Box<Saved>),
     /// Ask for the home Region.

@@ -9,7 +9,7 @@ use crate::{
     send::report::SendReport,
 };
 
-use super::keymap::Key;
+use super::{keymap::Key, remembered::Remembered};
 
 /// A request to the hub, numbered; an answer whose number is not current is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -70,6 +70,8 @@ pub enum Event {
     SendSaw(SealedPage),
     /// News of the journal.
     Journal(JournalEvent),
+    /// What the last session on this hub left, if anything; or why that cannot be read or written, in a sentence.
+    Session(Result<Option<Arc<Remembered>>, String>),
     /// Findings were read again: which were asked for, and what came.
     Reread {
         /// The request.

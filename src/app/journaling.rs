@@ -9,6 +9,7 @@ use crate::{
     domain::{
         patch::{Patch, Values},
         row::RowId,
+        time::Millis,
     },
     journal::{entry::SendId, hub_key::HubKey, ledger::Ledger},
 };
@@ -24,6 +25,8 @@ pub struct Journaling {
     pub key: Option<HubKey>,
     /// Rows whose staged change is not known to be on disk, with the ticket of the entry that is on its way.
     pub unsaved: BTreeMap<RowId, Ticket>,
+    /// Since when there are any.
+    pub unsaved_since: Option<Millis>,
     /// The last ticket given out.
     pub last_ticket: Ticket,
     /// What an earlier session left behind.
@@ -59,7 +62,21 @@ pub struct Left {
     pub unknown: HashMap<RowId, (SendId, Patch)>,
 }
 
+/// Milliseconds that a write may take without being told.
+const PATIENCE: i64 = 1_000;
+
 impl Journaling {
+    /// How many changes have not been on disk for longer than a write takes.
+    pub fn overdue(&self, now: Millis) -> usize {
+        let is_long = self.unsaved_since.is_some_and(|since| now.0.saturating_sub(since.0) >= PATIENCE);
+        if is_long { self.unsaved.len() } else { 0 }
+    }
+
+    /// Whether something is on its way to the disk, so that the screen has to follow the clock.
+    pub fn is_writing(&self) -> bool {
+        !self.unsaved.is_empty() && matches!(self.state, JournalState::Opening | JournalState::Open)
+    }
+
     /// Whether everything staged is on disk, so that it may be sent.
     pub fn is_whole(&self) -> bool {
         self.state == JournalState::Open && self.unsaved.is_empty()

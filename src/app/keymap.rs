@@ -21,6 +21,12 @@ pub enum Context {
     Review,
     /// The problems panel.
     Problems,
+    /// The journal: the sends, and the rows of one.
+    Journal,
+    /// The tasks.
+    Tasks,
+    /// The question what to do while another session has the journal.
+    Busy,
     /// The comment editor; everything unbound is text.
     Editor,
     /// A one-line prompt: filter, search; everything unbound is text.
@@ -31,13 +37,16 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 12] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
         ("menu", Self::Menu),
         ("review", Self::Review),
         ("problems", Self::Problems),
+        ("journal", Self::Journal),
+        ("tasks", Self::Tasks),
+        ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
         ("confirm", Self::Confirm),
@@ -306,6 +315,8 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "U", A::Redo),
         (C::Table, "w", A::Review),
         (C::Table, "!", A::Problems),
+        (C::Table, "W", A::Tasks),
+        (C::Table, "L", A::Journal),
         (C::Table, "e", A::NextProblem),
         (C::Table, "E", A::PreviousProblem),
         (C::Table, "n", A::Next),
@@ -349,6 +360,12 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Problems, "o", A::SendWithout),
         (C::Problems, "e", A::Move(Motion::Down)),
         (C::Problems, "E", A::Move(Motion::Up)),
+        (C::Journal, "u", A::Undo),
+        (C::Journal, "R", A::RunAgain),
+        (C::Tasks, "p", A::PauseSending),
+        (C::Tasks, "x", A::StopSending),
+        (C::Busy, "r", A::ReadOnly),
+        (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),
         (C::Editor, "ctrl-j", A::LineBreak),
         (C::Editor, "alt-enter", A::LineBreak),

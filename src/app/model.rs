@@ -23,6 +23,7 @@ use crate::{
 
 pub use super::{
     documents::Documents,
+    notice::{Level, Notice},
     outcome::{Outcomes, RowState},
 };
 
@@ -34,6 +35,7 @@ use super::{
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    remembered::Remembering,
     staging::Staging,
     undo::Undoing,
 };
@@ -65,6 +67,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// What comes back of the last session, and what the next one will want back.
+    pub remembering: Remembering,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -112,6 +116,18 @@ pub struct Settings {
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
     pub label: Option<&'static str>,
+    /// Who chose the first query.
+    pub asked: Asked,
+}
+
+/// Who chose the first query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Asked {
+    /// Nobody: that of the last session takes its place, where there was one.
+    #[default]
+    Nobody,
+    /// The command line.
+    CommandLine,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -297,26 +313,6 @@ pub struct Typed {
     pub interrupts: u8,
 }
 
-/// One line that says what just happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How it looks.
-    pub level: Level,
-    /// What it says; clean.
-    pub text: String,
-}
-
-/// How a notice looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// It went well.
-    Info,
-    /// Look here.
-    Warning,
-    /// It did not work.
-    Error,
-}
-
 /// The terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
@@ -360,6 +356,7 @@ impl Model {
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
@@ -446,10 +443,5 @@ impl Model {
     pub fn next_request(&mut self) -> RequestId {
         self.last_request.0 += 1;
         self.last_request
-    }
-
-    /// Says something in the notice line.
-    pub fn say(&mut self, level: Level, text: impl Into<String>) {
-        self.notice = Some(Notice { level, text: text.into() });
     }
 }

@@ -13,7 +13,10 @@ use crate::{
     },
 };
 
-use super::keymap::Context;
+use super::{
+    keymap::Context,
+    sent_view::{Sends, SentRows},
+};
 
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,14 @@ pub enum Overlay {
     Review(Review),
     /// What needs the analyst.
     Problems(ProblemsPanel),
+    /// What was sent, from the journal.
+    Sends(Sends),
+    /// The rows of one send.
+    SentRows(SentRows),
+    /// What is under way.
+    Tasks,
+    /// Another session has the journal.
+    Busy(Busy),
     /// The keys.
     Help(Help),
     /// A question; its default is No.
@@ -79,13 +90,19 @@ impl Overlay {
             Self::Help(_) => Context::Global,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
+            Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Tasks => Context::Tasks,
+            Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
         }
     }
 
     /// Whether it covers the whole screen.
     pub fn is_screen(&self) -> bool {
-        matches!(self, Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Help(_))
+        matches!(
+            self,
+            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+        )
     }
 }
 
@@ -333,6 +350,15 @@ pub enum ProblemEntry {
     Kind(ProblemKind, usize),
     /// A row.
     Row(RowId),
+}
+
+/// The question what to do while another session has the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Busy {
+    /// Who has it, in a few words; clean.
+    pub holder: String,
+    /// Whether keys count: only once it has been on the screen, since it comes by itself while the analyst types.
+    pub trigger: Trigger,
 }
 
 /// The help.

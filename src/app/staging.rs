@@ -129,7 +129,7 @@ impl Staging {
 
     /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
     pub fn undo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = self.done.pop()?;
+        let mut step = Self::last(&mut self.done, &self.patches, |(_, _, after)| after.as_ref())?;
         let undone = self.put(&mut step, |(_, before, after)| (after.as_ref(), before.as_ref()), allows);
         self.undone.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(undone)
@@ -137,10 +137,20 @@ impl Staging {
 
     /// Does the last undone step again; `None` where there is none. Rows are left alone as in [`Self::undo`].
     pub fn redo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = self.undone.pop()?;
+        let mut step = Self::last(&mut self.undone, &self.patches, |(_, before, _)| before.as_ref())?;
         let redone = self.put(&mut step, |(_, before, after)| (before.as_ref(), after.as_ref()), allows);
         self.done.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(redone)
+    }
+
+    /// The last step that is about anything still: one whose changes have all been sent, or settled otherwise, is over.
+    fn last(steps: &mut Vec<Step>, patches: &BTreeMap<RowId, Patch>, expected: impl Fn(&Change) -> Option<&Patch>) -> Option<Step> {
+        while let Some(step) = steps.pop() {
+            if step.changes.iter().any(|change| patches.get(&change.0) == expected(change)) {
+                return Some(step);
+            }
+        }
+        None
     }
 
     /// Puts rows from what a step expects to what it wants. Rows that are left alone leave the step: the other direction must not bring
@@ -166,6 +176,12 @@ impl Staging {
             goes
         });
         Undone { rows: step.changes.len(), skipped: count - step.changes.len() }
+    }
+
+    /// The steps that can be taken back, the last one first: how many rows each is of, and what was staged on its first row then; nothing
+    /// where it was dropped.
+    pub fn steps(&self) -> impl Iterator<Item = (usize, Option<&Patch>)> {
+        self.done.iter().rev().map(|step| (step.changes.len(), step.changes.first().and_then(|(_, _, after)| after.as_ref())))
     }
 
     /// What is staged on a row.
@@ -241,8 +257,8 @@ mod tests {
         let mut staging = Staging::default();
         staging.stage(&[row], &Patch::status(StatusId::SUPPRESSED));
         staging.processed(row, &Patch::status(StatusId::SUPPRESSED));
-        assert!(staging.is_empty() && !staging.has_steps());
-        assert_eq!(staging.undo(anything), Some(Undone { rows: 0, skipped: 1 }));
+        assert!(staging.is_empty());
+        assert_eq!(staging.undo(anything), None, "the step is over");
         assert!(staging.is_empty());
         assert_eq!(staging.redo(anything), None);
         assert!(staging.is_empty(), "nor by redo");

@@ -11,6 +11,7 @@ use crate::domain::{row::RowId, summary::SummaryLine, text};
 
 use super::{
     action::Action,
+    history,
     keymap::{self, Context},
     model::Model,
     overlay::{Detail, Face, Help},
@@ -88,6 +89,7 @@ pub fn detail_lines(model: &Model, detail: &Detail, columns: u16) -> Vec<StyledL
                 Some(Err(why)) => lines.field("document", Role::Problem, &text::clean(why)),
                 None => lines.row(model, detail.row),
             }
+            lines.history(model, detail.row);
         }
         Face::Document => match told {
             Some(Ok(told)) => told.document.iter().for_each(|line| lines.document(line)),
@@ -117,6 +119,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("▶", "the cursor's row"),
     ("✓", "marked"),
     ("●", "a change is staged: decided here, not sent"),
+    ("○", "the same, and not on disk yet"),
     ("⟳", "being sent"),
     ("✗", "not processed; stays staged, to be retried or dropped"),
     ("?", "unknown outcome: nobody can say whether it was carried out"),
@@ -137,6 +140,9 @@ fn title(context: Context) -> &'static str {
         Context::Menu => "Menus (a digit or letter picks)",
         Context::Review => "Review",
         Context::Problems => "Problems",
+        Context::Journal => "Journal",
+        Context::Tasks => "Tasks",
+        Context::Busy => "Another session has the journal",
         Context::Editor => "Comment editor",
         Context::Prompt => "Prompts",
         Context::Confirm => "Questions",
@@ -154,6 +160,8 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Prompt, Action::Accept) => "keep what is typed",
         (Context::Prompt, Action::Back) => "put back what was there before",
         (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
+        (Context::Journal, Action::Undo) => "undo this send, through the review",
+        (Context::Journal, Action::RunAgain) => "read the journal again",
         (Context::Detail, Action::Filter) => "search in this text",
         (Context::Detail, Action::Next) => "next hit",
         (Context::Detail, Action::Previous) => "previous hit",
@@ -191,6 +199,22 @@ impl Lines<'_> {
         }
         if self.out.len() > before {
             self.blank();
+        }
+    }
+
+    /// What was sent to the finding, newest first.
+    fn history(&mut self, model: &Model, row: RowId) {
+        let Some(identity) = model.store.identity(row) else { return };
+        for (at, (send, sent)) in history::of(model, &identity).into_iter().enumerate() {
+            if at == 0 {
+                self.heading("Sent, as the journal has it");
+            } else {
+                self.blank();
+            }
+            let [when, change, outcome] = history::entry(model, send, sent);
+            self.plain(Role::Label, &when);
+            self.plain(Role::Plain, &change);
+            self.plain(if history::sign(&sent.standing) == '✔' { Role::Plain } else { Role::Problem }, &outcome);
         }
     }
 

@@ -24,6 +24,13 @@ pub struct Seq(pub u64);
 #[serde(transparent)]
 pub struct SendId(pub u64);
 
+impl SendId {
+    /// When the send was confirmed, as its name says.
+    pub fn at(self) -> Millis {
+        Millis(i64::try_from(self.0).unwrap_or(i64::MAX))
+    }
+}
+
 /// Names a plan file: the digest it carries of what it would do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -35,6 +35,7 @@ use super::{
     paced::Gate,
     planned,
     scan::scan,
+    session_keeper::SessionKeeper,
 };
 
 /// What a send may be told before it takes it in.
@@ -65,6 +66,8 @@ pub struct World {
     pub connect: Connect,
     /// Its journal.
     pub open_journal: OpenJournal,
+    /// The folder of the session files; without one nothing is remembered.
+    pub session_folder: Option<PathBuf>,
     /// Limits on calls.
     pub pace: Pace,
     /// How a send goes.
@@ -82,6 +85,7 @@ pub struct Executor {
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
+    session: SessionKeeper,
     connecting: Option<AbortHandle>,
     connected: watch::Sender<Option<Hub>>,
     /// The account that the session acts in, once STS has told.
@@ -94,6 +98,7 @@ impl Executor {
         let connected = watch::Sender::new(None);
         Self {
             gate: Gate::new(world.pace.reads),
+            session: SessionKeeper::new(world.session_folder.clone(), events.clone()),
             world,
             hub: None,
             keeper: Keeper::new(events.clone()),
@@ -125,6 +130,8 @@ impl Executor {
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
             Effect::Journal(ticket, entries) => self.keeper.write(ticket, entries),
             Effect::History => self.keeper.tell_history(),
+            Effect::LoadSession(hub) => self.session.load(hub),
+            Effect::SaveSession(hub, remembered) => self.session.save(hub, remembered),
             Effect::SavePlan(plan) => {
                 let events = self.events.clone();
                 self.reads.spawn_blocking(move || {
@@ -315,6 +322,7 @@ impl Executor {
         let ends = async {
             while self.sends.join_next().await.is_some() {}
             self.keeper.finish().await;
+            self.session.finish().await;
         };
         tokio::pin!(ends);
         loop {
@@ -421,6 +429,7 @@ mod tests {
         let world = World {
             connect: Arc::new(move || Box::pin(std::future::ready(Ok(hub.clone())))),
             open_journal: keeper::in_memory(&journal),
+            session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
         };

@@ -21,4 +21,5 @@ pub mod planned;
 pub mod rehearsal;
 pub mod scan;
 pub mod session;
+pub mod session_keeper;
 pub mod terminal;

@@ -25,6 +25,7 @@ use crate::{
         model::{Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
+        remembered::News,
         update::update,
         wording,
     },
@@ -166,7 +167,7 @@ impl Session {
                 continue;
             }
             // Keys that were typed before a review is on the screen are taken in first: they must not count for it.
-            if self.is_review_unseen() && self.has_keys().await {
+            if self.is_unseen() && self.has_keys().await {
                 if self.take_in().await? == Flow::Ends {
                     return Ok(());
                 }
@@ -189,10 +190,14 @@ impl Session {
         Ok(Flow::Goes)
     }
 
-    /// Whether a review waits to be seen before its `y` counts.
-    fn is_review_unseen(&self) -> bool {
-        matches!(self.model.overlays.last(), Some(Overlay::Review(review)) if review.trigger == Trigger::Locked)
-            && self.model.screen.is_large_enough()
+    /// Whether something waits to be seen before its keys count.
+    fn is_unseen(&self) -> bool {
+        let trigger = match self.model.overlays.last() {
+            Some(Overlay::Review(review)) => review.trigger,
+            Some(Overlay::Busy(question)) => question.trigger,
+            _ => return false,
+        };
+        trigger == Trigger::Locked && self.model.screen.is_large_enough()
     }
 
     /// Gathers the keys that are there by now, without waiting for any; says whether there were some.
@@ -268,11 +273,13 @@ impl Session {
     }
 
     fn is_moving(&self) -> bool {
-        self.model.scan.state == ScanState::Loading || self.model.sending.is_active()
+        let model = &self.model;
+        let waits = model.journal.is_writing() || model.remembering.news == News::Waits;
+        model.scan.state == ScanState::Loading || model.sending.is_active() || waits
     }
 
     fn draw(&mut self) -> Result<(), TerminalError> {
-        let is_unseen = self.is_review_unseen();
+        let is_unseen = self.is_unseen();
         let (model, theme) = (&self.model, &self.theme);
         self.guard.screen().draw(|frame| draw(model, theme, frame))?;
         self.frames.drawn();

@@ -8,3 +8,4 @@ pub mod journal;
 pub mod paths;
 pub mod plan_file;
 pub mod private;
+pub mod session_file;

@@ -52,6 +52,11 @@ impl Paths {
         self.state.join("log")
     }
 
+    /// The folder of the session files.
+    pub fn session_folder(&self) -> PathBuf {
+        self.state.join("session")
+    }
+
     /// The folder of the journals.
     pub fn journal_folder(&self) -> PathBuf {
         self.state.join("journal")

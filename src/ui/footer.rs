@@ -182,6 +182,11 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
         Some(Overlay::Review(_)) => &[A::Send, A::Check, A::SavePlan, A::Exclude, A::Open, A::Back, A::Help],
         Some(Overlay::Problems(_)) => problems_offer(model),
+        Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
+        Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
+        Some(Overlay::Tasks) => &[A::Back, A::Help],
+        Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
@@ -236,6 +241,13 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Detail, Action::Filter) => "search",
         (Context::Detail, Action::Next) => "next hit",
         (Context::Detail, Action::Previous) => "previous",
+        (Context::Journal, Action::Open) => match model.overlays.last() {
+            Some(Overlay::SentRows(_)) => "jump to it",
+            _ => "its rows",
+        },
+        (Context::Journal, Action::Undo) => "undo this send",
+        (Context::Journal, Action::RunAgain) => "read again",
+        (Context::Busy, Action::Quit) => "quit",
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
@@ -305,7 +317,7 @@ pub fn activity_word(activity: &Activity) -> &'static str {
 }
 
 /// Seconds a send still takes, judged by how long the answered rows took; before the first answer by the paced rate.
-fn seconds_left(model: &Model) -> Option<u64> {
+pub fn seconds_left(model: &Model) -> Option<u64> {
     let progress = model.sending.progress;
     if !matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_))) {
         return None;

@@ -5,10 +5,13 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         event::ServedOrder,
+        journaling::JournalState,
         model::{Access, Model, ScanState},
+        overlay::Overlay,
         wording,
     },
     domain::text::{self, Cut},
+    send::report::Activity,
 };
 
 use super::{
@@ -33,12 +36,16 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let style = |ink| theme.style(ink);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     let (marks, staged, problems) = (model.marks.rows.len(), model.staging.len(), model.outcomes.problem_count());
-    for (count, word, ink) in [
-        (marks, format!("✓ {} marked", wording::grouped(marks)), Ink::Marked),
-        (staged, format!("● {} staged", wording::grouped(staged)), Ink::Staged),
-        (problems, format!("✗ {}", wording::counted(problems, "problem")), Ink::Problem),
-    ] {
+    let kept = kept(model);
+    // Whose findings these are has to be readable beside what else must be known: signs are enough for the counts then.
+    let is_short = area.width < 100 && kept.is_some();
+    let problem = if problems == 1 { "problem" } else { "problems" };
+    for (count, sign, word, ink) in
+        [(marks, '✓', "marked", Ink::Marked), (staged, '●', "staged", Ink::Staged), (problems, '✗', problem, Ink::Problem)]
+    {
         if count > 0 {
+            let count = wording::grouped(count);
+            let word = if is_short { format!("{sign} {count}") } else { format!("{sign} {count} {word}") };
             canvas.write_right(&mut left, &word, style(ink));
             left.width = left.width.saturating_sub(2);
         }
@@ -51,6 +58,10 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     if model.settings.access == Access::ReadOnly {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, "read-only", style(Ink::Warning));
+    }
+    if let Some((word, ink)) = kept {
+        left = canvas::columns(left, 1, u16::MAX);
+        canvas.write(&mut left, &word, style(ink));
     }
     left = canvas::columns(left, 2, u16::MAX);
     let Some(connection) = &model.session.connection else {
@@ -75,6 +86,32 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         && model.settings.label.is_none()
     {
         canvas.write(&mut left, &format!(" at {}", text::clean(endpoint)), style(Ink::Faint));
+    }
+}
+
+/// What the analyst must know of the journal, and of a send that does not go on; nothing where all is well.
+fn kept(model: &Model) -> Option<(String, Ink)> {
+    let journal = &model.journal;
+    let overdue = journal.overdue(model.now);
+    let unsent = match model.sending.activity {
+        Some(Activity::Paused) => Some(("sending paused".to_owned(), Ink::Warning)),
+        Some(Activity::Held(_)) => Some(("sending held".to_owned(), Ink::Warning)),
+        _ => None,
+    };
+    match &journal.state {
+        JournalState::Broken(_) => Some(("✗ journal broken".to_owned(), Ink::Problem)),
+        JournalState::Foreign(_) => Some(("✗ other hub".to_owned(), Ink::Problem)),
+        JournalState::Off if model.settings.access == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
+        JournalState::Off => Some(("read-only, not kept".to_owned(), Ink::Warning)),
+        JournalState::Busy(_) if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_))) => {
+            Some(("journal busy".to_owned(), Ink::Warning))
+        }
+        JournalState::Busy(_) => Some(("waits for the journal".to_owned(), Ink::Warning)),
+        JournalState::Open | JournalState::Opening if unsent.is_some() => unsent,
+        JournalState::Open | JournalState::Opening if overdue > 0 => {
+            Some((format!("○ {} not on disk", wording::grouped(overdue)), Ink::Warning))
+        }
+        JournalState::Open | JournalState::Opening => None,
     }
 }
 

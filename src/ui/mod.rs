@@ -14,7 +14,9 @@ pub mod preview;
 pub mod problems;
 pub mod review;
 pub mod row;
+pub mod sends;
 pub mod table;
+pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
@@ -22,6 +24,8 @@ pub mod trouble;
 mod safety;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_ledger;
 #[cfg(test)]
 mod screens;
 
@@ -61,6 +65,10 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
+            Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
+            Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
+            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),

@@ -7,6 +7,7 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         event::Told,
+        history,
         model::{Model, RowState},
         wording,
     },
@@ -45,7 +46,21 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     what(canvas, model, canvas::lines(area, 1, 1), &row);
     place(canvas, model, canvas::lines(area, 2, 1), &row);
     let mut rest = canvas::lines(area, 3, u16::MAX);
-    let entries = decided(model, id, &row);
+    let mut entries = decided(model, id, &row);
+    let last = history::last(model, id);
+    // What was sent last stands behind the first entry where there is room, else behind them all.
+    let beside = last.as_ref().filter(|last| {
+        let taken = entries.first().map(|(.., value)| text::width(value));
+        taken.is_some_and(|taken| usize::from(LABEL) + taken + text::width(last) + 12 <= usize::from(rest.width))
+    });
+    match (beside, &last) {
+        (Some(last), _) => {
+            let mut line = canvas::columns(canvas::lines(rest, 0, 1), 0, rest.width.saturating_sub(1));
+            canvas.write_right(&mut line, &format!("last: {last}"), canvas.style(Ink::Faint));
+        }
+        (None, Some(last)) => entries.push(("last", Ink::Faint, last.clone())),
+        (None, None) => {}
+    }
     let spare = usize::from(rest.height).saturating_sub(entries.len());
     for (at, (label, ink, value)) in entries.iter().enumerate() {
         // What does not fit on its line may use the lines that nothing else needs, the first entry first.

@@ -9,23 +9,29 @@ use proptest::prelude::*;
 use ratatui::buffer::{Buffer, CellWidth};
 
 use super::{
-    sample,
+    sample, sample_ledger,
     screens::{drawn, typed, written},
     theme::{Colours, Glyphs, Theme},
 };
 use crate::{
     app::{
-        event::{Caller, Connection, RequestId, ServedOrder, Told},
+        event::{Caller, Connection, Event, JournalEvent, RequestId, ServedOrder, Told},
+        journaling::JournalState,
         layout::Preview,
         model::{Level, Model, RowState, ScanState},
         overlay::Overlay,
     },
     domain::{
-        batch::RowCode,
+        batch::{Outcome, RowCode},
+        identity::Identity,
         patch::{Patch, Values},
         row::RowId,
         status::StatusId,
         summary, text,
+    },
+    journal::{
+        entry::{CallNumber, Entry, KnownRow, Origin, PlanId, Who},
+        hub_key::HubKey,
     },
     send::report::{Change, Problem, ProblemKind},
 };
@@ -167,6 +173,45 @@ fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
     }
 }
 
+#[test]
+fn no_hidden_character_reaches_a_cell_from_the_journal_or_from_its_holder() {
+    let nasty = || NASTY.to_owned();
+    let send = sample_ledger::id(1);
+    let patch = Patch { comment: Some(sample::comment(NASTY)), ..Patch::status(StatusId::RESOLVED) };
+    let known = |uid: String| KnownRow {
+        identity: Identity::MetadataUid(uid),
+        values: Values { comment: Some(NASTY.into()), ..Values::default() },
+    };
+    let outcome = Outcome::Unprocessed { code: RowCode::Other(NASTY.into()), message: NASTY.into() };
+    let ledger = sample_ledger::ledger(vec![
+        (2, Entry::Session(Who { arn: Some(nasty()), user: Some(nasty()), address: Some(nasty()), process: 1, release: nasty() })),
+        (1, Entry::SendBegan { send, origin: Origin::Plan { plan: PlanId(nasty()), file: nasty() }, rows: 2 }),
+        (1, Entry::Intent { send, call: CallNumber(1), patch, rows: vec![known("uid-0000".into()), known(nasty())] }),
+        (1, Entry::Answered { send, call: CallNumber(1), request_id: Some(NASTY.into()), outcomes: vec![outcome.clone(), outcome] }),
+    ]);
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let make = || {
+            let mut model = sample::loaded(columns, rows, 3);
+            model.journal.history = Some(Arc::clone(&ledger));
+            model.journal.key = Some(HubKey::new(Some(NASTY), NASTY, Some(NASTY)));
+            model
+        };
+        for keys in ["j k", "L", "L enter", "L enter j", "enter G", "W"] {
+            assert_harmless(&typed(make(), keys));
+            let states = [JournalState::Busy, JournalState::Broken, JournalState::Foreign];
+            for state in states {
+                let mut model = make();
+                model.journal.state = state(nasty());
+                assert_harmless(&typed(model, keys));
+            }
+        }
+        let mut asked = make();
+        let now = asked.now;
+        crate::app::update::update(&mut asked, Event::Journal(JournalEvent::Busy(nasty())), crate::app::update::Ctx { now });
+        assert_harmless(&asked);
+    }
+}
+
 /// Keys that lead to every screen and overlay, and combinations of them.
 const WAYS: &[&str] = &[
     "esc",
@@ -205,6 +250,10 @@ const WAYS: &[&str] = &[
     "* \"",
     "c a esc",
     "enter / o enter n",
+    "L",
+    "L enter G",
+    "L j j enter j",
+    "W",
 ];
 
 proptest! {
@@ -220,6 +269,7 @@ proptest! {
             1 => sample::undecided(columns, rows),
             _ => hostile(columns, rows),
         };
+        model.journal.history = Some(sample_ledger::everything());
         if trouble {
             model.session.trouble = Some(sample::denied());
         }

@@ -10,7 +10,7 @@ use crate::{
     app::{
         event::{Caller, Connection, RequestId, Told},
         journaling::JournalState,
-        model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
     },
     domain::{
         batch::RowCode,
@@ -25,6 +25,7 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
+    journal::hub_key::HubKey,
     send::{
         options::ConflictCheck,
         report::{Activity, Change, Problem, ProblemKind, Progress},
@@ -137,6 +138,7 @@ pub(super) fn settings() -> Settings {
         conflict_check: ConflictCheck::Always,
         profile: None,
         label: Some("demo"),
+        asked: Asked::Nobody,
     }
 }
 
@@ -290,6 +292,14 @@ pub(super) fn sending(columns: u16, rows: u16) -> Model {
     model.sending.progress = Progress { rows: 500, answered: 300, processed: 300, calls: 3, throttled: 0 };
     model.sending.activity = Some(Activity::Sending);
     model.sending.began = Some(Millis(NOW - 3_000));
+    model
+}
+
+/// What was sent before is known.
+pub(super) fn remembered(columns: u16, rows: u16) -> Model {
+    let mut model = busy(columns, rows);
+    model.journal.key = Some(HubKey::new(Some("222233334444"), "eu-west-1", None));
+    model.journal.history = Some(super::sample_ledger::everything());
     model
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use std::fmt::Write;
+use std::{fmt::Write, sync::Arc};
 
 use ratatui::{
     Terminal,
@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     app::{
-        event::{Arrival, Event},
+        event::{Arrival, Event, JournalEvent, RequestId, Ticket},
+        journaling::JournalState,
         keymap::{Key, parse_keys},
         model::{Access, Level, Model, ScanState},
         overlay::{Overlay, Trigger},
@@ -32,6 +33,7 @@ use crate::{
         status::StatusId,
         time::Millis,
     },
+    findings::row_set::RowSet,
     journal::entry::SendId,
     send::{options::ConflictCheck, report::Activity},
 };
@@ -294,6 +296,107 @@ fn a_send_that_stands_still_says_why_what_is_kept_and_what_helps() {
     snapshot("send_held_detail", &typed(sample::stands(120, 40, Activity::Held(sample::expired())), "enter"));
     let off = CallError { failure: CallFailure::NotEnabled, ..sample::denied() };
     snapshot("send_held_off", &sample::stands(80, 24, Activity::Held(off)));
+}
+
+#[test]
+fn the_journal_lists_the_sends_and_opens_the_rows_of_one() {
+    let open = |columns, rows| {
+        let mut model = typed(sample::remembered(columns, rows), "L");
+        let history = model.journal.history.clone().unwrap();
+        let now = model.now;
+        update(&mut model, Event::Journal(JournalEvent::History(Ok(history))), Ctx { now });
+        model
+    };
+    both("journal", open);
+    both("journal_rows", |columns, rows| typed(open(columns, rows), "j j enter"));
+    snapshot("journal_row_processed", &typed(open(80, 24), "j enter j"));
+    snapshot("journal_cut_off", &typed(open(80, 24), "enter G"));
+    themed("journal_plain", &open(80, 24), Theme::new(Colours::None, Glyphs::Ascii));
+    let mut empty = sample::busy(80, 24);
+    empty.journal.history = Some(Arc::default());
+    snapshot("journal_reading", &typed(empty, "L"));
+    let mut busy = sample::busy(80, 24);
+    busy.journal.state = JournalState::Busy("ann, process 4711".into());
+    snapshot("journal_busy", &typed(busy, "L"));
+    let mut off = sample::busy(80, 24);
+    off.journal.state = JournalState::Off;
+    snapshot("journal_off", &typed(off, "L"));
+    let mut broken = sample::remembered(80, 24);
+    broken.journal.state = JournalState::Broken("/home/ann/.local/state/hubtriage/journal: no space left on device".into());
+    snapshot("journal_broken", &typed(broken, "L"));
+}
+
+#[test]
+fn the_tasks_tell_what_is_under_way_and_what_it_waits_for() {
+    both("tasks", |columns, rows| typed(sample::sending(columns, rows), "W"));
+    both("tasks_held", |columns, rows| {
+        let mut model = sample::sending(columns, rows);
+        model.sending.activity = Some(Activity::Held(sample::no_credentials()));
+        model.sending.progress.throttled = 2;
+        model.journal.key = Some(crate::journal::hub_key::HubKey::new(Some("222233334444"), "eu-west-1", None));
+        model.journal.unsaved.insert(RowId(1), Ticket(3));
+        model.journal.unsaved_since = Some(Millis(sample::NOW - 4_000));
+        model.rereads.insert(RequestId(9), RowSet::default());
+        typed(model, "W")
+    });
+    snapshot("tasks_idle", &typed(sample::fresh(80, 24), "W"));
+}
+
+#[test]
+fn the_last_send_stands_in_the_preview_and_all_of_them_in_the_detail() {
+    both("preview_last", |columns, rows| {
+        let mut model = sample::remembered(columns, rows);
+        sample::bring(&mut model, 1);
+        model
+    });
+    both("preview_last_alone", |columns, rows| {
+        let mut model = sample::remembered(columns, rows);
+        sample::cursor_on(&mut model, 0);
+        model
+    });
+    both("detail_history", |columns, rows| {
+        let mut model = sample::remembered(columns, rows);
+        sample::bring(&mut model, 1);
+        typed(model, "enter G")
+    });
+}
+
+#[test]
+fn the_header_says_when_something_is_not_kept_or_does_not_go_on() {
+    let states = [
+        ("header_broken", JournalState::Broken("no space".into())),
+        ("header_busy", JournalState::Busy("ann".into())),
+        ("header_off", JournalState::Off),
+    ];
+    for (name, state) in states {
+        let mut model = sample::busy(80, 24);
+        model.journal.state = state;
+        snapshot(name, &model);
+    }
+    let mut paused = sample::sending(80, 24);
+    paused.sending.activity = Some(Activity::Paused);
+    snapshot("header_paused", &paused);
+    let mut slow = sample::busy(80, 24);
+    for row in [1, 2, 8] {
+        slow.journal.unsaved.insert(RowId(row), Ticket(3));
+    }
+    slow.journal.unsaved_since = Some(slow.now);
+    let header = |model: &Model| shown(&drawn(model, Theme::default())).lines().next().unwrap().to_owned();
+    assert!(!header(&slow).contains("disk"), "a moment is nothing to show");
+    slow.journal.unsaved_since = Some(Millis(sample::NOW - 2_000));
+    snapshot("header_slow", &slow);
+    themed("header_slow_plain", &slow, Theme::new(Colours::None, Glyphs::Ascii));
+}
+
+#[test]
+fn a_second_session_is_asked_what_to_do() {
+    both("second_session", |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        let now = model.now;
+        let holder = "ann from 192.0.2.7, process 4711, since 2026-11-02 10:02:13Z".to_owned();
+        update(&mut model, Event::Journal(JournalEvent::Busy(holder)), Ctx { now });
+        model
+    });
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod headless;
 mod journal;
 mod operation;
 mod responder;
+mod restore;
 mod secrets;
 mod sending;
 mod sending_faults;

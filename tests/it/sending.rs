@@ -22,7 +22,11 @@ use hubtriage::{
     },
     emulator::{CallFault, Change, Emulator, FaultPlan, HoldMoment, Operation, Poison, Selector, Settings, Trouble},
     hub::{Hub, Pending, UpdateFindings},
-    journal::entry::{Entry, Origin, Seen, SendId},
+    journal::{
+        entry::{Entry, Origin, Seen, SendId, Who},
+        hub_key::HubKey,
+        ledger::Ledger,
+    },
     runtime::{
         driver::{Connections, News, Send, drive},
         journal::Journal,
@@ -33,6 +37,7 @@ use hubtriage::{
         plan::{Plan, StagedRow},
         report::{Activity, End, ProblemKind, RowResult, SendReport, Steer},
     },
+    storage::journal::folder::Folder,
 };
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -158,9 +163,12 @@ pub struct Sending {
 
 impl Sending {
     pub fn begin(hub: Connections, plan: Plan, options: Options) -> Self {
+        Self::begin_with(hub, plan, options, Journal::in_memory())
+    }
+
+    pub fn begin_with(hub: Connections, plan: Plan, options: Options, journal: Journal) -> Self {
         let (steer, steered) = mpsc::channel(16);
         let (told, news) = mpsc::channel(16);
-        let journal = Journal::in_memory();
         let send = Send { send: SendId(1), origin: Origin::Review, plan, options };
         let driver = tokio::spawn(drive(send, hub, journal.clone(), steered, told));
         Self { steer, news, reports: Vec::new(), journal, driver }
@@ -200,6 +208,13 @@ impl Sending {
     /// What the journal has by now.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What the journal in that folder holds once the driver has ended.
+    pub async fn driver_ended(self, folder: &std::path::Path, key: &HubKey) -> Ledger {
+        drop((self.news, self.steer, self.journal));
+        self.driver.await.expect("the driver does not panic");
+        Journal::open(Folder::at(folder), key, Who::default(), u64::MAX).await.expect("the journal opens again").ledger
     }
 
     /// The driver is dropped in the middle.
@@ -409,4 +424,27 @@ async fn news_that_nobody_fetches_does_not_stop_a_send() {
         Sending::begin(connections(emulator.url()).await, Plan::of(staged(3_000, &suppress())), impatient(ConflictCheck::Never));
     until(|| sending.journal().entries().iter().any(|entry| matches!(entry, Entry::SendEnded { .. }))).await;
     sending.until("it has told everything", |report| report.progress.processed == 3_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_cannot_be_written_any_more_ends_the_send_before_another_call() {
+    let emulator = emulator(Settings { findings: findings(1_000), latency: Duration::from_millis(20), ..Settings::default() }).await;
+    let folder = tempfile::tempdir().unwrap();
+    let key = HubKey::new(Some("222233334444"), "eu-west-1", None);
+    let journal = Journal::open(Folder::at(folder.path()), &key, Who::default(), u64::MAX).await.unwrap().journal;
+    let options = Options { in_flight: 1, ..impatient(ConflictCheck::Never) };
+    let hub = connections(emulator.url()).await;
+    let mut sending = Sending::begin_with(hub, Plan::of(staged(1_000, &suppress())), options, journal.clone());
+    sending.until("two calls were answered", |report| report.progress.processed >= 200).await;
+    journal.close().await.unwrap();
+    sending.until("its end", |report| matches!(report.activity, Activity::Over(End::Unwritable(_)))).await;
+    let last = sending.reports.last().unwrap().progress;
+    let calls = emulator.call_count(Operation::BatchUpdateFindingsV2);
+    assert!(calls < 10 && calls == last.calls, "{calls} and {}", last.calls);
+    assert_eq!((last.answered, last.processed as u64), (1_000, calls * 100));
+    let results = sending.reports.iter().flat_map(|report| &report.rows);
+    assert_eq!(results.filter(|row| row.result == RowResult::Unsent).count(), 1_000 - last.processed);
+    // Each call that was made has its intent on disk.
+    let ledger = sending.driver_ended(folder.path(), &key).await;
+    assert_eq!(ledger.sends.values().map(|send| send.rows.len()).sum::<usize>(), last.processed);
 }

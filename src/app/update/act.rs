@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, staging, typing,
-    undo_send,
+    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
+    staging, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -65,6 +65,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
+        Action::RunAgain if context == Context::Journal => sent::read(model),
         Action::RunAgain => loading::run_again(model),
         Action::Status => staging::status_menu(model),
         Action::Severity => staging::severity_menu(model),
@@ -72,6 +73,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::CommentEditor => typing::external(model),
         Action::Drop if context == Context::Problems => problems::drop(model),
         Action::Drop => staging::drop(model),
+        Action::Undo if context == Context::Journal => sent::undo(model),
         Action::Undo if model.staging.has_steps() => staging::undo(model),
         Action::Undo => undo_send::begin(model, Which::Last),
         Action::Redo => staging::redo(model),
@@ -88,6 +90,13 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::SavePlan => plan_file::prompt(model),
         Action::StopSending => sending::stop(model),
         Action::PauseSending => sending::pause(model),
+        Action::Journal => sent::open(model),
+        Action::Tasks => {
+            model.overlays.push(Overlay::Tasks);
+            Vec::new()
+        }
+        Action::ReadOnly => busy::read_only(model),
+        Action::WaitForJournal => busy::wait(model),
         Action::CopyUid => detail::copy_uid(model),
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
@@ -106,9 +115,10 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Menu => menu::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
+        Context::Journal => sent::enter(model),
         // A question's default is No.
-        Context::Confirm => leave::back(model),
-        Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Confirm | Context::Busy => leave::back(model),
+        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
     }
 }
 

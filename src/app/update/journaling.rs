@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{reading, review};
+use super::{busy, reading, remembering, review, sent};
 use crate::{
     app::{
         effect::{Effect, Patience},
@@ -36,7 +36,7 @@ pub(super) fn identify(model: &mut Model) -> Vec<Effect> {
     match &model.journal.key {
         None => {
             model.journal.key = Some(key.clone());
-            vec![Effect::OpenJournal(key, Patience::None)]
+            vec![Effect::OpenJournal(key.clone(), Patience::None), Effect::LoadSession(key)]
         }
         Some(known) if *known != key && account.is_some() => {
             let why = format!("these credentials are of another hub ({key}) than this session began with ({known}); quit and start again");
@@ -59,6 +59,7 @@ pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
     match event {
         JournalEvent::Opened(ledger, mended) => opened(model, &ledger, &mended),
         JournalEvent::Busy(holder) => {
+            busy::ask(model, &holder);
             model.journal.state = JournalState::Busy(holder);
             Vec::new()
         }
@@ -73,10 +74,12 @@ pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
         }
         JournalEvent::History(Ok(ledger)) => {
             model.journal.history = Some(ledger);
+            sent::was_read(model);
             Vec::new()
         }
         JournalEvent::History(Err(why)) => {
             model.say(Level::Error, format!("the journal cannot be read: {}", text::clean(&why)));
+            sent::was_read(model);
             Vec::new()
         }
     }
@@ -110,6 +113,12 @@ pub(super) fn record(model: &mut Model) -> Vec<Effect> {
         decided.extend(model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)));
     }
     tell(model, decided)
+}
+
+/// Since when something is not on disk: a moment is nothing to show.
+pub(super) fn time(model: &mut Model) {
+    let since = model.journal.unsaved_since.take();
+    model.journal.unsaved_since = if model.journal.unsaved.is_empty() { None } else { since.or(Some(model.now)) };
 }
 
 /// Tells the journal again what could not be written, if anything.
@@ -163,8 +172,14 @@ fn seen(model: &Model, row: RowId) -> Values {
 
 /// The journal is open: what it holds is staged again, and what nobody knows is read before anything is sent.
 fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Effect> {
+    let has_waited = matches!(model.journal.state, JournalState::Busy(_));
     model.journal.state = JournalState::Open;
     model.journal.history = Some(Arc::clone(ledger));
+    busy::gone(model);
+    sent::was_read(model);
+    if has_waited {
+        model.say(Level::Info, "the other session has gone: this one has the journal now");
+    }
     if let Some((&last, _)) = ledger.sends.last_key_value() {
         model.sending.id = model.sending.id.max(Some(last));
     }
@@ -198,6 +213,7 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
         to_read.push(row);
     }
     model.view.arrive(&model.store, &arrival);
+    remembering::came(model, &arrival.added);
     to_read.sort_unstable();
     to_read.dedup();
     let mut effects = reading::read(model, &to_read);
@@ -236,7 +252,7 @@ fn say_left(model: &mut Model, staged: usize, unfinished: usize, mended: &[Strin
     }
     parts.extend(mended.iter().map(|what| text::clean(what).into_owned()));
     if !parts.is_empty() {
-        model.say(if unfinished > 0 || !mended.is_empty() { Level::Warning } else { Level::Info }, parts.join("; "));
+        model.say_too(if unfinished > 0 || !mended.is_empty() { Level::Warning } else { Level::Info }, &parts.join("; "));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{loading, narrowing};
+use super::{busy, loading, narrowing};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -21,6 +21,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
                 model.overlays.pop();
             }
         }
+        Some(question @ Overlay::Busy(_)) => {
+            model.overlays.push(question);
+            busy::insist(model);
+        }
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
@@ -38,7 +42,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Back from a screen; at the table out of the program, asking where something would be lost.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
-    if !model.overlays.is_empty() {
+    // The question who has the journal is as good as the table: quitting is one of its answers.
+    if !matches!(model.overlays.last(), None | Some(Overlay::Busy(_))) {
         return back(model);
     }
     model.leaving = Leaving::No;
@@ -78,7 +83,7 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.typed.interrupts = 0;
-    model.overlays.clear();
+    model.overlays.retain(|overlay| matches!(overlay, Overlay::Busy(_)));
     quit(model)
 }
 

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, narrowing, notice};
+use super::{journaling, narrowing, notice, remembering};
 use crate::{
     app::{
         action::Action,
@@ -8,7 +8,10 @@ use crate::{
         event::{Connection, More, RequestId, ServedOrder},
         model::{Level, Model, ScanState},
     },
-    domain::failure::{CallError, CallFailure},
+    domain::{
+        failure::{CallError, CallFailure},
+        query::Query,
+    },
     findings::archive::SealedPage,
 };
 
@@ -47,6 +50,20 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
 }
 
+/// Asks for something else, or for the same in another order, in place of what is being asked: rows that the former scan brought are shown
+/// again once this one brings them.
+pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
+    model.scan.query = query;
+    if model.session.connection.is_none() {
+        return Vec::new();
+    }
+    let mut effects = vec![Effect::CancelScan(model.scan.id)];
+    effects.extend(scan(model));
+    let Model { view, store, marks, staging, outcomes, .. } = model;
+    view.remove(store, |row| !marks.rows.contains(row) && staging.get(row).is_none() && outcomes.get(row).is_none());
+    effects
+}
+
 /// Runs the query again; reads the credential chain anew where something stood in the way.
 pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
     model.outcomes.forget_processed();
@@ -77,6 +94,8 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     model.scan.duplicates += arrival.duplicates;
     model.scan.order = order;
     model.view.arrive(&model.store, &arrival);
+    remembering::came(model, &arrival.added);
+    remembering::came(model, &arrival.updated);
     reading_works(model);
     if more == More::Last {
         model.scan.state = ScanState::Complete;

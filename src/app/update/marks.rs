@@ -109,6 +109,7 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     let count = model.marks.rows.len();
     remember(model);
     model.marks.rows.clear();
+    model.remembering.marks.clear();
     model.marks.range = None;
     let again =
         model.settings.keymap.shown(crate::app::keymap::Context::Table, crate::app::action::Action::MarkLastSet).unwrap_or_default();

@@ -3,6 +3,7 @@
 //! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
 mod act;
+mod busy;
 mod conflicts;
 mod detail;
 mod journaling;
@@ -18,8 +19,10 @@ mod pass;
 mod plan_file;
 mod problems;
 mod reading;
+mod remembering;
 mod review;
 mod sending;
+mod sent;
 mod staging;
 mod typing;
 mod undo_send;
@@ -87,6 +90,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             }
             effects
         }
+        Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
@@ -108,8 +112,11 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(plan_file::begin(model));
     effects.extend(pass::settle(model));
     loading::settle(model);
+    remembering::settle(model);
     movement::settle(model);
     effects.extend(journaling::record(model));
+    journaling::time(model);
+    remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
     effects
 }

@@ -22,9 +22,11 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
             review.cursor = target(motion, count, review.cursor, entries, page);
         }
         Some(Overlay::Problems(panel)) => panel.cursor = target(motion, count, panel.cursor, problem_count, page),
+        Some(Overlay::Sends(sends)) => sends.cursor = target(motion, count, sends.cursor, sends.lines.len(), page),
+        Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }

@@ -76,15 +76,16 @@ pub(super) fn reverse(model: &mut Model) -> Vec<Effect> {
 /// Puts every row where its values belong by now.
 pub(super) fn sort_again(model: &mut Model) {
     let order = model.view.order().clone();
-    put_in_order(model, order);
+    order_by(model, order);
 }
 
-fn put_in_order(model: &mut Model, order: Order) {
+/// Puts every row where this order has it.
+pub(super) fn order_by(model: &mut Model, order: Order) {
     let kept: RowSet = model.view.all().iter().copied().collect();
     model.view.sort(&model.store, order, |row| kept.contains(row));
 }
 
 fn apply(model: &mut Model, order: Order) {
-    put_in_order(model, order);
+    order_by(model, order);
     model.say(Level::Info, format!("sorted by {}", model.view.order()));
 }

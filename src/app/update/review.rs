@@ -176,6 +176,9 @@ pub(super) fn drawn(model: &mut Model) {
     {
         review.trigger = Trigger::Ready;
     }
+    if let Some(Overlay::Busy(question)) = model.overlays.last_mut() {
+        question.trigger = Trigger::Ready;
+    }
 }
 
 /// A key was pressed in the review that sends nothing: the analyst has seen that it opened.

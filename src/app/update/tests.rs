@@ -5,6 +5,7 @@ mod deciding;
 mod journal;
 mod races;
 mod undone;
+mod views;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::{
         effect::Effect,
         event::{Arrival, Caller, Connection, Event, JournalEvent, More, RequestId, ServedOrder},
         keymap::{Key, Keymap, parse_keys},
-        model::{Access, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
         overlay::{Overlay, ReviewEntry, Trigger},
     },
     domain::{
@@ -51,6 +52,7 @@ fn settings() -> Settings {
         conflict_check: ConflictCheck::Always,
         profile: None,
         label: None,
+        asked: Asked::Nobody,
     }
 }
 
@@ -66,7 +68,7 @@ fn connected(settings: Settings) -> Model {
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert!(matches!(effects.first(), Some(Effect::Scan { .. })));
     let effects = event(&mut model, Event::Caller(Ok(Caller { account: "222233334444".into(), arn: "arn".into() })));
-    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..)]));
+    assert!(matches!(effects.as_slice(), [Effect::OpenJournal(..), Effect::LoadSession(_)]));
     event(&mut model, Event::Journal(JournalEvent::Opened(Arc::default(), Vec::new())));
     model
 }

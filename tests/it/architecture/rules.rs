@@ -57,7 +57,17 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         module: "storage",
-        own: &["app::action", "app::keymap", "app::layout", "app::model", "domain", "journal", "send::options", "send::pace"],
+        own: &[
+            "app::action",
+            "app::keymap",
+            "app::layout",
+            "app::model",
+            "app::remembered",
+            "domain",
+            "journal",
+            "send::options",
+            "send::pace",
+        ],
         crates: &["crc32fast", "crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
         machine: &["environment", "files", "streams"],
     },

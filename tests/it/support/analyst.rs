@@ -8,7 +8,7 @@ use hubtriage::{
         event::{Arrival, Event},
         journaling::JournalState,
         keymap::{Key, Keymap, parse_keys},
-        model::{Access, EditorPolicy, Model, Settings},
+        model::{Access, Asked, EditorPolicy, Model, Settings},
         update::{Ctx, update},
     },
     domain::{comment::LineBreaks, query::Query, row::RowId, time::Millis},
@@ -74,6 +74,7 @@ impl Analyst {
             conflict_check: ConflictCheck::default(),
             profile: None,
             label: None,
+            asked: Asked::Nobody,
         };
         let adapter = match access {
             Access::ReadOnly => hubtriage::aws::Access::ReadOnly,
@@ -84,6 +85,7 @@ impl Analyst {
         let world = World {
             connect: demo::connect(emulator.url(), adapter),
             open_journal: keeper::in_memory(&journal),
+            session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, patience: IMPATIENT, ..Options::default() },
         };

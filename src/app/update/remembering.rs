@@ -1,0 +1,175 @@
+//! What the last session left comes back as its findings arrive, and what the next one will want back is written down.
+
+use super::{loading, narrowing};
+use crate::{
+    app::{
+        effect::Effect,
+        journaling::JournalState,
+        model::{Asked, Level, Model, Moved, ScanState},
+        overlay::Overlay,
+        remembered::{News, Recall, Remembered, Snapshot},
+        wording,
+    },
+    domain::{order::Order, query::Query, row::RowId, text, time::Millis},
+};
+
+use std::sync::Arc;
+
+/// Milliseconds between two writings: a cursor that moves is no reason to write without a pause.
+const PAUSE: i64 = 2_000;
+
+/// The last session's file has been read; or it could not be, or not be written.
+pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>, String>) -> Vec<Effect> {
+    let effects = match result {
+        Ok(Some(left)) if model.remembering.recall == Recall::Awaited => take_back(model, &left),
+        Ok(_) => Vec::new(),
+        Err(why) => {
+            model.say_too(Level::Warning, &text::clean(&why));
+            Vec::new()
+        }
+    };
+    model.remembering.recall = Recall::Done;
+    effects
+}
+
+/// Puts back what was left, but for what the analyst has changed already.
+fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
+    model.screen.preview = left.preview;
+    let is_typing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Prompt(_)));
+    if model.filter.is_empty() && !is_typing && !left.filter.is_empty() {
+        narrowing::set_filter(model, &left.filter);
+        model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
+    }
+    model.remembering.marks = left.marks.iter().cloned().collect();
+    if model.cursor.moved == Moved::No {
+        model.remembering.cursor.clone_from(&left.cursor);
+    }
+    let sorts = *model.view.order() == Order::default() && *model.view.order() != left.order;
+    if sorts {
+        narrowing::order_by(model, left.order.clone());
+    }
+    let query = match (model.settings.asked, left.query.parse::<Query>()) {
+        (Asked::CommandLine, _) => None,
+        (Asked::Nobody, Ok(query)) => Some(query).filter(|query| *query != model.scan.query),
+        (Asked::Nobody, Err(error)) => {
+            let why = text::clean(&error.to_string()).into_owned();
+            model.say_too(Level::Warning, &format!("the query of the last session is not understood: {why}"));
+            None
+        }
+    };
+    match query {
+        Some(query) => ask_instead(model, query),
+        None if sorts && model.scan.state == ScanState::Loading => ask_instead(model, model.scan.query.clone()),
+        None => {
+            let here = |identity| model.store.find(identity).filter(|&row| !model.is_gone(row));
+            let known: Vec<RowId> = left.marks.iter().chain(&left.cursor).filter_map(here).collect();
+            came(model, &known);
+            Vec::new()
+        }
+    }
+}
+
+/// Asks anew. A cursor that was moved already goes back to its finding, not to that of the last session.
+fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
+    if model.cursor.moved == Moved::Yes {
+        model.remembering.cursor = model.cursor.row.and_then(|row| model.store.identity(row));
+        model.cursor.moved = Moved::No;
+    }
+    loading::ask_instead(model, query)
+}
+
+/// Rows have come: those that the last session had marked are marked, and its cursor's has the cursor unless it has been moved since.
+pub(super) fn came(model: &mut Model, rows: &[RowId]) {
+    if model.remembering.marks.is_empty() && model.remembering.cursor.is_none() {
+        return;
+    }
+    for &row in rows {
+        let Some(identity) = model.store.identity(row) else { continue };
+        if model.remembering.marks.remove(&identity) {
+            model.marks.rows.insert(row);
+        }
+        if model.remembering.cursor.as_ref() == Some(&identity) {
+            model.remembering.cursor = None;
+            if model.cursor.moved == Moved::No {
+                model.cursor.row = Some(row);
+                model.cursor.moved = Moved::Yes;
+            }
+        }
+    }
+}
+
+/// Once everything has come, what has not is given up.
+pub(super) fn settle(model: &mut Model) {
+    let waits = !model.remembering.marks.is_empty() || model.remembering.cursor.is_some();
+    if !waits || model.scan.state != ScanState::Complete || model.journal.state == JournalState::Opening {
+        return;
+    }
+    let lost = std::mem::take(&mut model.remembering.marks).len();
+    model.remembering.cursor = None;
+    if lost > 0 {
+        let findings = wording::counted(lost, "marked finding");
+        model.say_too(Level::Warning, &format!("{findings} of the last session did not come again: their marks are dropped"));
+    }
+}
+
+/// Writes down what has changed, not too often; whatever is left before the program ends. Only the session that has the journal does.
+pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
+    model.remembering.news = News::None;
+    if model.remembering.recall != Recall::Done || model.journal.state != JournalState::Open || is_written(model) {
+        return;
+    }
+    let Some(key) = model.journal.key.clone() else { return };
+    let end = effects.iter().position(|effect| *effect == Effect::Quit);
+    let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < PAUSE);
+    if is_soon && end.is_none() {
+        model.remembering.news = News::Waits;
+        return;
+    }
+    model.remembering.written = Some(snapshot(model));
+    model.remembering.written_at = Some(model.now);
+    let save = Effect::SaveSession(key, Arc::new(remembered(model)));
+    effects.insert(end.unwrap_or(effects.len()), save);
+}
+
+fn remembered(model: &Model) -> Remembered {
+    let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
+    Remembered {
+        query: model.scan.query.to_string(),
+        order: model.view.order().clone(),
+        preview: model.screen.preview,
+        filter: model.filter.clone(),
+        cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
+        // What has not come yet is still marked: a session that is left early must not lose it.
+        marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
+    }
+}
+
+/// The cursor's row, once it has been moved: until then it is wherever the first row is.
+fn cursor(model: &Model) -> Option<RowId> {
+    model.cursor.row.filter(|_| model.cursor.moved == Moved::Yes)
+}
+
+fn snapshot(model: &Model) -> Snapshot {
+    Snapshot {
+        query: model.scan.query.clone(),
+        order: model.view.order().clone(),
+        preview: model.screen.preview,
+        filter: model.filter.clone(),
+        cursor: cursor(model),
+        marks: model.marks.rows.clone(),
+        waiting: model.remembering.marks.len(),
+    }
+}
+
+/// Whether nothing has changed since it was last written. Runs after every event, so it copies nothing.
+fn is_written(model: &Model) -> bool {
+    model.remembering.written.as_ref().is_some_and(|written| {
+        written.cursor == cursor(model)
+            && written.marks == model.marks.rows
+            && written.waiting == model.remembering.marks.len()
+            && written.filter == model.filter
+            && written.preview == model.screen.preview
+            && written.order == *model.view.order()
+            && written.query == model.scan.query
+    })
+}

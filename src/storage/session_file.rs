@@ -1,0 +1,278 @@
+//! The session file of a hub: what a session leaves to the next one.
+//!
+//! One JSON file a hub, written whole and put in place at once, for its owner alone. What cannot be read is kept aside and told: losing it
+//! costs a few keys, so it never stands in the way. Nothing that was decided is in it; the journal has that.
+
+use std::{
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::{layout::Preview, remembered::Remembered},
+    domain::{
+        identity::Identity,
+        order::{Direction, Order, SortField, SortKey},
+    },
+    journal::hub_key::HubKey,
+    storage::{journal::folder::HubName, private},
+};
+
+/// The form of the file. A file of a later form is not read.
+const VERSION: u32 = 1;
+
+/// Why a session file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionFileError {
+    /// It is there, and is not what it should be.
+    #[error("the last session is not restored: {path} is {why}; it is kept as {kept}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+        /// Where it is now.
+        kept: String,
+    },
+    /// The system did not let us.
+    #[error("the session file {path} cannot be {what}: {error}; marks and order will not be there again at the next start")]
+    Io {
+        /// The file.
+        path: String,
+        /// `read` or `written`.
+        what: &'static str,
+        /// Its words.
+        error: io::Error,
+    },
+}
+
+/// The session file of one hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionFile {
+    path: PathBuf,
+}
+
+/// What stands in the file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    version: u32,
+    /// For whoever looks at it.
+    hub: String,
+    query: String,
+    order: Vec<Key>,
+    preview: bool,
+    filter: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cursor: Option<Identity>,
+    marks: Vec<Identity>,
+}
+
+/// The version alone, which every form has.
+#[derive(Debug, Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
+/// A sort key.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    by: String,
+    descending: bool,
+}
+
+impl SessionFile {
+    /// The file of a hub in a folder; neither need exist.
+    pub fn of(folder: &Path, hub: &HubKey) -> Self {
+        Self { path: folder.join(format!("{}.json", HubName::of(hub).as_str())) }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads it; `None` where there is none. What cannot be understood is moved aside.
+    pub fn read(&self) -> Result<Option<Remembered>, SessionFileError> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(self.put_aside("not text")),
+            Err(error) => return Err(self.io("read", error)),
+        };
+        understood(&text).map(Some).map_err(|why| self.put_aside(&why))
+    }
+
+    /// Writes it: a new file takes the place of the old one, so that there is always a whole one.
+    pub fn write(&self, hub: &HubKey, remembered: &Remembered) -> Result<(), SessionFileError> {
+        let written = Written {
+            version: VERSION,
+            hub: hub.to_string(),
+            query: remembered.query.clone(),
+            order: remembered.order.0.iter().map(Key::of).collect(),
+            preview: remembered.preview == Preview::Shown,
+            filter: remembered.filter.clone(),
+            cursor: remembered.cursor.clone(),
+            marks: remembered.marks.clone(),
+        };
+        self.put(&written).map_err(|error| self.io("written", error))
+    }
+
+    fn put(&self, written: &Written) -> io::Result<()> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        private::create_folder(folder)?;
+        // A temporary file is its owner's alone from the start.
+        let mut file = tempfile::Builder::new().prefix(".session-").tempfile_in(folder)?;
+        {
+            let mut out = io::BufWriter::new(file.as_file_mut());
+            serde_json::to_writer(&mut out, written)?;
+            out.write_all(b"\n")?;
+            out.flush()?;
+        }
+        // Else a power cut could leave the new name with nothing behind it.
+        file.as_file().sync_data()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    fn put_aside(&self, why: &str) -> SessionFileError {
+        let aside = self.path.with_extension("json.unreadable");
+        match fs::rename(&self.path, &aside) {
+            Ok(()) => SessionFileError::Unreadable {
+                path: self.path.display().to_string(),
+                why: why.to_owned(),
+                kept: aside.display().to_string(),
+            },
+            Err(error) => self.io("read", error),
+        }
+    }
+
+    fn io(&self, what: &'static str, error: io::Error) -> SessionFileError {
+        SessionFileError::Io { path: self.path.display().to_string(), what, error }
+    }
+}
+
+fn understood(text: &str) -> Result<Remembered, String> {
+    let damaged = |error: serde_json::Error| format!("damaged ({error})");
+    let Versioned { version } = serde_json::from_str(text).map_err(damaged)?;
+    if version != VERSION {
+        return Err(format!("of another release of hubtriage (version {version}, this one reads {VERSION})"));
+    }
+    let written: Written = serde_json::from_str(text).map_err(damaged)?;
+    let keys: Option<Vec<SortKey>> = written.order.iter().map(Key::read).collect();
+    Ok(Remembered {
+        query: written.query,
+        order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
+        preview: if written.preview { Preview::Shown } else { Preview::Hidden },
+        filter: written.filter,
+        cursor: written.cursor,
+        marks: written.marks,
+    })
+}
+
+impl Key {
+    fn of(key: &SortKey) -> Self {
+        Self { by: key.field.word().to_owned(), descending: key.direction == Direction::Descending }
+    }
+
+    fn read(&self) -> Option<SortKey> {
+        let field = SortField::OFFERED.into_iter().find(|field| field.word() == self.by)?;
+        let direction = if self.descending { Direction::Descending } else { Direction::Ascending };
+        Some(SortKey { field, direction })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn hub() -> HubKey {
+        HubKey::new(Some("222233334444"), "eu-west-1", None)
+    }
+
+    fn left() -> Remembered {
+        Remembered {
+            query: "status:new,in_progress".into(),
+            order: Order::default().led_by(SortField::Account),
+            preview: Preview::Hidden,
+            filter: "bucket \u{202e}".into(),
+            cursor: Some(Identity::MetadataUid("u7".into())),
+            marks: vec![Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())],
+        }
+    }
+
+    #[test]
+    fn what_a_session_left_is_read_back_by_the_next_one_and_by_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::of(&folder.path().join("sessions"), &hub());
+        assert_eq!(file.read().unwrap(), None);
+        file.write(&hub(), &left()).unwrap();
+        assert_eq!(file.read().unwrap(), Some(left()));
+        let other = HubKey::new(Some("222233334444"), "eu-west-1", Some("http://127.0.0.1:1"));
+        assert_eq!(SessionFile::of(&folder.path().join("sessions"), &other).read().unwrap(), None);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(fs::metadata(file.path().parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+        }
+        assert_eq!(fs::read_dir(file.path().parent().unwrap()).unwrap().count(), 1, "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_file_that_is_not_understood_is_kept_aside_and_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::of(folder.path(), &hub());
+        file.write(&hub(), &left()).unwrap();
+        let whole = fs::read_to_string(file.path()).unwrap();
+        let newer = whole.replacen("\"version\":1", "\"version\":2,\"new\":{}", 1);
+        let unordered = whole.replacen("\"by\":\"account\"", "\"by\":\"mood\"", 1);
+        for (text, why) in
+            [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
+        {
+            fs::write(file.path(), text).unwrap();
+            let error = file.read().unwrap_err().to_string();
+            assert!(error.contains(why) && error.contains(".json.unreadable"), "{error}");
+            assert_eq!(fs::read(file.path().with_extension("json.unreadable")).unwrap(), text);
+            assert_eq!(file.read().unwrap(), None, "it does not stand in the way a second time");
+        }
+    }
+
+    #[test]
+    fn a_file_cut_at_any_byte_is_never_taken_for_a_whole_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::of(folder.path(), &hub());
+        file.write(&hub(), &left()).unwrap();
+        let whole = fs::read(file.path()).unwrap();
+        // Its last byte is a line feed.
+        for end in 0..whole.len() - 1 {
+            fs::write(file.path(), whole.get(..end).unwrap()).unwrap();
+            assert!(file.read().is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("sessions"), "a file").unwrap();
+        let error = SessionFile::of(&folder.path().join("sessions"), &hub()).write(&hub(), &left()).unwrap_err();
+        assert!(error.to_string().contains("cannot be written"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5)) {
+            let folder = tempfile::tempdir().unwrap();
+            let file = SessionFile::of(folder.path(), &hub());
+            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), ..left() };
+            file.write(&hub(), &left).unwrap();
+            prop_assert_eq!(file.read().unwrap(), Some(left));
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The tasks: what is under way, what it waits for, and what can be taken back.
+
+use ratatui::{layout::Rect, style::Style};
+
+use crate::{
+    app::{
+        action::Action,
+        history,
+        journaling::JournalState,
+        keymap::Context,
+        model::{Model, ScanState},
+        overlay::Overlay,
+        wording,
+    },
+    domain::{
+        advice::advise,
+        text::{self, Cut},
+        time::Millis,
+    },
+    send::report::{Activity, End},
+};
+
+use super::{
+    canvas::{self, Canvas},
+    footer,
+    preview::paragraph,
+    theme::Ink,
+};
+
+/// Columns of the labels.
+const LABEL: u16 = 11;
+
+/// A part of the screen: its label, and lines that say how it stands.
+struct Part {
+    label: &'static str,
+    lines: Vec<(String, Ink)>,
+}
+
+/// Draws the tasks into everything but the footer.
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
+    canvas.write(&mut left, "Tasks", canvas.style(Ink::Title));
+    canvas.write(&mut left, " · what is under way", Style::new());
+    canvas.rule(canvas::lines(area, 1, 1));
+    let mut rest = canvas::lines(area, 2, u16::MAX);
+    for part in [send(model), loading(model), reads(model), journal(model)] {
+        rest = draw_part(canvas, &part, rest);
+    }
+    draw_part(canvas, &undo(model, usize::from(rest.height)), rest);
+}
+
+/// Draws a part and gives what is left under it, an empty line between.
+fn draw_part(canvas: &mut Canvas<'_>, part: &Part, area: Rect) -> Rect {
+    canvas.put(canvas::lines(canvas::columns(area, 1, LABEL), 0, 1), part.label, canvas.style(Ink::Label));
+    let mut rest = canvas::columns(area, LABEL + 1, area.width.saturating_sub(LABEL + 2));
+    for (line, ink) in &part.lines {
+        let used = paragraph(canvas, rest, line, canvas.style(*ink), 3);
+        rest = canvas::lines(rest, used, u16::MAX);
+    }
+    let used = (rest.y - area.y).saturating_add(1);
+    canvas::lines(area, used, u16::MAX)
+}
+
+fn send(model: &Model) -> Part {
+    let label = "send";
+    let sending = &model.sending;
+    let Some(activity) = &sending.activity else {
+        return Part { label, lines: vec![("nothing has been sent in this session".to_owned(), Ink::Faint)] };
+    };
+    let progress = sending.progress;
+    let failed = progress.answered.saturating_sub(progress.processed + sending.unsent);
+    let mut counts = vec![
+        format!("{} of {} have an outcome", wording::grouped(progress.answered), wording::counted(progress.rows, "finding")),
+        format!("{} processed", wording::grouped(progress.processed)),
+    ];
+    for (count, what) in [(failed, "not, or not known"), (sending.unsent, "not sent")] {
+        if count > 0 {
+            counts.push(format!("{} {what}", wording::grouped(count)));
+        }
+    }
+    let mut lines = vec![(doing(model, activity), ink(activity)), (counts.join(" · "), Ink::Plain), (calls(model), Ink::Plain)];
+    if let Some(began) = sending.began {
+        let mut told = vec![format!("began {}", began.shown())];
+        if sending.is_active() {
+            told.push(format!("{} ago", began.age(model.now)));
+            told.extend(footer::seconds_left(model).map(|seconds| format!("about {seconds} s left")));
+        }
+        lines.push((told.join(" · "), Ink::Plain));
+    }
+    if let Activity::Waiting(error) | Activity::Held(error) | Activity::Over(End::Refused(error)) = activity {
+        let advice = advise(error, &model.place());
+        lines.push((format!("✗ {} {}", advice.what, advice.help), Ink::Problem));
+    }
+    if sending.is_active() {
+        let key = |action| model.settings.keymap.shown(Context::Tasks, action).unwrap_or_default();
+        let [pause, stop] = [key(Action::PauseSending), key(Action::StopSending)];
+        lines.push(match activity {
+            Activity::Stopping => ("what is not sent stays staged".to_owned(), Ink::Faint),
+            Activity::Paused | Activity::Held(_) => (format!("{pause} goes on, {stop} stops; what is not sent stays staged"), Ink::Key),
+            _ => (format!("{pause} pauses, {stop} stops after the calls under way; the rest stays staged"), Ink::Key),
+        });
+    }
+    Part { label, lines }
+}
+
+/// What a send is doing, in a sentence.
+fn doing(model: &Model, activity: &Activity) -> String {
+    match activity {
+        Activity::Sending => "⟳ sending".to_owned(),
+        Activity::Waiting(error) => format!("⟳ waits before it tries again: {}", error.failure.word()),
+        Activity::Paused => "paused: no call goes out".to_owned(),
+        Activity::Held(error) => format!("held: {}; it goes on by itself once that is over", error.failure.word()),
+        Activity::Stopping => "stopping: the calls under way are waited for".to_owned(),
+        Activity::Over(End::Done) if model.outcomes.problem_count() > 0 => "over; some findings have a problem".to_owned(),
+        Activity::Over(End::Done) => "over: every finding has an outcome".to_owned(),
+        Activity::Over(End::Stopped) => "stopped before its end".to_owned(),
+        Activity::Over(End::Refused(error)) => format!("ended: {}", error.failure.word()),
+        Activity::Over(End::Unwritable(why)) => format!("ended: the journal cannot be written: {}", text::clean(why)),
+    }
+}
+
+const fn ink(activity: &Activity) -> Ink {
+    match activity {
+        Activity::Sending => Ink::Sending,
+        Activity::Waiting(_) | Activity::Paused | Activity::Held(_) | Activity::Stopping | Activity::Over(End::Stopped) => Ink::Warning,
+        Activity::Over(End::Done) => Ink::Good,
+        Activity::Over(End::Refused(_) | End::Unwritable(_)) => Ink::Problem,
+    }
+}
+
+/// `27 calls, 2 of them throttled · 56 findings a second`.
+fn calls(model: &Model) -> String {
+    let progress = model.sending.progress;
+    let mut told = wording::counted(usize::try_from(progress.calls).unwrap_or(usize::MAX), "call");
+    if progress.throttled > 0 {
+        told = format!("{told}, {} of them throttled", wording::grouped(progress.throttled));
+    }
+    if let Some(rate) = rate(model).filter(|_| model.sending.is_active()) {
+        told = format!("{told} · {} a second", wording::counted(rate, "finding"));
+    }
+    told
+}
+
+/// Findings a second since the send began; `None` in its first second.
+fn rate(model: &Model) -> Option<usize> {
+    let Millis(began) = model.sending.began?;
+    let gone = usize::try_from(model.now.0.saturating_sub(began)).ok().filter(|gone| *gone >= 1_000)?;
+    (model.sending.progress.answered * 1_000).checked_div(gone).filter(|rate| *rate > 0)
+}
+
+fn loading(model: &Model) -> Part {
+    let scan = &model.scan;
+    let loaded = wording::counted(scan.loaded, "finding");
+    let of = scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
+    let query = text::clean(&scan.query.to_string()).into_owned();
+    let (told, ink) = match &scan.state {
+        ScanState::Waiting => ("waits for the connection".to_owned(), Ink::Faint),
+        ScanState::Loading => (format!("⟳ {loaded}{of} loaded of {query}"), Ink::Sending),
+        ScanState::Complete => (format!("all {loaded} of {query} loaded"), Ink::Plain),
+        ScanState::Stopped => (format!("stopped at {loaded}{of}"), Ink::Warning),
+        ScanState::Failed(error) => (format!("✗ failed at {loaded}{of}: {}", error.failure.word()), Ink::Problem),
+    };
+    Part { label: "loading", lines: vec![(told, ink)] }
+}
+
+fn reads(model: &Model) -> Part {
+    let (told, ink) = match model.rereads.len() {
+        0 => ("none under way".to_owned(), Ink::Faint),
+        count => (format!("⟳ {} of named findings under way", wording::counted(count, "read")), Ink::Sending),
+    };
+    Part { label: "reads", lines: vec![(told, ink)] }
+}
+
+fn journal(model: &Model) -> Part {
+    let journal = &model.journal;
+    let whose = journal.key.as_ref().map(|key| format!(", {}", text::clean(&key.to_string()))).unwrap_or_default();
+    let is_asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_)));
+    let first = match &journal.state {
+        JournalState::Opening if journal.key.is_none() => ("waits until it is known whose it is".to_owned(), Ink::Faint),
+        JournalState::Opening => (format!("⟳ being opened{whose}"), Ink::Sending),
+        JournalState::Open => (format!("open{whose}"), Ink::Good),
+        JournalState::Busy(holder) => {
+            let waits = if is_asked { "" } else { "; this session waits for it" };
+            (format!("another session has it{whose}: {}{waits}", text::clean(holder)), Ink::Warning)
+        }
+        JournalState::Broken(why) => (format!("✗ cannot be written: {}; nothing is sent", text::clean(why)), Ink::Problem),
+        JournalState::Foreign(why) => (format!("✗ {}; nothing is sent", text::clean(why)), Ink::Problem),
+        JournalState::Off => ("off: what is staged is in memory only, and nothing is sent".to_owned(), Ink::Warning),
+    };
+    let unsaved = journal.unsaved.len();
+    let staged = wording::counted(model.staging.len(), "staged change");
+    let second = if model.staging.is_empty() && unsaved == 0 {
+        ("nothing is staged".to_owned(), Ink::Faint)
+    } else if unsaved > 0 {
+        let since = journal.unsaved_since.map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
+        (format!("○ {} of {staged} not on disk yet{since}", wording::grouped(unsaved)), Ink::Warning)
+    } else if journal.state == JournalState::Off {
+        (format!("{staged}, not kept"), Ink::Warning)
+    } else {
+        (format!("{staged}, all on disk"), Ink::Plain)
+    };
+    Part { label: "journal", lines: vec![first, second] }
+}
+
+/// The last steps of staging, as many as there is room for.
+fn undo(model: &Model, room: usize) -> Part {
+    let mut lines: Vec<(String, Ink)> = model
+        .staging
+        .steps()
+        .take(room.saturating_sub(1).min(8))
+        .map(|(rows, staged)| {
+            let rows = wording::counted(rows, "finding");
+            let told = match staged {
+                Some(patch) => format!("staged {} on {rows}", history::set(patch)),
+                None => format!("dropped on {rows}"),
+            };
+            (told, Ink::Plain)
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push(("no staging to take back".to_owned(), Ink::Faint));
+    } else if let Some(key) = model.settings.keymap.shown(Context::Table, Action::Undo)
+        && let Some((first, _)) = lines.first_mut()
+    {
+        first.push_str(&format!("  ({key} in the table takes it back)"));
+    }
+    Part { label: "undo", lines }
+}
+
+/// Draws the question what to do while another session has the journal.
+pub fn busy(canvas: &mut Canvas<'_>, model: &Model, question: &crate::app::overlay::Busy, screen: Rect) {
+    let key = |action| model.settings.keymap.shown(Context::Busy, action).unwrap_or_default();
+    let most = usize::from(screen.width.saturating_sub(8)).min(76);
+    let mut lines: Vec<(String, Ink)> = Vec::new();
+    let who = format!("Another hubtriage has this hub: {}.", question.holder);
+    for (told, ink) in
+        [(who, Ink::Title), ("Two sessions must not send at once, so this one cannot send while that one is open.".to_owned(), Ink::Plain)]
+    {
+        lines.extend(text::wrap(&told, most).into_iter().map(|line| (line, ink)));
+    }
+    lines.push((String::new(), Ink::Plain));
+    for (action, what) in [
+        (Action::ReadOnly, "goes on read-only: what is staged is in memory only, nothing is sent"),
+        (Action::WaitForJournal, "waits until it has gone; the table can be read meanwhile"),
+        (Action::Quit, "quits"),
+    ] {
+        lines.extend(text::wrap(&format!("{} {what}", key(action)), most).into_iter().map(|line| (line, Ink::Key)));
+    }
+    let widest = lines.iter().map(|(line, _)| text::width(line)).max().unwrap_or_default();
+    let area = super::menu::beside(screen, None, widest as u16 + 6, lines.len() as u16 + 4);
+    let inside = canvas.boxed(area, "", "");
+    let inside = canvas::columns(inside, 2, inside.width.saturating_sub(4));
+    for ((line, ink), at) in lines.iter().zip(1..) {
+        canvas.fit(canvas::lines(inside, at, 1), line, Cut::End, canvas.style(*ink));
+    }
+}
