@@ -113,7 +113,7 @@ impl SessionFile {
             version: VERSION,
             hub: hub.to_string(),
             query: remembered.query.clone(),
-            order: remembered.order.0.iter().map(Key::of).collect(),
+            order: remembered.order.0.iter().copied().map(Key::of).collect(),
             preview: remembered.preview == Preview::Shown,
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
@@ -175,7 +175,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
 }
 
 impl Key {
-    fn of(key: &SortKey) -> Self {
+    fn of(key: SortKey) -> Self {
         Self { by: key.field.word().to_owned(), descending: key.direction == Direction::Descending }
     }
 
