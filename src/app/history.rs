@@ -103,10 +103,10 @@ pub fn change(row: &SentRow) -> String {
     let SentRow { patch, before, .. } = row;
     let mut told = Vec::new();
     if let Some(status) = patch.status {
-        told.push(format!("status {}", arrow(before.status.map(wording::status_caption), wording::status_caption(status))));
+        told.push(format!("status {}", arrow(before.status.map(wording::status_caption), &wording::status_caption(status))));
     }
     if let Some(severity) = patch.severity {
-        told.push(format!("severity {}", arrow(before.severity.map(wording::severity_caption), wording::severity_caption(severity))));
+        told.push(format!("severity {}", arrow(before.severity.map(wording::severity_caption), &wording::severity_caption(severity))));
     }
     if let Some(comment) = &patch.comment {
         told.push(format!("comment {}", replaced(before, comment.as_str())));
@@ -114,7 +114,7 @@ pub fn change(row: &SentRow) -> String {
     told.join(", ")
 }
 
-fn arrow(before: Option<String>, after: String) -> String {
+fn arrow(before: Option<String>, after: &str) -> String {
     match before {
         Some(before) => format!("{before} → {after}"),
         None => format!("none → {after}"),
@@ -149,10 +149,10 @@ pub fn of<'a>(model: &'a Model, identity: &Identity) -> Vec<(&'a Send, &'a SentR
 pub fn last(model: &Model, row: RowId) -> Option<String> {
     let identity = model.store.identity(row)?;
     let entries = of(model, &identity);
-    let &(send, sent) = entries.first()?;
-    let outcome = if sign(&sent.standing) == '✔' { String::new() } else { format!(": {}", outcome(&sent.standing)) };
+    let &(send, row) = entries.first()?;
+    let outcome = if sign(&row.standing) == '✔' { String::new() } else { format!(": {}", outcome(&row.standing)) };
     let earlier = if entries.len() > 1 { format!(" ({} before)", entries.len() - 1) } else { String::new() };
-    Some(format!("{} {}, {}{outcome}{earlier}", time(sent.at, model.now), sender(model, &send.who), set(&sent.patch)))
+    Some(format!("{} {}, {}{outcome}{earlier}", time(row.at, model.now), sender(model, &send.who), set(&row.patch)))
 }
 
 /// One entry in lines: when and who, what, what came of it.

@@ -21,6 +21,8 @@ use super::event::Ticket;
 pub struct Journaling {
     /// Whether it can be written.
     pub state: JournalState,
+    /// How it stands behind [`JournalState::Foreign`]: what counts once the right credentials are back.
+    pub behind: JournalState,
     /// Whose it is, once that is known.
     pub key: Option<HubKey>,
     /// Rows whose staged change is not known to be on disk, with the ticket of the entry that is on its way.
@@ -80,6 +82,30 @@ impl Journaling {
     /// Whether everything staged is on disk, so that it may be sent.
     pub fn is_whole(&self) -> bool {
         self.state == JournalState::Open && self.unsaved.is_empty()
+    }
+
+    /// It stands so from now on; where the credentials are foreign, once they are no more.
+    pub fn stands(&mut self, state: JournalState) {
+        if matches!(self.state, JournalState::Foreign(_)) {
+            self.behind = state;
+        } else {
+            self.state = state;
+        }
+    }
+
+    /// The credentials are of another hub.
+    pub fn is_foreign(&mut self, why: String) {
+        let before = std::mem::replace(&mut self.state, JournalState::Foreign(why));
+        if !matches!(before, JournalState::Foreign(_)) {
+            self.behind = before;
+        }
+    }
+
+    /// The credentials are the right ones.
+    pub fn is_own(&mut self) {
+        if matches!(self.state, JournalState::Foreign(_)) {
+            self.state = std::mem::take(&mut self.behind);
+        }
     }
 
     /// The next ticket.

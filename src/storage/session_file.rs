@@ -113,7 +113,7 @@ impl SessionFile {
             version: VERSION,
             hub: hub.to_string(),
             query: remembered.query.clone(),
-            order: remembered.order.0.iter().map(Key::of).collect(),
+            order: remembered.order.0.iter().copied().map(Key::of).collect(),
             preview: remembered.preview == Preview::Shown,
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
@@ -175,7 +175,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
 }
 
 impl Key {
-    fn of(key: &SortKey) -> Self {
+    fn of(key: SortKey) -> Self {
         Self { by: key.field.word().to_owned(), descending: key.direction == Direction::Descending }
     }
 
@@ -188,7 +188,7 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
     use proptest::prelude::*;
 

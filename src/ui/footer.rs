@@ -71,7 +71,7 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
     if left.width > 12
-        && !matches!(covered, None | Some(Overlay::Problems(_)))
+        && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks))
         && let Some(advice) = trouble::advice(model)
     {
         canvas.write(&mut left, &format!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));

@@ -78,7 +78,9 @@ fn send(model: &Model) -> Part {
             counts.push(format!("{} {what}", wording::grouped(count)));
         }
     }
-    let mut lines = vec![(doing(model, activity), ink(activity)), (counts.join(" · "), Ink::Plain), (calls(model), Ink::Plain)];
+    let since = sending.since.filter(|_| sending.is_active()).map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
+    let mut lines =
+        vec![(format!("{}{since}", doing(model, activity)), ink(activity)), (counts.join(" · "), Ink::Plain), (calls(model), Ink::Plain)];
     if let Some(began) = sending.began {
         let mut told = vec![format!("began {}", began.shown())];
         if sending.is_active() {
@@ -222,7 +224,7 @@ fn undo(model: &Model, room: usize) -> Part {
     } else if let Some(key) = model.settings.keymap.shown(Context::Table, Action::Undo)
         && let Some((first, _)) = lines.first_mut()
     {
-        first.push_str(&format!("  ({key} in the table takes it back)"));
+        *first = format!("{first}  ({key} in the table takes it back)");
     }
     Part { label: "undo", lines }
 }

@@ -29,7 +29,7 @@ pub(super) fn gone(model: &mut Model) {
 /// Goes on without the journal: what is staged is in memory only, and nothing is sent.
 pub(super) fn read_only(model: &mut Model) -> Vec<Effect> {
     if is_answered(model) {
-        model.journal.state = JournalState::Off;
+        model.journal.stands(JournalState::Off);
         model.journal.unsaved.clear();
         model.say(Level::Warning, "read-only: what is staged from here on is in memory only, and nothing is sent");
     }

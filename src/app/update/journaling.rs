@@ -42,13 +42,11 @@ pub(super) fn identify(model: &mut Model) -> Vec<Effect> {
             let why = format!("these credentials are of another hub ({key}) than this session began with ({known}); quit and start again");
             let why = text::clean(&why).into_owned();
             model.say(Level::Error, why.clone());
-            model.journal.state = JournalState::Foreign(why);
+            model.journal.is_foreign(why);
             Vec::new()
         }
         Some(_) => {
-            if matches!(model.journal.state, JournalState::Foreign(_)) {
-                model.journal.state = JournalState::Open;
-            }
+            model.journal.is_own();
             Vec::new()
         }
     }
@@ -60,15 +58,11 @@ pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
         JournalEvent::Opened(ledger, mended) => opened(model, &ledger, &mended),
         JournalEvent::Busy(holder) => {
             busy::ask(model, &holder);
-            model.journal.state = JournalState::Busy(holder);
-            Vec::new()
-        }
-        JournalEvent::Unusable(why) => {
-            broken(model, why);
+            model.journal.stands(JournalState::Busy(holder));
             Vec::new()
         }
         JournalEvent::Written(ticket, Ok(())) => written(model, ticket),
-        JournalEvent::Written(_, Err(why)) => {
+        JournalEvent::Unusable(why) | JournalEvent::Written(_, Err(why)) => {
             broken(model, why);
             Vec::new()
         }
@@ -87,7 +81,7 @@ pub(super) fn happened(model: &mut Model, event: JournalEvent) -> Vec<Effect> {
 
 fn broken(model: &mut Model, why: String) {
     model.say(Level::Error, format!("{why}; what is staged is in memory only, and nothing is sent"));
-    model.journal.state = JournalState::Broken(why);
+    model.journal.stands(JournalState::Broken(why));
 }
 
 fn written(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
@@ -173,7 +167,7 @@ fn seen(model: &Model, row: RowId) -> Values {
 /// The journal is open: what it holds is staged again, and what nobody knows is read before anything is sent.
 fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Effect> {
     let has_waited = matches!(model.journal.state, JournalState::Busy(_));
-    model.journal.state = JournalState::Open;
+    model.journal.stands(JournalState::Open);
     model.journal.history = Some(Arc::clone(ledger));
     busy::gone(model);
     sent::was_read(model);

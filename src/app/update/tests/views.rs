@@ -442,3 +442,18 @@ fn a_session_without_the_journal_writes_nothing_and_neither_does_one_that_has_no
     assert_eq!(model.cursor.moved, Moved::No);
     assert_eq!(saved(&keys(&mut model, "space")), [], "it would be written over what was left");
 }
+
+#[test]
+fn the_right_credentials_bring_back_how_the_journal_stood_and_not_more() {
+    let caller = |account: &str| Event::Caller(Ok(Caller { account: account.into(), arn: "arn".into() }));
+    let mut model = connected_to(Vec::new());
+    raw(&mut model, caller("999900001111"));
+    opened(&mut model);
+    assert!(matches!(model.journal.state, JournalState::Foreign(_)), "a journal that opens meanwhile lets nothing out");
+    raw(&mut model, caller("222233334444"));
+    assert_eq!(model.journal.state, JournalState::Open);
+    let mut model = second(1);
+    raw(&mut model, caller("999900001111"));
+    raw(&mut model, caller("222233334444"));
+    assert!(matches!(model.journal.state, JournalState::Busy(_)), "another session has it still");
+}
