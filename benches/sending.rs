@@ -61,6 +61,15 @@ struct Measured {
     processed_there: usize,
 }
 
+/// Where the journal is.
+#[derive(Clone, Copy, PartialEq)]
+enum Kept {
+    /// In a file, as in a session.
+    OnDisk,
+    /// In memory, to tell what the disk costs.
+    InMemory,
+}
+
 /// A bound and whether it holds.
 struct Bound {
     what: String,
@@ -75,7 +84,7 @@ fn main() -> ExitCode {
     println!("{:<58} {:>9} {:>7} {:>5} {:>10}", "", "time", "calls", "429", "processed");
     let mut bounds = Vec::new();
 
-    let paced = client.block_on(sent(&service, Some(TEN), Quota { rate: 10.0, burst: 30.0 }));
+    let paced = client.block_on(sent(&service, Some(TEN), Quota { rate: 10.0, burst: 30.0 }, Kept::OnDisk));
     paced.print("quota 10/s burst 30, pace 10/s burst 30");
     let floor = 7.0;
     bounds.push(Bound::new(
@@ -88,16 +97,17 @@ fn main() -> ExitCode {
 
     let serial = client.block_on(serially(&service));
     println!("{:<58} {:>7.2} s", "no quota, the same calls one after the other", serial.as_secs_f64());
-    let free = client.block_on(sent(&service, None, NO_PACE));
+    let free = client.block_on(sent(&service, None, NO_PACE, Kept::OnDisk));
     free.print("no quota, no pace");
+    client.block_on(sent(&service, None, NO_PACE, Kept::InMemory)).print("the same with a journal in memory");
     let times = serial.as_secs_f64() / free.took.as_secs_f64();
     bounds.push(Bound::new("at least 7 times as fast as one call after the other", times >= 7.0, times));
     bounds.push(free.is_whole());
 
-    let hasty = client.block_on(sent(&service, Some(TEN), Quota { rate: 50.0, burst: 50.0 }));
+    let hasty = client.block_on(sent(&service, Some(TEN), Quota { rate: 50.0, burst: 50.0 }, Kept::OnDisk));
     hasty.print("quota 10/s burst 30, pace 50/s burst 50");
     bounds.push(hasty.is_whole());
-    let blind = client.block_on(sent(&service, Some(TEN), NO_PACE));
+    let blind = client.block_on(sent(&service, Some(TEN), NO_PACE, Kept::OnDisk));
     blind.print("quota 10/s burst 30, no pace");
     bounds.push(blind.is_whole());
 
@@ -165,8 +175,8 @@ async fn connect(url: &str) -> Hub {
     aws::connect(options).await.expect("it connects")
 }
 
-/// Sends everything with the engine, its driver and a journal on disk.
-async fn sent(service: &Runtime, quota: Option<Rate>, pace: Quota) -> Measured {
+/// Sends everything with the engine and its driver.
+async fn sent(service: &Runtime, quota: Option<Rate>, pace: Quota, kept: Kept) -> Measured {
     let emulator = emulator(service, quota).await;
     let hub = connect(&emulator.url()).await;
     let now = Values { status: Some(StatusId::NEW), severity: Some(SeverityId::MEDIUM), comment: None };
@@ -179,12 +189,15 @@ async fn sent(service: &Runtime, quota: Option<Rate>, pace: Quota) -> Measured {
         Connections { hub, connect: Arc::new(move || Box::pin(std::future::ready(Ok(again.clone()))) as Pending<'static, Hub>) };
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder for the journal");
     let key = HubKey::new(Some("222233334444"), "eu-west-1", None);
-    let opened = Journal::open(Folder::at(folder.path()), &key, Who::default(), u64::MAX).await.expect("the journal opens");
+    let journal = match kept {
+        Kept::InMemory => Journal::in_memory(),
+        Kept::OnDisk => Journal::open(Folder::at(folder.path()), &key, Who::default(), u64::MAX).await.expect("the journal opens").journal,
+    };
     let (_steer, steered) = mpsc::channel(1);
     let (told, mut news) = mpsc::channel(16);
     let began = Instant::now();
     let send = Send { send: SendId(1), origin: Origin::Review, plan, options };
-    let driver = tokio::spawn(drive(send, connections, opened.journal, steered, told));
+    let driver = tokio::spawn(drive(send, connections, journal, steered, told));
     let mut progress = Progress::default();
     while let Some(news) = news.recv().await {
         if let News::Report(report) = news {

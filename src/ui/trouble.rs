@@ -54,7 +54,7 @@ fn held(model: &Model, error: &CallError) -> Advice {
 /// A send that tries again by itself in a moment.
 fn waiting(model: &Model, error: &CallError) -> Advice {
     let advice = advise(error, &model.place());
-    let help = format!("The send waits and tries again by itself; {}. {}", answered(model), stops(model));
+    let help = format!("It is tried again by itself; {}. {} {}", answered(model), stops(model), advice.help);
     Advice { help, ..advice }
 }
 

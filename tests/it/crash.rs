@@ -71,8 +71,8 @@ impl Bench {
     }
 
     fn environment(&self, crash: Option<&str>) -> Vec<(&'static str, String)> {
-        // A journal that is rotated every few calls.
-        let mut environment = vec![("HUBTRIAGE_TEST_JOURNAL_LIMIT", "200000".to_owned()), ("AWS_ENDPOINT_URL_STS", self.emulator.url())];
+        // A journal that goes on in a new file whenever one is opened that holds more than a call or two.
+        let mut environment = vec![("HUBTRIAGE_TEST_JOURNAL_LIMIT", "20000".to_owned()), ("AWS_ENDPOINT_URL_STS", self.emulator.url())];
         environment.extend(crash.map(|crash| ("HUBTRIAGE_TEST_CRASH", crash.to_owned())));
         environment
     }
@@ -187,7 +187,22 @@ async fn killed_between_two_batches() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_while_the_journal_is_rotated() {
-    killed_while_applying("rotating").await;
+    /// The steps of a rotation.
+    const STEPS: u64 = 4;
+    for kill in 0..KILLS {
+        let bench = Bench::new(FaultPlan::default()).await;
+        bench.make_plan();
+        // Cut off, so that there is something unfinished to take along into the new file.
+        let output = bench.apply(Some(&format!("intended:{}", 4 + kill)));
+        assert!(was_killed(&output), "{}", told(&output));
+        let crash = format!("rotating:{}", 1 + kill % STEPS);
+        let output = bench.apply(Some(&crash));
+        assert!(was_killed(&output), "{crash}: {}", told(&output));
+        bench.is_honest(&crash);
+        let output = bench.apply(None);
+        assert!(output.status.success(), "{crash}: {}", told(&output));
+        bench.is_whole(&crash);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -255,7 +270,7 @@ async fn killed_while_staging(window: &str) {
         assert!(has(|patch| patch.status.is_some()) || (step == 1 && window == "staged"), "{crash}: a step that was told is lost");
         assert_eq!(has(|patch| patch.comment.is_some()), step == 2 && window == "journaled", "{crash}");
         if !kept.is_empty() {
-            pty.shows("2,000 staged changes of an earlier session are back");
+            pty.shows("● 2,000 staged");
         }
         pty.send("gU*");
         pty.shows("2,000 marked");

@@ -61,13 +61,13 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 pub(super) enum Opened {
     /// It is on the screen.
     Yes,
-    /// Something else is, which must not be covered while the analyst types there.
+    /// Something else is, which must not be covered while the analyst types or decides there.
     No,
 }
 
 /// Opens the review because of an answer that came and not because of a key. A key that was meant for the table must not count here.
 pub(super) fn open_unasked(model: &mut Model) -> Opened {
-    if !model.overlays.is_empty() {
+    if model.overlays.iter().any(|overlay| !overlay.is_screen() || matches!(overlay, Overlay::Review(_))) {
         return Opened::No;
     }
     open(model);

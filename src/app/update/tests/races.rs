@@ -323,7 +323,6 @@ impl Service {
     fn answers(&mut self, model: &mut Model, first: bool) {
         let Some(effect) = (if first { self.waiting.pop_front() } else { self.waiting.pop_back() }) else { return };
         let effects = match effect {
-            Effect::Steer(Steer::More(_)) => Vec::new(),
             Effect::Send { ref plan, .. } => {
                 self.calls += 1;
                 let (confirmed, ..) = sent(std::slice::from_ref(&effect));

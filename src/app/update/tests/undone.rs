@@ -258,6 +258,14 @@ fn no_review_opens_over_what_the_analyst_writes_and_no_key_of_the_table_sends_on
     answer_reads(&mut model, effects, &now);
     assert!(matches!(model.overlays.last(), Some(Overlay::Editor(_))));
     assert!(notice(&model).contains("w at the table reviews"), "{}", notice(&model));
+    for over in ["enter", "?"] {
+        let mut model = loaded(1);
+        press(&mut model, over);
+        super::super::undo_send::begin(&mut model, Which::Last);
+        let effects = event(&mut model, Event::Journal(JournalEvent::History(Ok(Arc::clone(&sends)))));
+        answer_reads(&mut model, effects, &now);
+        assert!(matches!(model.overlays.last(), Some(Overlay::Review(_))), "nothing is typed at {over}");
+    }
     let mut model = loaded(1);
     undo(&mut model, &sends, &now);
     event(&mut model, Event::Drawn);
