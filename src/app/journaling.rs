@@ -1,7 +1,7 @@
 //! How the journal stands: whether what is staged is on disk, and what an earlier session left behind.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -14,7 +14,7 @@ use crate::{
     journal::{entry::SendId, hub_key::HubKey, ledger::Ledger},
 };
 
-use super::event::Ticket;
+use super::event::{RequestId, Ticket};
 
 /// The journal as the application knows it.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +33,10 @@ pub struct Journaling {
     pub last_ticket: Ticket,
     /// What an earlier session left behind.
     pub left: Left,
+    /// What had to be mended when it was opened, in sentences; stays to be read.
+    pub mended: Vec<String>,
+    /// Reads of what an earlier session left: they speak only of what is out of order.
+    pub reads: BTreeSet<RequestId>,
     /// Everything the journal remembers, as last read.
     pub history: Option<Arc<Ledger>>,
 }

@@ -10,11 +10,17 @@ use crate::{
 /// One step of staging: for each row what was staged before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Step {
+    number: u64,
     changes: Vec<Change>,
 }
 
 /// A row, what was staged on it before, and what after.
 type Change = (RowId, Option<Patch>, Option<Patch>);
+
+/// Whether a step is over for a row: the row was processed after it.
+fn is_over(over: &BTreeMap<RowId, u64>, step: &Step, row: RowId) -> bool {
+    over.get(&row).is_some_and(|&made| step.number < made)
+}
 
 /// What undo or redo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +37,10 @@ pub struct Staging {
     patches: BTreeMap<RowId, Patch>,
     done: Vec<Step>,
     undone: Vec<Step>,
+    /// How many steps have been made.
+    made: u64,
+    /// Rows that were processed, with how many steps had been made then: those are over for them, and must not bring anything back.
+    over: BTreeMap<RowId, u64>,
     /// Rows whose change was decided since this was last taken, with why it is gone where it is: what the journal has to be told.
     decided: BTreeMap<RowId, Unstaged>,
 }
@@ -108,7 +118,8 @@ impl Staging {
     }
 
     fn remember(&mut self, changes: Vec<Change>) {
-        self.done.push(Step { changes });
+        self.done.push(Step { number: self.made, changes });
+        self.made += 1;
         self.undone.clear();
     }
 
@@ -120,16 +131,21 @@ impl Staging {
                 self.patches.remove(&row);
             }
         }
+        if !self.patches.contains_key(&row) {
+            self.over.insert(row, self.made);
+        }
     }
 
     /// Whether a step is left that put something on a row that is still staged: what was sent meanwhile cannot be taken back here.
     pub fn has_steps(&self) -> bool {
-        self.done.iter().flat_map(|step| &step.changes).any(|(row, _, after)| self.patches.get(row) == after.as_ref())
+        self.done.iter().any(|step| {
+            step.changes.iter().any(|(row, _, after)| !is_over(&self.over, step, *row) && self.patches.get(row) == after.as_ref())
+        })
     }
 
     /// Takes the last step back; `None` where there is none. Rows are left alone where `allows` refuses what would be staged then.
     pub fn undo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = Self::last(&mut self.done, &self.patches, |(_, _, after)| after.as_ref())?;
+        let mut step = Self::last(&mut self.done, &self.over, &self.patches, |(_, _, after)| after.as_ref())?;
         let undone = self.put(&mut step, |(_, before, after)| (after.as_ref(), before.as_ref()), allows);
         self.undone.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(undone)
@@ -137,16 +153,21 @@ impl Staging {
 
     /// Does the last undone step again; `None` where there is none. Rows are left alone as in [`Self::undo`].
     pub fn redo(&mut self, allows: impl Fn(RowId, Option<&Patch>) -> bool) -> Option<Undone> {
-        let mut step = Self::last(&mut self.undone, &self.patches, |(_, before, _)| before.as_ref())?;
+        let mut step = Self::last(&mut self.undone, &self.over, &self.patches, |(_, before, _)| before.as_ref())?;
         let redone = self.put(&mut step, |(_, before, after)| (before.as_ref(), after.as_ref()), allows);
         self.done.extend(Some(step).filter(|step| !step.changes.is_empty()));
         Some(redone)
     }
 
     /// The last step that is about anything still: one whose changes have all been sent, or settled otherwise, is over.
-    fn last(steps: &mut Vec<Step>, patches: &BTreeMap<RowId, Patch>, expected: impl Fn(&Change) -> Option<&Patch>) -> Option<Step> {
+    fn last(
+        steps: &mut Vec<Step>,
+        over: &BTreeMap<RowId, u64>,
+        patches: &BTreeMap<RowId, Patch>,
+        expected: impl Fn(&Change) -> Option<&Patch>,
+    ) -> Option<Step> {
         while let Some(step) = steps.pop() {
-            if step.changes.iter().any(|change| patches.get(&change.0) == expected(change)) {
+            if step.changes.iter().any(|change| !is_over(over, &step, change.0) && patches.get(&change.0) == expected(change)) {
                 return Some(step);
             }
         }
@@ -162,16 +183,19 @@ impl Staging {
         allows: impl Fn(RowId, Option<&Patch>) -> bool,
     ) -> Undone {
         let count = step.changes.len();
+        let Self { patches, over, decided, .. } = self;
+        let is_live = |number: u64, row: RowId| over.get(&row).is_none_or(|&made| number >= made);
+        let number = step.number;
         step.changes.retain(|change| {
             let row = change.0;
             let (expected, target) = ends(change);
-            let goes = self.patches.get(&row) == expected && allows(row, target);
+            let goes = is_live(number, row) && patches.get(&row) == expected && allows(row, target);
             if goes {
                 match target {
-                    Some(patch) => self.patches.insert(row, patch.clone()),
-                    None => self.patches.remove(&row),
+                    Some(patch) => patches.insert(row, patch.clone()),
+                    None => patches.remove(&row),
                 };
-                self.decided.insert(row, Unstaged::Dropped);
+                decided.insert(row, Unstaged::Dropped);
             }
             goes
         });
@@ -272,6 +296,21 @@ mod tests {
         assert_eq!(staging.drop_rows(&[RowId(0)], Unstaged::AlreadyThere), 1);
         assert!(!staging.has_steps());
         assert_eq!(staging.take_decided().get(&RowId(0)), Some(&Unstaged::AlreadyThere));
+    }
+
+    #[test]
+    fn no_step_from_before_a_row_was_processed_brings_anything_back() {
+        let (a, b) = (RowId(0), RowId(1));
+        let mut staging = Staging::default();
+        staging.stage(&[a], &Patch::status(StatusId::RESOLVED));
+        staging.drop_rows(&[a], Unstaged::Dropped);
+        staging.stage(&[a, b], &Patch::status(StatusId::SUPPRESSED));
+        staging.processed(a, &Patch::status(StatusId::SUPPRESSED));
+        assert_eq!(staging.undo(anything), Some(Undone { rows: 1, skipped: 1 }));
+        assert!(staging.is_empty() && !staging.has_steps(), "what was dropped before the send stays dropped");
+        assert_eq!(staging.undo(anything), None);
+        staging.stage(&[a], &Patch::status(StatusId::NEW));
+        assert_eq!(staging.undo(anything), Some(Undone { rows: 1, skipped: 0 }), "what is decided afterwards can be taken back");
     }
 
     #[test]

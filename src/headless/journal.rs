@@ -281,11 +281,11 @@ fn pending(folder: &Folder, name: &HubName, out: &mut dyn Write) -> Result<ExitC
     }
     for send in ledger.unfinished_plans() {
         if let Origin::Plan { file, .. } = &send.origin {
-            let unsent = send.unsent.map_or_else(|| "interrupted".to_owned(), |unsent| format!("{unsent} not sent"));
+            let unsent = send.unsent.map_or_else(|| "cut off".to_owned(), |unsent| format!("{unsent} not sent"));
             lines.push(format!(
-                "plan of {}: {unsent} of {}; `hubtriage apply {file}` goes on with it",
+                "plan of {}, {}: {unsent}; `hubtriage apply {file}` goes on with it",
                 send.at.shown(),
-                counted(send.planned, "finding")
+                counted(send.planned, "finding"),
             ));
         }
     }

@@ -87,6 +87,9 @@ impl Outcome {
         if problems.len() > MAX_NAMED {
             lines.push(format!("  and {} more", problems.len() - MAX_NAMED));
         }
+        if !problems.is_empty() {
+            lines.push("The same command again tries these anew; what is processed is not sent again.".to_owned());
+        }
         lines
     }
 

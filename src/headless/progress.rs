@@ -102,6 +102,9 @@ fn told(progress: &report::Progress, now: Duration) -> String {
     if not > 0 {
         let _ = write!(told, ", {} not processed", number(not));
     }
+    if progress.throttled > 0 {
+        let _ = write!(told, ", {} throttled (429)", counted(usize::try_from(progress.throttled).unwrap_or(usize::MAX), "call"));
+    }
     let left = progress.rows.saturating_sub(progress.answered);
     if progress.answered > 0 && now >= Duration::from_secs(1) {
         let rate = real(progress.answered) / now.as_secs_f64();

@@ -108,6 +108,7 @@ fn kept(model: &Model) -> Option<(String, Ink)> {
         }
         JournalState::Busy(_) => Some(("waits for the journal".to_owned(), Ink::Warning)),
         JournalState::Open | JournalState::Opening if unsent.is_some() => unsent,
+        JournalState::Open if !journal.mended.is_empty() => Some(("! journal was not whole".to_owned(), Ink::Warning)),
         JournalState::Open | JournalState::Opening if overdue > 0 => {
             Some((format!("○ {} not on disk", wording::grouped(overdue)), Ink::Warning))
         }

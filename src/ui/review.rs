@@ -10,6 +10,7 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::Action,
+        journaling::JournalState,
         keymap::Context,
         model::{Access, Model},
         overlay::{Fold, Review, ReviewEntry, Trigger},
@@ -284,7 +285,8 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     let (told, ink) = check(model, review, findings);
     line(canvas, &told, ink);
     let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
-    let (told, ink) = if model.settings.access == Access::ReadOnly {
+    let overwritten = review.checked.as_ref().map_or(0, |checked| checked.changed.len());
+    let (told, ink) = if model.settings.access == Access::ReadOnly || model.journal.state == JournalState::Off {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {
         ("nothing is left to send".to_owned(), Ink::Warning)
@@ -293,6 +295,10 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
             Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),
             Trigger::Unasked => (format!("this opened by itself: any key here, then {y} sends"), Ink::Faint),
             Trigger::Pressed => ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending),
+            Trigger::Ready if overwritten > 0 => {
+                let what = wording::counted(overwritten, "change");
+                (format!("{y} sends {} and OVERWRITES {what} of someone else", wording::counted(findings, "finding")), Ink::Warning)
+            }
             Trigger::Ready => (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good),
         }
     };

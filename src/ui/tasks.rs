@@ -70,7 +70,11 @@ fn send(model: &Model) -> Part {
     let progress = sending.progress;
     let failed = progress.answered.saturating_sub(progress.processed + sending.unsent);
     let mut counts = vec![
-        format!("{} of {} have an outcome", wording::grouped(progress.answered), wording::counted(progress.rows, "finding")),
+        format!(
+            "{} of {} have an outcome",
+            wording::grouped(progress.answered.saturating_sub(sending.unsent)),
+            wording::counted(progress.rows, "finding")
+        ),
         format!("{} processed", wording::grouped(progress.processed)),
     ];
     for (count, what) in [(failed, "not, or not known"), (sending.unsent, "not sent")] {
@@ -201,7 +205,9 @@ fn journal(model: &Model) -> Part {
     } else {
         (format!("{staged}, all on disk"), Ink::Plain)
     };
-    Part { label: "journal", lines: vec![first, second] }
+    let mut lines = vec![first, second];
+    lines.extend(journal.mended.iter().map(|what| (format!("! {what}"), Ink::Warning)));
+    Part { label: "journal", lines }
 }
 
 /// The last steps of staging, as many as there is room for.

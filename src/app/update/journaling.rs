@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{busy, reading, remembering, review, sent};
+use super::{busy, notice, reading, remembering, review, sent};
 use crate::{
     app::{
+        action::Action,
         effect::{Effect, Patience},
         event::{JournalEvent, Ticket},
         journaling::JournalState,
@@ -211,6 +212,11 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
     to_read.sort_unstable();
     to_read.dedup();
     let mut effects = reading::read(model, &to_read);
+    model.journal.reads.extend(effects.iter().filter_map(|effect| match effect {
+        Effect::Reread { request, .. } => Some(*request),
+        _ => None,
+    }));
+    model.journal.mended = mended.iter().map(|what| text::clean(what).into_owned()).collect();
     let waiting: BTreeMap<RowId, Unstaged> = model.journal.unsaved.keys().map(|&row| (row, Unstaged::Dropped)).collect();
     effects.extend(tell(model, waiting));
     say_left(model, ledger.staged.len(), unfinished, mended, ledger);
@@ -234,7 +240,12 @@ pub(super) fn admit(model: &mut Model, identity: &Identity, values: &Values, arr
 fn say_left(model: &mut Model, staged: usize, unfinished: usize, mended: &[String], ledger: &Ledger) {
     let mut parts: Vec<String> = Vec::new();
     if staged > 0 {
-        parts.push(format!("{staged} staged changes of an earlier session are back"));
+        let what = if staged == 1 {
+            "1 staged change of an earlier session is back".to_owned()
+        } else {
+            format!("{staged} staged changes of an earlier session are back")
+        };
+        parts.push(what);
     }
     if unfinished > 0 {
         parts.push(format!("{unfinished} findings have an unknown outcome and are being read"));
@@ -244,7 +255,11 @@ fn say_left(model: &mut Model, staged: usize, unfinished: usize, mended: &[Strin
             parts.push(format!("the plan {} was cut off: hubtriage apply goes on with it", text::clean(file)));
         }
     }
-    parts.extend(mended.iter().map(|what| text::clean(what).into_owned()));
+    // First what would otherwise be lost at the end of a narrow line.
+    if !mended.is_empty() {
+        let tasks = notice::table_keys(model, Action::Tasks);
+        parts.insert(0, format!("the journal was not whole ({tasks} tells): {}", text::clean(&mended.join("; "))));
+    }
     if !parts.is_empty() {
         model.say_too(if unfinished > 0 || !mended.is_empty() { Level::Warning } else { Level::Info }, &parts.join("; "));
     }

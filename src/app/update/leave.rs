@@ -6,7 +6,7 @@ use crate::app::{
     model::{Leaving, Level, Model, ScanState},
     overlay::{Confirm, Confirmed, Overlay},
 };
-use crate::send::report::Steer;
+use crate::send::report::{Activity, Steer};
 
 /// Leaves the innermost thing.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
@@ -61,7 +61,7 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
         question.push(if model.journal.is_whole() {
             format!("{changes} not been sent: kept in the journal, there again at the next start.")
         } else {
-            format!("{changes} not been sent and would be lost: the journal does not have all of it.")
+            format!("{changes} not been sent and would be lost: the journal does not have all of it. x in the review saves it as a plan.")
         });
     }
     question.push("Quit?".to_owned());
@@ -96,7 +96,9 @@ pub(super) fn when_sent(model: &mut Model) -> Option<Vec<Effect>> {
     model.overlays.clear();
     model.leaving = Leaving::WhenSent;
     model.say(Level::Info, "quits when everything is sent; q asks again");
-    Some(Vec::new())
+    // Otherwise it would wait for ever.
+    let is_paused = model.sending.activity == Some(Activity::Paused);
+    Some(if is_paused { vec![Effect::Steer(Steer::Resume)] } else { Vec::new() })
 }
 
 /// The question was answered with Yes.

@@ -9,6 +9,7 @@ use crate::{
         event::RequestId,
         model::{Level, Model, RowState},
         pass::{Pass, Purpose},
+        wording,
     },
     domain::{
         failure::CallError,
@@ -76,6 +77,7 @@ pub(super) fn overtaken(model: &mut Model, rows: &[RowId]) {
 /// are read once more: it may have come before the write.
 pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identity], result: Result<SealedPage, CallError>) -> Vec<Effect> {
     let stale = model.rereads.remove(&request).unwrap_or_default();
+    let is_of_start = model.journal.reads.remove(&request);
     let is_of_pass = model.pass.as_mut().is_some_and(|pass| pass.requests.remove(&request));
     let page = match result {
         Ok(page) => page,
@@ -152,10 +154,10 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     if applied + not_applied > 0 && unsent > 0 {
         parts.push(format!("the send ended early: {unsent} not sent, still staged"));
     }
-    parts.push(format!("read {} findings again", rows.len() - missing));
+    parts.push(format!("read {} again", wording::counted(rows.len() - missing, "finding")));
     for (count, what) in [
         (applied, "turned out to be processed"),
-        (not_applied, "turned out not to be carried out: they stay staged"),
+        (not_applied, "turned out not to be carried out"),
         (missing, "were not found: aged out, or no longer visible to you"),
         (changed - changed.min(applied), "have changed"),
     ] {
@@ -163,7 +165,15 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
             parts.push(format!("{count} {what}"));
         }
     }
-    model.say(if missing + not_applied + unsent.min(applied) > 0 { Level::Warning } else { Level::Info }, parts.join("; "));
+    let level = if missing + not_applied + unsent.min(applied) > 0 { Level::Warning } else { Level::Info };
+    // What an earlier session left has been told; its reads add to that what is out of order.
+    if is_of_start {
+        if level == Level::Warning {
+            model.say_too(level, &parts.join("; "));
+        }
+        return effects;
+    }
+    model.say(level, parts.join("; "));
     effects
 }
 

@@ -25,6 +25,12 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.staging.is_empty() {
         let [status, severity, comment] =
             [Action::Status, Action::Severity, Action::Comment].map(|action| notice::table_keys(model, action));
+        if matches!(model.journal.state, JournalState::Opening) {
+            let why =
+                "nothing is staged here; the journal opens once the account is known, and what an earlier session left comes back then";
+            model.say(Level::Warning, why);
+            return Vec::new();
+        }
         model.say(Level::Info, format!("nothing is staged: {status} sets a status, {severity} a severity, {comment} a comment"));
         return Vec::new();
     }

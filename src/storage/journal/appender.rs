@@ -134,7 +134,7 @@ impl Appender {
             self.tail_written = 0;
             return Err(WriteError::of(&self.file, error));
         }
-        if !self.medium.is_reachable() {
+        if !self.medium.is_reachable(self.written) {
             self.tail_written = 0;
             self.written = self.durable;
             self.cut(self.durable);

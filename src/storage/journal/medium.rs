@@ -13,8 +13,9 @@ pub trait Medium: std::fmt::Debug + Send {
     fn sync(&mut self) -> io::Result<()>;
     /// Cuts everything behind this length off.
     fn cut(&mut self, length: u64) -> io::Result<()>;
-    /// Whether it still has a name: what is written to a file that was removed is gone with the process.
-    fn is_reachable(&self) -> bool {
+    /// Whether it still has a name and so many bytes: what is written to a file that was removed is gone with the process, and one that was
+    /// cut by somebody else no longer holds what was put on disk.
+    fn is_reachable(&self, _length: u64) -> bool {
         true
     }
 }
@@ -37,8 +38,8 @@ impl Medium for OnDisk {
     }
 
     #[cfg(unix)]
-    fn is_reachable(&self) -> bool {
+    fn is_reachable(&self, length: u64) -> bool {
         use std::os::unix::fs::MetadataExt;
-        self.0.metadata().is_ok_and(|meta| meta.nlink() > 0)
+        self.0.metadata().is_ok_and(|meta| meta.nlink() > 0 && meta.len() == length)
     }
 }

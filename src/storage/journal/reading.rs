@@ -87,6 +87,10 @@ pub struct Reading {
 /// does not begin with what was carried over has to begin with 1.
 pub fn read(path: &Path, file: File, expected: Option<Seq>, mut take: impl FnMut(Stamped)) -> Result<Reading, ReadError> {
     let io = |source| ReadError::Io { file: path.to_owned(), source };
+    // A device in its place could be read for ever.
+    if !file.metadata().map_err(io)?.is_file() {
+        return Err(io(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")));
+    }
     let mut lines = BufReader::with_capacity(1 << 16, file);
     let mut reading = Reading::default();
     let mut next = expected;
