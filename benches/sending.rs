@@ -1,6 +1,6 @@
 //! How long sends take against the emulator's quotas: a table, and with `--check` an exit code.
 //!
-//! `cargo bench --bench sending -- --check`. The emulator runs in this process, on threads of its own, as the real SDK's other end; the
+//! `cargo bench --bench sending -- --check`, or `-- --counts` for the bounds that are counts and no times. The emulator runs in this process, on threads of its own, as the real SDK's other end; the
 //! journal is a file, and each intent is on disk before its call.
 #![expect(
     clippy::print_stdout,
@@ -74,6 +74,8 @@ enum Kept {
 struct Bound {
     what: String,
     holds: bool,
+    /// Whether it is a count and no time.
+    is_counted: bool,
 }
 
 fn main() -> ExitCode {
@@ -92,7 +94,7 @@ fn main() -> ExitCode {
         paced.took.as_secs_f64() <= 1.15 * floor,
         paced.took.as_secs_f64() / floor,
     ));
-    bounds.push(Bound::new("at most 5 answers of 429", paced.progress.throttled <= 5, f64::from(paced.progress.throttled as u32)));
+    bounds.push(Bound::counted("at most 5 answers of 429", paced.progress.throttled <= 5, f64::from(paced.progress.throttled as u32)));
     bounds.push(paced.is_whole());
 
     let serial = client.block_on(serially(&service));
@@ -115,7 +117,9 @@ fn main() -> ExitCode {
     for bound in &bounds {
         println!("{} {}", if bound.holds { "holds " } else { "MISSED" }, bound.what);
     }
-    if is_check && bounds.iter().any(|bound| !bound.holds) {
+    // What is counted does not depend on how busy the machine is.
+    let is_counted = std::env::args().any(|argument| argument == "--counts");
+    if bounds.iter().any(|bound| !bound.holds && (is_check || is_counted && bound.is_counted)) {
         eprintln!("a bound was missed");
         return ExitCode::FAILURE;
     }
@@ -124,7 +128,11 @@ fn main() -> ExitCode {
 
 impl Bound {
     fn new(what: &str, holds: bool, figure: f64) -> Self {
-        Self { what: format!("{what}: {figure:.2}"), holds }
+        Self { what: format!("{what}: {figure:.2}"), holds, is_counted: false }
+    }
+
+    fn counted(what: &str, holds: bool, figure: f64) -> Self {
+        Self { is_counted: true, ..Self::new(what, holds, figure) }
     }
 }
 
@@ -136,7 +144,11 @@ impl Measured {
 
     fn is_whole(&self) -> Bound {
         let holds = self.progress.processed == ROWS && self.processed_there == ROWS;
-        Bound { what: format!("nothing is lost: {} told, {} there", self.progress.processed, self.processed_there), holds }
+        Bound {
+            what: format!("nothing is lost: {} told, {} there", self.progress.processed, self.processed_there),
+            holds,
+            is_counted: true,
+        }
     }
 }
 

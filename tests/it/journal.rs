@@ -194,7 +194,7 @@ async fn what_is_unfinished_is_listed_with_how_to_go_on() {
         "status New→Resolved  staged\n",
         "1 finding with an unknown outcome, read before anything is sent again:",
         "status New→Suppressed  lost\n",
-        "4 not sent of 9 findings; `hubtriage apply my plan.json` goes on with it",
+        "9 findings: 4 not sent; `hubtriage apply my plan.json` goes on with it",
     ] {
         assert!(out.contains(words), "{words} in\n{out}");
     }

@@ -147,7 +147,7 @@ async fn a_second_session_asks_and_reads_only_or_has_the_journal_once_the_first_
     second.send("s4");
     second.shows("● 1 staged");
     second.send("w");
-    second.shows("Enter does not");
+    second.shows("sending is off in this session");
     second.send("y");
     second.shows("read-only: nothing can be sent");
     second.send("\x1b");
