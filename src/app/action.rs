@@ -91,6 +91,50 @@ actions! {
     "clear-marks" "take all marks away" => ClearMarks,
     /// Marks the last set again.
     "mark-last-set" "mark the last set again" => MarkLastSet,
+    /// The cell cursor one column to the left.
+    "previous-column" "previous column" => PreviousColumn,
+    /// The cell cursor one column to the right.
+    "next-column" "next column" => NextColumn,
+    /// To the next group.
+    "next-group" "next group" => NextGroup,
+    /// To the group before.
+    "previous-group" "previous group" => PreviousGroup,
+    /// Back to where the cursor was, and to the query that was asked there.
+    "go-back" "back to where the cursor was" => GoBack,
+    /// Marks rows by a query.
+    "mark-query" "mark by query" => MarkByQuery,
+    /// Unmarks rows by a query.
+    "unmark-query" "unmark by query" => UnmarkByQuery,
+    /// Marks the rows whose cell under the cell cursor is the same.
+    "mark-same" "mark rows equal to this cell" => MarkSame,
+    /// Opens the menu of what findings can be alike in.
+    "similar" "mark similar findings" => Similar,
+    /// Shows only rows that are new since the last visit, or all again.
+    "new-only" "show only what is new since the last visit" => NewOnly,
+    /// Edits the query that the service is asked.
+    "query" "edit the query" => EditQuery,
+    /// Opens the saved filter profiles.
+    "profiles" "saved filter profiles" => Profiles,
+    /// To the next saved filter profile.
+    "next-profile" "next filter profile" => NextProfile,
+    /// To the saved filter profile before.
+    "previous-profile" "previous filter profile" => PreviousProfile,
+    /// To the filter profile that was used before this one.
+    "last-profile" "last filter profile" => LastProfile,
+    /// Saves what is on screen as a filter profile.
+    "save-profile" "save as a filter profile" => SaveProfile,
+    /// What is in the queue, counted by the service.
+    "summary" "what is in the queue" => Summary,
+    /// Opens the menu of what rows are grouped by.
+    "group" "group by" => Group,
+    /// Folds or unfolds the group under the cursor.
+    "fold" "fold or unfold the group" => Fold,
+    /// Folds every group.
+    "fold-all" "fold all groups" => FoldAll,
+    /// Unfolds every group.
+    "unfold-all" "unfold all groups" => UnfoldAll,
+    /// Chooses columns, their order and width.
+    "columns" "columns" => Columns,
     /// Filters the loaded rows by shown text; in text, searches.
     "filter" "filter the loaded rows; search in text" => Filter,
     /// Opens the sort menu.

@@ -2,6 +2,8 @@
 //!
 //! Small on purpose: terms of a few fields, joined by AND. Must not know the service's filters or their limits on requests.
 
+pub mod expr;
+pub mod field;
 mod parser;
 
 use std::{fmt, str::FromStr};

@@ -62,6 +62,29 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
         Action::Filter => narrowing::prompt(model),
+        // PENDING: each goes to its own arm as it is built.
+        Action::PreviousColumn
+        | Action::NextColumn
+        | Action::NextGroup
+        | Action::PreviousGroup
+        | Action::GoBack
+        | Action::MarkByQuery
+        | Action::UnmarkByQuery
+        | Action::MarkSame
+        | Action::Similar
+        | Action::NewOnly
+        | Action::EditQuery
+        | Action::Profiles
+        | Action::NextProfile
+        | Action::PreviousProfile
+        | Action::LastProfile
+        | Action::SaveProfile
+        | Action::Summary
+        | Action::Group
+        | Action::Fold
+        | Action::FoldAll
+        | Action::UnfoldAll
+        | Action::Columns => Vec::new(),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),

@@ -184,7 +184,7 @@ fn nothing_of_the_file_reaches_the_terminal_uncleaned() {
 
 #[test]
 fn keys_may_be_swapped_within_a_context() {
-    let free = ["g U", "g m", "g x", "g p"].map(|keys| format!("\"{keys}\" = \"none\"\n")).concat();
+    let free = ["g U", "g m", "g x", "g p", "g T", "g ,", "g n", "g 0"].map(|keys| format!("\"{keys}\" = \"none\"\n")).concat();
     let config = Config::parse(format!("[keys.table]\n{free}g = \"mark\"\n").as_bytes()).unwrap();
     assert_eq!(means(&config, Context::Table, "g"), Resolved::Action(Action::Mark));
 }
