@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod batch;
+pub mod column;
 pub mod comment;
 pub mod failure;
 pub mod field;
