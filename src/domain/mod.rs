@@ -14,6 +14,7 @@ pub mod order;
 pub mod patch;
 pub mod query;
 pub mod row;
+pub mod served;
 pub mod severity;
 pub mod status;
 pub mod summary;
