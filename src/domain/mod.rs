@@ -5,6 +5,7 @@
 pub mod advice;
 pub mod batch;
 pub mod comment;
+pub mod counted;
 pub mod failure;
 pub mod field;
 pub mod finding;

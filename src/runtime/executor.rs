@@ -371,6 +371,7 @@ mod tests {
         app::effect::Patience,
         domain::{
             batch::{Answer, Batch, Outcome},
+            counted::{CountField, Counted},
             patch::{Patch, Values},
             row::RowId,
             status::StatusId,
@@ -405,6 +406,10 @@ mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {
