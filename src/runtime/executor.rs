@@ -123,6 +123,9 @@ impl Executor {
             Effect::Quit => return Some(Own::Quit),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
+            Effect::Count { request, query, fields } => {
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+            }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Send { send, origin, plan } => self.send(send, origin, plan),
