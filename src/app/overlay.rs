@@ -16,6 +16,7 @@ use crate::{
 use super::{
     keymap::Context,
     sent_view::{Sends, SentRows},
+    summary::Summary,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -68,6 +69,8 @@ pub enum Overlay {
     Sends(Sends),
     /// The rows of one send.
     SentRows(SentRows),
+    /// What is in the queue.
+    Summary(Box<Summary>),
     /// What is under way.
     Tasks,
     /// Another session has the journal.
@@ -91,6 +94,7 @@ impl Overlay {
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -101,7 +105,14 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+            Self::Detail(_)
+                | Self::Review(_)
+                | Self::Problems(_)
+                | Self::Sends(_)
+                | Self::SentRows(_)
+                | Self::Summary(_)
+                | Self::Tasks
+                | Self::Help(_)
         )
     }
 }

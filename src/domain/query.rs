@@ -5,6 +5,7 @@
 pub mod expr;
 pub mod field;
 pub mod matching;
+pub mod narrowing;
 mod parser;
 
 use std::{fmt, str::FromStr};
@@ -53,6 +54,25 @@ impl Query {
     /// Findings in one of these statuses.
     pub fn of_status(ids: &[StatusId]) -> Self {
         Self::Terms(vec![Term::Status(ids.to_vec())])
+    }
+
+    /// The query and a clause; what it says of the clause's field gives way. Named findings stay what they are.
+    #[must_use]
+    pub fn narrowed(&self, clause: expr::Clause) -> Self {
+        let term = match (clause.field.name(), clause.test) {
+            (_, expr::Test::Severity(expr::Relation::Equal, ids)) => Term::Severity(ids),
+            (_, expr::Test::Status(ids)) => Term::Status(ids),
+            ("account", expr::Test::Text(texts)) => Term::Account(texts.into_iter().map(|pattern| pattern.text).collect()),
+            _ => return self.clone(),
+        };
+        match self {
+            Self::Findings(_) => self.clone(),
+            Self::Everything => Self::Terms(vec![term]),
+            Self::Terms(terms) => {
+                let others = terms.iter().filter(|known| known.field() != term.field()).cloned();
+                Self::Terms(others.chain([term.clone()]).collect())
+            }
+        }
     }
 }
 
