@@ -12,7 +12,11 @@ use aws_sdk_securityhub::types::{
 
 use crate::domain::{
     identity::{Identifier, Identity},
-    query::{MAX_NAMED, MAX_VALUES, Query, Term},
+    query::{
+        MAX_NAMED, MAX_VALUES, Query,
+        expr::{Clause, Expr, How, Pattern, Relation, Test},
+        field::Field,
+    },
 };
 
 /// Most composite filters of a request; the model's documentation of `OcsfFindingFilters`.
@@ -43,12 +47,50 @@ pub(super) enum FilterError {
     TooManyValues(&'static str, usize),
 }
 
+/// A part of a query that is translated; any other is left to who matches again.
+enum Term {
+    Status(Vec<i32>),
+    Severity(Vec<i32>),
+    Account(Vec<String>),
+    Uid(Vec<String>),
+}
+
+impl Term {
+    fn of(part: &Expr) -> Option<Self> {
+        let Expr::Clause(Clause { field: Field::Short(short), test }) = part else { return None };
+        let whole = |patterns: &[Pattern]| -> Option<Vec<String>> {
+            patterns.iter().map(|pattern| (pattern.how == How::Equals).then(|| pattern.text.clone())).collect()
+        };
+        match (short.name, test) {
+            ("status", Test::Status(ids)) => Some(Self::Status(ids.iter().map(|id| id.0).collect())),
+            ("severity", Test::Severity(Relation::Equal, ids)) => Some(Self::Severity(ids.iter().map(|id| id.0).collect())),
+            ("account", Test::Text(patterns)) => whole(patterns).map(Self::Account),
+            ("uid", Test::Text(patterns)) => whole(patterns).map(Self::Uid),
+            _ => None,
+        }
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Status(_) => "status",
+            Self::Severity(_) => "severity",
+            Self::Account(_) => "account",
+            Self::Uid(_) => "uid",
+        }
+    }
+}
+
 /// Translates a query.
 pub(super) fn asked(query: &Query) -> Result<Asked, FilterError> {
     let (composites, operator) = match query {
         Query::Everything => return Ok(Asked::Everything),
-        Query::Terms(terms) if terms.is_empty() => return Ok(Asked::Everything),
-        Query::Terms(terms) => by_terms(terms)?,
+        Query::Where(_) => {
+            let terms: Vec<Term> = query.conjuncts().into_iter().filter_map(Term::of).collect();
+            if terms.is_empty() {
+                return Ok(Asked::Everything);
+            }
+            by_terms(&terms)?
+        }
         Query::Findings(identities) => (by_identity(identities)?, AllowedOperators::Or),
     };
     if composites.is_empty() {
@@ -82,11 +124,11 @@ fn by_terms(terms: &[Term]) -> Result<(Vec<CompositeFilter>, AllowedOperators), 
 /// Composites that together hold the values of a term.
 fn by_term(term: &Term) -> Result<Vec<CompositeFilter>, FilterError> {
     let fits = |count: usize| {
-        let name = term.field().name();
+        let name = term.name();
         if count > MAX_COMPOSITES * MAX_FILTERS { Err(FilterError::TooManyValues(name, count)) } else { Ok(()) }
     };
-    let numbers = |field: OcsfNumberField, ids: Vec<i32>| {
-        let ids = distinct(ids.into_iter());
+    let numbers = |field: OcsfNumberField, ids: &[i32]| {
+        let ids = distinct(ids.iter().copied());
         fits(ids.len()).map(|()| any_number(&field, &ids))
     };
     let texts = |field: OcsfStringField, values: &[String]| {
@@ -94,9 +136,13 @@ fn by_term(term: &Term) -> Result<Vec<CompositeFilter>, FilterError> {
         fits(values.len()).map(|()| any_equal(&field, &values))
     };
     match term {
-        Term::Status(ids) => numbers(OcsfNumberField::StatusId, ids.iter().map(|id| id.0).collect()),
-        Term::Severity(ids) => numbers(OcsfNumberField::SeverityId, ids.iter().map(|id| id.0).collect()),
-        Term::Account(accounts) => texts(OcsfStringField::CloudAccountUid, accounts),
+        Term::Status(ids) => numbers(OcsfNumberField::StatusId, ids),
+        Term::Severity(ids) => numbers(OcsfNumberField::SeverityId, ids),
+        Term::Account(accounts) => {
+            let mut composites = texts(OcsfStringField::CloudAccountUid, accounts)?;
+            composites.extend(texts(OcsfStringField::CloudAccountName, accounts)?);
+            if composites.len() > MAX_COMPOSITES { Err(FilterError::TooManyValues(term.name(), accounts.len())) } else { Ok(composites) }
+        }
         Term::Uid(uids) => texts(OcsfStringField::MetadataUid, uids),
     }
 }
@@ -174,7 +220,7 @@ fn distinct<T: Ord + Clone>(values: impl Iterator<Item = T>) -> Vec<T> {
 mod tests {
     #![expect(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap or a panic is a failed test")]
     use super::*;
-    use crate::domain::{severity::SeverityId, status::StatusId};
+    use crate::domain::status::StatusId;
 
     fn composites(query: &Query) -> Vec<CompositeFilter> {
         match asked(query).unwrap() {
@@ -214,14 +260,10 @@ mod tests {
     #[test]
     fn an_empty_choice_is_nothing_and_never_everything() {
         assert_eq!(asked(&Query::Everything), Ok(Asked::Everything));
-        assert_eq!(asked(&Query::Terms(Vec::new())), Ok(Asked::Everything));
-        let both_or_nothing = Query::Terms(vec![Term::Status(vec![StatusId::NEW]), Term::Severity(Vec::new())]);
-        for nothing in [
-            Query::of_status(&[]),
-            both_or_nothing,
-            Query::Findings(Vec::new()),
-            Query::Findings(vec![Identity::Unaddressable("digest".to_owned())]),
-        ] {
+        assert_eq!(asked(&"title~x".parse().unwrap()), Ok(Asked::Everything));
+        for nothing in
+            [Query::of_status(&[]), Query::Findings(Vec::new()), Query::Findings(vec![Identity::Unaddressable("digest".to_owned())])]
+        {
             assert_eq!(asked(&nothing), Ok(Asked::Nothing), "{nothing:?}");
         }
     }
@@ -243,19 +285,16 @@ mod tests {
 
     #[test]
     fn terms_are_a_composite_each_joined_by_and_and_what_does_not_fit_is_nested() {
-        let query = Query::Terms(vec![
-            Term::Status(vec![StatusId::NEW]),
-            Term::Severity(vec![SeverityId::HIGH, SeverityId::CRITICAL]),
-            Term::Account(vec!["111122223333".to_owned()]),
-            Term::Uid((0..45).map(|n| format!("uid-{n}")).collect()),
-        ]);
+        let uids: Vec<String> = (0..45).map(|n| format!("uid-{n}")).collect();
+        let query = format!("status:new severity:high,critical account:111122223333 uid:{} title~x", uids.join(",")).parse().unwrap();
         let Ok(Asked::Filtered(filters)) = asked(&query) else { panic!("it can be asked") };
         assert_eq!(filters.composite_operator(), Some(&AllowedOperators::And));
         let [status, severity, account, uid] = filters.composite_filters() else { panic!("{filters:?}") };
         assert_eq!(status.number_filters().len(), 1);
         assert_eq!((severity.number_filters().len(), severity.operator()), (2, Some(&AllowedOperators::Or)));
         assert_eq!(severity.number_filters()[0].field_name().unwrap().as_str(), "severity_id");
-        assert_eq!(values(account), [("cloud.account.uid", "111122223333")]);
+        let account: Vec<_> = account.nested_composite_filters().iter().flat_map(values).collect();
+        assert_eq!(account, [("cloud.account.uid", "111122223333"), ("cloud.account.name", "111122223333")]);
         let nested = uid.nested_composite_filters();
         assert_eq!((nested.len(), uid.operator(), uid.string_filters().len()), (3, Some(&AllowedOperators::Or), 0));
         assert_eq!(nested.iter().flat_map(values).count(), 45);
