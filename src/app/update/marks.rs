@@ -9,6 +9,7 @@ use crate::{
         overlay::{Choice, Menu, MenuItem, Overlay, Reach},
     },
     domain::row::RowId,
+    findings::row_set::RowSet,
 };
 
 /// Marks or unmarks rows from the cursor on, and moves behind them.
@@ -211,14 +212,15 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Marks the last set again.
+/// Marks the last set again. Rows that have left the result since then stay away: nobody could see that they are marked.
 pub(super) fn last_set(model: &mut Model) -> Vec<Effect> {
-    if model.marks.last.is_empty() {
+    let here: RowSet = model.view.all().iter().copied().collect();
+    let last: RowSet = model.marks.last.iter().filter(|&row| here.contains(row)).collect();
+    if last.is_empty() {
         model.say(Level::Info, "there is no earlier set of marks");
         return Vec::new();
     }
-    let now = std::mem::take(&mut model.marks.rows);
-    model.marks.rows = std::mem::replace(&mut model.marks.last, now);
+    model.marks.last = std::mem::replace(&mut model.marks.rows, last);
     model.say(Level::Info, format!("{} rows are marked", model.marks.rows.len()));
     Vec::new()
 }
