@@ -8,6 +8,7 @@ pub mod comment;
 pub mod failure;
 pub mod field;
 pub mod finding;
+pub mod grouping;
 pub mod identity;
 pub mod lenient;
 pub mod order;
