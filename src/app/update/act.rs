@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
-    staging, typing, undo_send,
+    busy, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending,
+    sent, staging, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -65,8 +65,6 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         // PENDING: each goes to its own arm as it is built.
         Action::PreviousColumn
         | Action::NextColumn
-        | Action::NextGroup
-        | Action::PreviousGroup
         | Action::GoBack
         | Action::MarkByQuery
         | Action::UnmarkByQuery
@@ -80,11 +78,13 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         | Action::LastProfile
         | Action::SaveProfile
         | Action::Summary
-        | Action::Group
-        | Action::Fold
-        | Action::FoldAll
-        | Action::UnfoldAll
         | Action::Columns => Vec::new(),
+        Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
+        Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
+        Action::Group => grouping::menu(model),
+        Action::Fold => grouping::fold(model),
+        Action::FoldAll => grouping::fold_all(model, true),
+        Action::UnfoldAll => grouping::fold_all(model, false),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
@@ -134,6 +134,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             marks::end_range(model);
             Vec::new()
         }
+        Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
         Context::Review => review::toggle(model),

@@ -6,6 +6,7 @@ mod act;
 mod busy;
 mod conflicts;
 mod detail;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -114,6 +115,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     loading::settle(model);
     remembering::settle(model);
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
