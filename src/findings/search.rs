@@ -43,8 +43,8 @@ impl TextFilter {
         }
     }
 
-    /// Whether the row at `at` of a chunk holds every word. [`Self::learn`] must have seen its texts.
-    pub fn matches(&self, chunk: &Chunk, at: usize) -> bool {
+    /// Whether the row at `at` of a chunk holds every word, there or in what else is shown of it. [`Self::learn`] must have seen its texts.
+    pub fn matches(&self, chunk: &Chunk, at: usize, more: impl Iterator<Item = Symbol>) -> bool {
         let all = u8::MAX >> (MAX_WORDS - self.words.len());
         let columns: [&Vec<Symbol>; 10] = [
             &chunk.title,
@@ -67,6 +67,9 @@ impl TextFilter {
             }
         }
         let comment = chunk.comment.get(at).copied().unwrap_or_default();
-        found | self.hits.get(comment.0 as usize).copied().unwrap_or_default() == all
+        for symbol in std::iter::once(comment).chain(more) {
+            found |= self.hits.get(symbol.0 as usize).copied().unwrap_or_default();
+        }
+        found == all
     }
 }

@@ -114,7 +114,9 @@ impl View {
         self.visible.extend(self.sorted.iter().copied().filter(|&row| {
             only.as_ref().is_none_or(|only| only.contains(row))
                 && filter.as_ref().is_none_or(|filter| {
-                    chunks.get(row.index() / CHUNK_ROWS).is_some_and(|chunk| filter.matches(chunk, row.index() % CHUNK_ROWS))
+                    chunks
+                        .get(row.index() / CHUNK_ROWS)
+                        .is_some_and(|chunk| filter.matches(chunk, row.index() % CHUNK_ROWS, store.extra().values(row)))
                 })
         }));
     }
