@@ -2,8 +2,6 @@
 //!
 //! Owns the names of columns and their text form: `title`, `title:40`, `resources.vpc_uid:20`. Must not know how they are drawn.
 
-pub mod told;
-
 use std::{collections::HashSet, fmt, str::FromStr};
 
 use super::query::field::Field;

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod chunk;
 pub mod extra;
+pub mod held;
 pub mod identities;
 pub mod interner;
 pub mod order;
