@@ -97,7 +97,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);
