@@ -7,7 +7,7 @@ pub mod name;
 
 use std::fmt;
 
-use super::{guard_rail::GuardRails, order::Order, query::Query};
+use super::{column::Column, guard_rail::GuardRails, order::Order, query::Query};
 
 pub use catalogue::{Broken, Catalogue};
 pub use name::{NameError, ProfileName};
@@ -20,6 +20,8 @@ pub const OPEN: &str = "open";
 pub struct Content {
     /// Which findings.
     pub query: Option<Query>,
+    /// Which columns the table has.
+    pub columns: Option<Vec<Column>>,
     /// How they are sorted.
     pub order: Option<Order>,
     /// Which hub is asked.
@@ -138,6 +140,8 @@ pub struct FilterProfile {
 pub enum Member {
     /// `query`.
     Query,
+    /// `columns`.
+    Columns,
     /// `sort`.
     Sort,
     /// `hub.profile`.
@@ -157,10 +161,50 @@ pub enum Member {
 }
 
 impl Member {
+    /// Every one, in the order they are written: those of a table together.
+    pub const ALL: [Self; 10] = [
+        Self::Query,
+        Self::Columns,
+        Self::Sort,
+        Self::HubProfile,
+        Self::HubRegion,
+        Self::HubEndpoint,
+        Self::CommentToSuppress,
+        Self::NoDowngradeOfCritical,
+        Self::MostRows,
+        Self::ReadOnly,
+    ];
+
+    /// The table it is in; empty is none.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Query | Self::Columns | Self::Sort => "",
+            Self::HubProfile | Self::HubRegion | Self::HubEndpoint => "hub",
+            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly => "guard_rails",
+        }
+    }
+
+    /// Its key there.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Columns => "columns",
+            Self::Sort => "sort",
+            Self::HubProfile => "profile",
+            Self::HubRegion => "region",
+            Self::HubEndpoint => "endpoint_url",
+            Self::CommentToSuppress => "comment_to_suppress",
+            Self::NoDowngradeOfCritical => "no_downgrade_of_critical",
+            Self::MostRows => "most_rows",
+            Self::ReadOnly => "read_only",
+        }
+    }
+
     /// Whether a source says it; a guard rail that is switched off says nothing.
     pub fn is_said(self, content: &Content) -> bool {
         match self {
             Self::Query => content.query.is_some(),
+            Self::Columns => content.columns.is_some(),
             Self::Sort => content.order.is_some(),
             Self::HubProfile => content.hub.profile.is_some(),
             Self::HubRegion => content.hub.region.is_some(),
@@ -181,6 +225,7 @@ impl FilterProfile {
         for Layer { content: said, .. } in &layers {
             content = Content {
                 query: said.query.clone().or(content.query),
+                columns: said.columns.clone().or(content.columns),
                 order: said.order.clone().or(content.order),
                 hub: said.hub.over(&content.hub),
                 rails: said.rails.strictest(content.rails),
@@ -199,6 +244,11 @@ impl FilterProfile {
     /// Which findings it asks for: without a query of its own, those of the shipped default.
     pub fn query(&self) -> Query {
         self.content.query.clone().unwrap_or_else(Query::open)
+    }
+
+    /// Which columns it shows.
+    pub fn columns(&self) -> Vec<Column> {
+        self.content.columns.clone().unwrap_or_else(Column::defaults)
     }
 
     /// How it sorts.
