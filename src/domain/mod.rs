@@ -17,6 +17,7 @@ pub mod patch;
 pub mod profile;
 pub mod query;
 pub mod row;
+pub mod served;
 pub mod severity;
 pub mod status;
 pub mod summary;
