@@ -9,6 +9,7 @@ pub mod comment;
 pub mod failure;
 pub mod field;
 pub mod finding;
+pub mod grouping;
 pub mod guard_rail;
 pub mod identity;
 pub mod lenient;
