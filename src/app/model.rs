@@ -36,6 +36,7 @@ use super::{
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    profiles::Profiles,
     remembered::Remembering,
     staging::Staging,
     undo::Undoing,
@@ -70,6 +71,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// The saved filter profiles.
+    pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
     /// Whether the program ends when the send does.
@@ -131,6 +134,8 @@ pub enum Asked {
     Nobody,
     /// The command line.
     CommandLine,
+    /// A filter profile that was named: order, columns and grouping are its own too.
+    FilterProfile,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -362,6 +367,7 @@ impl Model {
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            profiles: Profiles::default(),
             remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),

@@ -7,7 +7,7 @@ pub mod name;
 
 use std::fmt;
 
-use super::{column::Column, guard_rail::GuardRails, order::Order, query::Query};
+use super::{column::Column, grouping::GroupField, guard_rail::GuardRails, order::Order, query::Query};
 
 pub use catalogue::{Broken, Catalogue};
 pub use name::{NameError, ProfileName};
@@ -24,10 +24,22 @@ pub struct Content {
     pub columns: Option<Vec<Column>>,
     /// How they are sorted.
     pub order: Option<Order>,
+    /// What they are grouped by.
+    pub group: Option<Grouping>,
     /// Which hub is asked.
     pub hub: HubChoice,
     /// What may not be sent.
     pub rails: GuardRails,
+}
+
+/// What rows are grouped by; that they are not grouped can be said too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grouping(pub Option<GroupField>);
+
+impl fmt::Display for Grouping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.map_or("none", GroupField::word))
+    }
 }
 
 /// Which hub, where neither an option nor the environment names it. `None` says nothing; an empty text says: none, as the AWS default chain
@@ -144,6 +156,8 @@ pub enum Member {
     Columns,
     /// `sort`.
     Sort,
+    /// `group`.
+    Group,
     /// `hub.profile`.
     HubProfile,
     /// `hub.region`.
@@ -162,10 +176,11 @@ pub enum Member {
 
 impl Member {
     /// Every one, in the order they are written: those of a table together.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Query,
         Self::Columns,
         Self::Sort,
+        Self::Group,
         Self::HubProfile,
         Self::HubRegion,
         Self::HubEndpoint,
@@ -178,7 +193,7 @@ impl Member {
     /// The table it is in; empty is none.
     pub const fn table(self) -> &'static str {
         match self {
-            Self::Query | Self::Columns | Self::Sort => "",
+            Self::Query | Self::Columns | Self::Sort | Self::Group => "",
             Self::HubProfile | Self::HubRegion | Self::HubEndpoint => "hub",
             Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly => "guard_rails",
         }
@@ -190,6 +205,7 @@ impl Member {
             Self::Query => "query",
             Self::Columns => "columns",
             Self::Sort => "sort",
+            Self::Group => "group",
             Self::HubProfile => "profile",
             Self::HubRegion => "region",
             Self::HubEndpoint => "endpoint_url",
@@ -206,6 +222,7 @@ impl Member {
             Self::Query => content.query.is_some(),
             Self::Columns => content.columns.is_some(),
             Self::Sort => content.order.is_some(),
+            Self::Group => content.group.is_some(),
             Self::HubProfile => content.hub.profile.is_some(),
             Self::HubRegion => content.hub.region.is_some(),
             Self::HubEndpoint => content.hub.endpoint_url.is_some(),
@@ -227,6 +244,7 @@ impl FilterProfile {
                 query: said.query.clone().or(content.query),
                 columns: said.columns.clone().or(content.columns),
                 order: said.order.clone().or(content.order),
+                group: said.group.or(content.group),
                 hub: said.hub.over(&content.hub),
                 rails: said.rails.strictest(content.rails),
             };
@@ -254,6 +272,11 @@ impl FilterProfile {
     /// How it sorts.
     pub fn order(&self) -> Order {
         self.content.order.clone().unwrap_or_default()
+    }
+
+    /// What it groups by.
+    pub fn group(&self) -> Option<GroupField> {
+        self.content.group.and_then(|group| group.0)
     }
 
     /// The source that a member comes from; `None` where none says it.

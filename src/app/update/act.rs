@@ -1,7 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
+    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, profile_saving, profiles, reading, review, sending, sent,
     staging, typing, undo_send,
 };
 use crate::app::{
@@ -74,17 +74,17 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         | Action::Similar
         | Action::NewOnly
         | Action::EditQuery
-        | Action::Profiles
-        | Action::NextProfile
-        | Action::PreviousProfile
-        | Action::LastProfile
-        | Action::SaveProfile
         | Action::Summary
         | Action::Group
         | Action::Fold
         | Action::FoldAll
         | Action::UnfoldAll
         | Action::Columns => Vec::new(),
+        Action::Profiles => profiles::open(model),
+        Action::NextProfile => profiles::step(model, profiles::Towards::Next),
+        Action::PreviousProfile => profiles::step(model, profiles::Towards::Previous),
+        Action::LastProfile => profiles::last(model),
+        Action::SaveProfile => profile_saving::prompt(model),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
@@ -136,6 +136,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         }
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
+        Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, loading, narrowing};
+use super::{busy, loading, narrowing, profile_saving, profiles};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -28,6 +28,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
+        Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
@@ -106,6 +107,7 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else { return Vec::new() };
     match confirm.yes {
         Confirmed::Quit => now(model),
+        Confirmed::SaveProfile => profile_saving::confirmed(model),
         Confirmed::DiscardComment => {
             model.overlays.pop();
             Vec::new()

@@ -18,6 +18,8 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod reading;
 mod remembering;
 mod review;
@@ -38,6 +40,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +96,9 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::Counted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()

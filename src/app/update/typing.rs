@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{detail, leave, narrowing, notice, plan_file, staging};
+use super::{detail, leave, narrowing, notice, plan_file, profile_saving, staging};
 use crate::{
     app::{
         action::Action,
@@ -63,6 +63,7 @@ fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
                 PromptPurpose::Filter => Vec::new(),
                 PromptPurpose::Search => detail::first_hit(model),
                 PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
+                PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
             };
         }
         Some(Action::Back) => {
@@ -96,7 +97,7 @@ fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
     match purpose {
         PromptPurpose::Filter => narrowing::set_filter(model, text),
         PromptPurpose::Search => detail::search(model, text),
-        PromptPurpose::SavePlan => {}
+        PromptPurpose::SavePlan | PromptPurpose::SaveProfile => {}
     }
 }
 

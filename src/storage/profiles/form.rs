@@ -11,9 +11,10 @@ use toml::{
 use crate::{
     domain::{
         column::Column,
+        grouping::GroupField,
         guard_rail::MOST_ROWS,
-        order::{Order, SortKey},
-        profile::Content,
+        order::{Order, SortKey, SortKeyError},
+        profile::{Content, Grouping},
         query::Query,
     },
     storage::config::{
@@ -62,6 +63,7 @@ const KEYS: &[Key] = &[
     Key { table: "", name: "query", allowed: "a query such as \"severity>=high status:new\"", take: query },
     Key { table: "", name: "columns", allowed: "a list of columns such as [\"severity\", \"title:40\"]", take: columns },
     Key { table: "", name: "sort", allowed: "a list of sort keys such as [\"severity desc\", \"modified\"]", take: sort },
+    Key { table: "", name: "group", allowed: "what rows are grouped by, such as \"control\", or \"none\"", take: group },
     Key {
         table: "hub",
         name: "profile",
@@ -194,21 +196,28 @@ fn sort(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
     let mut keys: Vec<SortKey> = Vec::new();
     for (at, (text, _)) in texts.iter().enumerate() {
         let wrong = |why: String| Wrong::At(place_of(value, &texts, at), why);
-        let key: SortKey = super::sort_key::read(text).map_err(wrong)?;
+        let key: SortKey = text.parse().map_err(|error: SortKeyError| wrong(error.to_string()))?;
         if keys.iter().any(|known| known.field == key.field) {
-            return Err(wrong(format!("`{}` is there twice: leave one out", key.field.word())));
+            return Err(wrong(SortKeyError::Twice(key.field.word()).to_string()));
         }
         keys.push(key);
     }
     match keys.len() {
-        0 => return Err(Wrong::At(value.at.start, "there is no sort key in the list: name at least one, or leave the list out".to_owned())),
+        0 => return Err(Wrong::At(value.at.start, SortKeyError::Empty.to_string())),
         1..=MAX_SORT => content.order = Some(Order(keys)),
         count => return Err(Wrong::At(value.at.start, format!("there are {count} sort keys: {MAX_SORT} are the most"))),
     }
     Ok(())
 }
 
-/// The texts of a list, each with where it stands; of a single text too.
+fn group(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+    let word = value.value.as_str().ok_or(Wrong::Kind)?;
+    let group = GroupField::parse_optional(word).map_err(|error| Wrong::At(value.at.start, error.to_string()))?;
+    content.group = Some(Grouping(group));
+    Ok(())
+}
+
+/// The texts of a list, each with where it stands.
 fn texts<'a>(value: &Value<'a>) -> Result<Vec<(&'a str, usize)>, Wrong> {
     let DeValue::Array(items) = value.value else { return Err(Wrong::Kind) };
     items

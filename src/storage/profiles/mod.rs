@@ -6,7 +6,6 @@
 mod form;
 mod place;
 pub mod save;
-mod sort_key;
 pub mod written;
 
 use std::{

@@ -19,6 +19,7 @@ fn everything_that_can_be_said_is_taken_over() {
         query = "severity:high status:new"
         columns = ["severity", "title:40"]
         sort = ["account", "modified asc"]
+        group = "control"
         [hub]
         profile = "audit"
         region = "eu-west-1"
@@ -33,6 +34,7 @@ fn everything_that_can_be_said_is_taken_over() {
     assert_eq!(content.query.unwrap().to_string(), "severity:high status:new");
     assert_eq!(content.columns.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>(), ["severity", "title:40"]);
     assert_eq!(content.order.unwrap().to_string(), "account↑ modified↑");
+    assert_eq!(content.group.unwrap().to_string(), "control");
     assert_eq!(content.hub.profile.as_deref(), Some("audit"));
     assert_eq!((content.hub.region.as_deref(), content.hub.endpoint_url.as_deref()), (Some("eu-west-1"), Some("")));
     let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(500), read_only: false };
@@ -41,7 +43,7 @@ fn everything_that_can_be_said_is_taken_over() {
 }
 
 #[rstest]
-#[case("quary = \"x\"", "1:1: quary: there is no such key; known here are query, columns, sort, [hub], [guard_rails]")]
+#[case("quary = \"x\"", "1:1: quary: there is no such key; known here are query, columns, sort, group, [hub], [guard_rails]")]
 #[case("[hub]\nprofil = \"x\"", "2:1: hub.profil: there is no such key; known here are profile, region, endpoint_url")]
 #[case("query = 7", "1:9: query: 7 is not allowed here; write a query such as")]
 #[case("hub = \"audit\"", "1:7: hub: \"audit\" is not allowed here; this is a table: [hub]")]
@@ -51,10 +53,12 @@ fn everything_that_can_be_said_is_taken_over() {
 #[case("columns = [\"title\", \"nonsense\"]", "1:21: columns: `nonsense` is no column")]
 #[case("columns = []", "1:11: columns: there is no column in the list")]
 #[case("columns = [\n  \"title\",\n  \"title:9\",\n]", "3:3: columns: the column `title` is there twice")]
-#[case("sort = [\"severity\", \"seveity desc\"]", "1:21: sort: `seveity` is nothing to sort by; known are severity,")]
-#[case("sort = [\"severity down\"]", "1:9: sort: `severity down` is no sort key; write severity, severity asc or severity desc")]
-#[case("sort = [\"severity\", \"severity asc\"]", "1:21: sort: `severity` is there twice")]
-#[case("sort = []", "1:8: sort: there is no sort key in the list")]
+#[case("sort = [\"severity\", \"seveity desc\"]", "1:21: sort: rows cannot be sorted by `seveity`: write one of severity,")]
+#[case("sort = [\"severity down\"]", "1:9: sort: `down` is no direction")]
+#[case("sort = [\"severity\", \"severity asc\"]", "1:21: sort: `severity` is named twice")]
+#[case("sort = []", "1:8: sort: no sort key is named")]
+#[case("group = \"contol\"", "1:9: group: rows cannot be grouped by `contol`: write one of control,")]
+#[case("group = [\"control\"]", "1:9: group: a list is not allowed here; write what rows are grouped by")]
 #[case("[guard_rails]\nmost_rows = 0", "2:13: guard_rails.most_rows: 0 is not allowed here; write a whole number of findings from 1")]
 #[case("[guard_rails]\nmost_rows = 1.5", "2:13: guard_rails.most_rows: 1.5 is not allowed here")]
 #[case("[guard_rails]\nread_only = \"yes\"", "2:13: guard_rails.read_only: \"yes\" is not allowed here; write true or false")]

@@ -4,8 +4,6 @@ use toml_edit::Value;
 
 use crate::domain::profile::{Content, Member};
 
-use super::sort_key;
-
 /// Everything that is said, a line each; `remark` is put behind the line of a member.
 pub fn written(content: &Content, remark: impl Fn(Member) -> Option<String>) -> String {
     let mut text = String::new();
@@ -30,6 +28,7 @@ pub(super) fn value(content: &Content, member: Member) -> Option<Value> {
     match member {
         Member::Query => content.query.as_ref().map(|query| query.to_string().into()),
         Member::Columns | Member::Sort => list(content, member).map(|texts| texts.into_iter().collect()),
+        Member::Group => content.group.map(|group| group.to_string().into()),
         Member::HubProfile => text(&content.hub.profile),
         Member::HubRegion => text(&content.hub.region),
         Member::HubEndpoint => text(&content.hub.endpoint_url),
@@ -44,7 +43,7 @@ pub(super) fn value(content: &Content, member: Member) -> Option<Value> {
 pub(super) fn list(content: &Content, member: Member) -> Option<Vec<String>> {
     match member {
         Member::Columns => content.columns.as_ref().map(|columns| columns.iter().map(ToString::to_string).collect()),
-        Member::Sort => content.order.as_ref().map(|order| order.0.iter().copied().map(sort_key::written).collect()),
+        Member::Sort => content.order.as_ref().map(|order| order.0.iter().map(ToString::to_string).collect()),
         _ => None,
     }
 }
