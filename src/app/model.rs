@@ -38,6 +38,7 @@ use super::{
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    profiles::Profiles,
     remembered::Remembering,
     staging::Staging,
     summary::Summary,
@@ -79,6 +80,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// The saved filter profiles.
+    pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
     /// Whether the program ends when the send does.
@@ -142,6 +145,8 @@ pub enum Asked {
     Nobody,
     /// The command line.
     CommandLine,
+    /// A filter profile that was named: order, columns and grouping are its own too.
+    FilterProfile,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -387,6 +392,7 @@ impl Model {
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            profiles: Profiles::default(),
             remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),

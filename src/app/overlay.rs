@@ -60,6 +60,8 @@ impl Targets {
 pub enum Overlay {
     /// A small list to choose from.
     Menu(Menu),
+    /// The saved filter profiles.
+    Profiles(Picker),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -91,6 +93,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Menu(_) => Context::Menu,
+            Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
@@ -133,6 +136,13 @@ pub struct Menu {
     pub cursor: usize,
     /// For which rows the choice is; `None` where it is for none, as in the sort menu.
     pub targets: Option<Targets>,
+}
+
+/// The picker of the saved filter profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picker {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
 }
 
 /// One line of a menu.
@@ -217,6 +227,8 @@ pub enum PromptPurpose {
     UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the filter profile that what is on the screen is saved as.
+    SaveProfile,
 }
 
 /// The detail screen.
@@ -421,4 +433,6 @@ pub enum Confirmed {
     Quit,
     /// Throws the comment text away.
     DiscardComment,
+    /// Overwrites a filter profile.
+    SaveProfile,
 }

@@ -34,6 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             PromptPurpose::MarkByQuery => "mark: ",
             PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
+            PromptPurpose::SaveProfile => "save as filter profile: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -192,6 +193,7 @@ fn offered(model: &Model) -> &'static [Action] {
         ],
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
@@ -221,9 +223,9 @@ fn problems_offer(model: &Model) -> &'static [Action] {
     }
 }
 
-/// Whether a name for a file is being typed.
+/// Whether a name to save something under is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::SavePlan)
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if matches!(prompt.purpose, PromptPurpose::SavePlan | PromptPurpose::SaveProfile))
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -246,7 +248,12 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
-        (Context::Menu, Action::Open) => "choose",
+        (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::SaveProfile) => "save what is on screen",
+        (_, Action::Profiles) => "profiles",
+        (_, Action::NextProfile) => "next profile",
+        (_, Action::PreviousProfile) => "previous profile",
+        (_, Action::LastProfile) => "last profile",
         (Context::Review, Action::Open) => "show the rows",
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",

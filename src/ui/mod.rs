@@ -14,6 +14,7 @@ pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -73,6 +74,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),

@@ -21,6 +21,8 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod reading;
 mod remembering;
 mod review;
@@ -42,6 +44,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +103,9 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
         Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()

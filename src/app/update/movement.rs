@@ -15,8 +15,10 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     let problem_count = problem_count(model);
     let text_lines = detail::line_count(model);
+    let profiles = model.profiles.entry_count();
     match model.overlays.last_mut() {
         None => table(model, motion, count),
+        Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
