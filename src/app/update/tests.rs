@@ -3,6 +3,7 @@
 
 mod deciding;
 mod journal;
+mod overview;
 mod races;
 mod undone;
 mod views;
