@@ -4,12 +4,13 @@
 
 pub mod expr;
 pub mod field;
+pub mod matching;
 pub mod narrowing;
 mod parser;
 
 use std::{fmt, str::FromStr};
 
-use super::{finding::Finding, identity::Identity, severity::SeverityId, status::StatusId};
+use super::{identity::Identity, severity::SeverityId, status::StatusId};
 
 pub use parser::{Field, QueryError};
 
@@ -54,46 +55,9 @@ impl Query {
     pub fn of_status(ids: &[StatusId]) -> Self {
         Self::Terms(vec![Term::Status(ids.to_vec())])
     }
-
-    /// The query and a clause; what it says of the clause's field gives way. Named findings stay what they are.
-    #[must_use]
-    pub fn narrowed(&self, clause: expr::Clause) -> Self {
-        let term = match (clause.field.name(), clause.test) {
-            (_, expr::Test::Severity(expr::Relation::Equal, ids)) => Term::Severity(ids),
-            (_, expr::Test::Status(ids)) => Term::Status(ids),
-            ("account", expr::Test::Text(texts)) => Term::Account(texts.into_iter().map(|pattern| pattern.text).collect()),
-            _ => return self.clone(),
-        };
-        match self {
-            Self::Findings(_) => self.clone(),
-            Self::Everything => Self::Terms(vec![term]),
-            Self::Terms(terms) => {
-                let others = terms.iter().filter(|known| known.field() != term.field()).cloned();
-                Self::Terms(others.chain([term.clone()]).collect())
-            }
-        }
-    }
-
-    /// Whether a finding is one of those that are wanted, as far as its row tells.
-    pub fn matches(&self, finding: &Finding) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Terms(terms) => terms.iter().all(|term| term.matches(finding)),
-            Self::Findings(identities) => identities.contains(&finding.identity),
-        }
-    }
 }
 
 impl Term {
-    fn matches(&self, finding: &Finding) -> bool {
-        match self {
-            Self::Status(ids) => finding.status.is_some_and(|id| ids.contains(&id)),
-            Self::Severity(ids) => finding.severity.is_some_and(|id| ids.contains(&id)),
-            Self::Account(accounts) => finding.account.as_ref().is_some_and(|account| accounts.contains(account)),
-            Self::Uid(uids) => matches!(&finding.identity, Identity::MetadataUid(uid) if uids.contains(uid)),
-        }
-    }
-
     /// The field.
     pub const fn field(&self) -> Field {
         match self {
@@ -154,34 +118,6 @@ mod tests {
         assert_eq!(Query::open().to_string(), "status:new,in_progress");
         assert_eq!(Query::of_status(&[StatusId(42)]).to_string(), "status:42");
         assert_eq!(Query::Terms(Vec::new()).to_string(), "everything");
-    }
-
-    fn finding(document: &str) -> Finding {
-        Finding::parse(document)
-    }
-
-    #[test]
-    fn terms_are_joined_by_and_and_values_by_or() {
-        let query: Query = "status:new,resolved severity:high account:111122223333 uid:a,b".parse().unwrap();
-        let document = |status: i32, severity: i32, account: &str, uid: &str| {
-            finding(&format!(
-                r#"{{"status_id":{status},"severity_id":{severity},"cloud":{{"account":{{"uid":"{account}"}}}},"metadata":{{"uid":"{uid}"}}}}"#
-            ))
-        };
-        assert!(query.matches(&document(1, 4, "111122223333", "b")));
-        assert!(query.matches(&document(4, 4, "111122223333", "a")));
-        for other in [
-            document(3, 4, "111122223333", "a"),
-            document(1, 5, "111122223333", "a"),
-            document(1, 4, "999922223333", "a"),
-            document(1, 4, "111122223333", "c"),
-            finding("{}"),
-        ] {
-            assert!(!query.matches(&other), "{other:?}");
-        }
-        assert!(Query::Everything.matches(&finding("{}")));
-        assert!(!Query::of_status(&[]).matches(&document(1, 1, "1", "a")), "no value will do");
-        assert!(Query::Findings(vec![Identity::MetadataUid("a".into())]).matches(&document(0, 0, "", "a")));
     }
 
     fn values() -> impl Strategy<Value = Vec<String>> {
