@@ -28,10 +28,10 @@ use crate::{
 };
 
 use super::{
-    clipboard,
+    clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
     scan::scan,
@@ -81,6 +81,8 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
@@ -104,6 +106,7 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            query: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             steer: None,
@@ -212,6 +215,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -245,8 +249,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }

@@ -19,6 +19,7 @@ mod pass;
 mod plan_file;
 mod problems;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
