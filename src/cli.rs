@@ -19,7 +19,7 @@ Examples:
   hubtriage                                     the hub of your default AWS profile and Region
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
-  hubtriage -q 'severity:critical status:new'   only these findings
+  hubtriage -q 'severity>=high status:new'      only these findings
   hubtriage demo                                no AWS account needed
 
 Keys: ? shows them all. Only w leads to sending, through a review; y there sends.";
@@ -94,7 +94,7 @@ pub struct TriageArgs {
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
-    /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
+    /// Which findings, such as 'severity>=high status:new age<7d title~public'; `hubtriage list --help` has more
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
     /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded

@@ -133,8 +133,11 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
     })
 }
 
-/// Reads a query of the command line.
+/// Reads a query of the command line. An empty one is refused: it is more likely a variable that was not set than a wish for everything.
 pub(crate) fn query(text: &str) -> Result<Query, Report> {
+    if text.trim().is_empty() {
+        return Err(Report::new(Kind::Usage, "the query is empty").hint("Write everything, or a term such as status:new."));
+    }
     text.parse().map_err(|error| Report::of_query(text, &error))
 }
 

@@ -9,7 +9,11 @@ use crate::{
     send::report::SendReport,
 };
 
-use super::{keymap::Key, remembered::Remembered};
+use super::{
+    keymap::Key,
+    remembered::Remembered,
+    survey::{Covered, Found},
+};
 
 /// A request to the hub, numbered; an answer whose number is not current is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -82,6 +86,19 @@ pub enum Event {
         asked: Vec<Identity>,
         /// What came.
         result: Result<SealedPage, CallError>,
+    },
+    /// A survey goes on; comes at most four times a second.
+    Surveying(RequestId, Covered),
+    /// A survey found something.
+    Surveyed {
+        /// Its number.
+        request: RequestId,
+        /// What it found.
+        found: Found,
+        /// How far it is.
+        covered: Covered,
+        /// Whether more comes.
+        more: More,
     },
     /// A plan was saved under this name, or not and why.
     PlanSaved(Result<String, String>),

@@ -39,6 +39,7 @@ use super::{
     remembered::Remembering,
     staging::Staging,
     summary::Summary,
+    survey::Surveys,
     undo::Undoing,
 };
 
@@ -89,6 +90,8 @@ pub struct Model {
     pub rereads: BTreeMap<RequestId, RowSet>,
     /// Rows being read again for one purpose.
     pub pass: Option<Pass>,
+    /// Surveys of documents under way.
+    pub surveys: Surveys,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -256,6 +259,8 @@ pub struct Marks {
     pub last: RowSet,
     /// A range being drawn.
     pub range: Option<Range>,
+    /// Waits until all rows of the query are loaded, to mark them.
+    pub rest: Option<Rest>,
 }
 
 /// A range being drawn from its anchor to the cursor.
@@ -265,6 +270,13 @@ pub struct Range {
     pub anchor: RowId,
     /// What it will do.
     pub kind: RangeKind,
+}
+
+/// What waits until all rows of the query are loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// The filter that was in force: another one would leave other rows.
+    pub filter: String,
 }
 
 /// What a range does when it ends.
@@ -377,6 +389,7 @@ impl Model {
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
+            surveys: Surveys::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

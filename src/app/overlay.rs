@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     keymap::Context,
+    likeness::Likeness,
     sent_view::{Sends, SentRows},
     summary::Summary,
 };
@@ -158,6 +159,19 @@ pub enum Choice {
     Sort(SortField),
     /// Stages what was denied without this field.
     Without(Field),
+    /// Marks rows that are alike in this.
+    Similar(Likeness),
+    /// Marks this much of the query's rows.
+    All(Reach),
+}
+
+/// How much of the rows of a query `*` marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that are loaded.
+    Loaded,
+    /// All of them, once the rest is loaded too.
+    Whole,
 }
 
 /// The comment editor.
@@ -191,6 +205,10 @@ pub enum PromptPurpose {
     Filter,
     /// Search in the text underneath.
     Search,
+    /// Mark the rows that match a query.
+    MarkByQuery,
+    /// Unmark the rows that match a query.
+    UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
 }

@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::{Caller, Connection, Event, RequestId, Told},
+        survey::{Survey, SurveyKind},
     },
     domain::{
         failure::{CallError, CallFailure},
@@ -21,7 +22,7 @@ use crate::{
         query::Query,
         summary, text,
     },
-    findings::archive::Archive,
+    findings::{archive::Archive, held::HeldPage},
     hub::{Hub, Pending, ReadFindings},
     journal::entry::{Origin, SendId},
     send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
@@ -36,6 +37,7 @@ use super::{
     planned,
     scan::scan,
     session_keeper::SessionKeeper,
+    survey::survey,
 };
 
 /// What a send may be told before it takes it in.
@@ -83,6 +85,7 @@ pub struct Executor {
     scan: Option<(RequestId, AbortHandle)>,
     /// The query that was scanned last: what findings that are read again are compared with.
     query: Option<Query>,
+    surveys: BTreeMap<SurveyKind, AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
@@ -107,6 +110,7 @@ impl Executor {
             events,
             scan: None,
             query: None,
+            surveys: BTreeMap::new(),
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             steer: None,
@@ -131,6 +135,8 @@ impl Executor {
             }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
+            Effect::Survey { request, what, rows } => self.survey(request, what, rows),
+            Effect::CancelSurvey(kind) => self.cancel_survey(kind),
             Effect::Send { send, origin, plan } => self.send(send, origin, plan),
             Effect::Steer(steer) => self.steer(steer),
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
@@ -229,6 +235,19 @@ impl Executor {
 
     fn cancel_any(&mut self) {
         if let Some((_, running)) = self.scan.take() {
+            running.abort();
+        }
+    }
+
+    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
+        self.cancel_survey(what.kind());
+        let (kind, events) = (what.kind(), self.events.clone());
+        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
+        self.surveys.insert(kind, running);
+    }
+
+    fn cancel_survey(&mut self, kind: SurveyKind) {
+        if let Some(running) = self.surveys.remove(&kind) {
             running.abort();
         }
     }

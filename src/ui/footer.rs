@@ -31,6 +31,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let label = match prompt.purpose {
             PromptPurpose::Filter => "filter: ",
             PromptPurpose::Search => "search: ",
+            PromptPurpose::MarkByQuery => "mark: ",
+            PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
         };
         self::prompt(canvas, first, label, &prompt.text);

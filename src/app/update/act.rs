@@ -1,15 +1,15 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
-    staging, summary, summary::Aside, typing, undo_send,
+    alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review,
+    sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
     effect::Effect,
     keymap::Context,
     layout::Preview,
-    model::Model,
+    model::{Model, RangeKind},
     overlay::{Face, Help, Overlay},
     undo::Which,
 };
@@ -55,13 +55,17 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Next => next(model, context, problems::Towards::Next),
         Action::Previous => next(model, context, problems::Towards::Previous),
         Action::Mark => marks::toggle(model, count.unwrap_or(1)),
-        Action::MarkRange => marks::range(model, crate::app::model::RangeKind::Mark),
-        Action::UnmarkRange => marks::range(model, crate::app::model::RangeKind::Unmark),
+        Action::MarkRange => marks::range(model, RangeKind::Mark),
+        Action::UnmarkRange => marks::range(model, RangeKind::Unmark),
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
+        Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
+        Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
+        Action::MarkSame => alike::mark_same(model),
+        Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
@@ -72,10 +76,6 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         | Action::NextGroup
         | Action::PreviousGroup
         | Action::GoBack
-        | Action::MarkByQuery
-        | Action::UnmarkByQuery
-        | Action::MarkSame
-        | Action::Similar
         | Action::NewOnly
         | Action::EditQuery
         | Action::Profiles

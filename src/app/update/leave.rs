@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, loading, narrowing, summary};
+use super::{busy, by_query, loading, marks, narrowing, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -30,6 +30,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         }
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
+        None if model.surveys.marking.is_some() => return by_query::cancel(model),
+        None if model.marks.rest.is_some() => marks::leave_rest(model),
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
             narrowing::set_filter(model, "");

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, narrowing, notice, refresh, remembering, summary};
+use super::{journaling, marks, narrowing, notice, refresh, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -35,6 +35,7 @@ pub(super) fn connected(model: &mut Model, result: Result<Connection, CallError>
                 model.scan.state = ScanState::Failed(error.clone());
             }
             model.session.trouble = Some(error);
+            marks::rest_is_lost(model);
             Vec::new()
         }
     }
@@ -65,6 +66,7 @@ pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
 /// again once this one brings them.
 pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
     model.scan.query = query;
+    model.marks.rest = None;
     if model.session.connection.is_none() || model.scan.state == ScanState::Held {
         return Vec::new();
     }
@@ -123,6 +125,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
             refresh::told(model, &before, RUNNING);
         }
     }
+    marks::rest_came(model);
     Vec::new()
 }
 
@@ -144,6 +147,7 @@ pub(super) fn failed(model: &mut Model, scan: RequestId, error: CallError) -> Ve
         return Vec::new();
     }
     model.scan.state = ScanState::Failed(error.clone());
+    marks::rest_is_lost(model);
     trouble(model, error)
 }
 
@@ -197,6 +201,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 /// Stops reading pages.
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
+    model.marks.rest = None;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
     let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| notice::table_keys(model, action));
     let loaded = model.scan.loaded;

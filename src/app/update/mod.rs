@@ -3,7 +3,9 @@
 //! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
 mod act;
+mod alike;
 mod busy;
+mod by_query;
 mod conflicts;
 mod detail;
 mod journaling;
@@ -95,6 +97,8 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
+        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()

@@ -1,31 +1,7 @@
 //! A query made narrower by one clause.
 
-use super::{
-    Query, Term,
-    expr::{Clause, Expr, Relation, Test},
-    field::Field,
-};
-
-impl Query {
-    /// The query and a clause; what it says of the clause's field gives way. Named findings stay what they are.
-    #[must_use]
-    pub fn narrowed(&self, clause: Clause) -> Self {
-        let term = match (clause.field.name(), clause.test) {
-            (_, Test::Severity(Relation::Equal, ids)) => Term::Severity(ids),
-            (_, Test::Status(ids)) => Term::Status(ids),
-            ("account", Test::Text(texts)) => Term::Account(texts.into_iter().map(|pattern| pattern.text).collect()),
-            _ => return self.clone(),
-        };
-        match self {
-            Self::Findings(_) => self.clone(),
-            Self::Everything => Self::Terms(vec![term]),
-            Self::Terms(terms) => {
-                let others = terms.iter().filter(|known| known.field() != term.field()).cloned();
-                Self::Terms(others.chain([term.clone()]).collect())
-            }
-        }
-    }
-}
+use super::expr::{Clause, Expr};
+use super::field::Field;
 
 /// The expression and the clause. What the expression says of the same field gives way: the clause is one of the values that it had left,
 /// so it says all that is left to say of it. Meant for fields of which a finding has one value.
