@@ -6,6 +6,7 @@ pub mod action;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod grouped;
 pub mod history;
 pub mod journaling;
 pub mod keymap;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
         plan::{Group, Plan},
@@ -18,6 +18,7 @@ use super::{
     likeness::Likeness,
     sent_view::{Sends, SentRows},
     summary::Summary,
+    wording,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -32,19 +33,22 @@ pub struct Targets {
 }
 
 /// Why an action is for these rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSource {
     /// They are marked.
     Marks,
     /// Nothing is marked: the cursor's row.
     Cursor,
+    /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
+    Group(String),
 }
 
 impl Targets {
-    /// `14 marked, 9 of them hidden`, or `this finding`.
+    /// `14 marked, 9 of them hidden`, `1,204 of group S3.8`, or `this finding`.
     pub fn described(&self) -> String {
-        match (self.source, self.hidden) {
+        match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
         }
@@ -157,6 +161,8 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Groups by this, or not at all.
+    Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
     /// Marks rows that are alike in this.

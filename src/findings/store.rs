@@ -70,6 +70,7 @@ pub struct Store {
     interner: Interner,
     archives: Vec<Option<Held>>,
     scan: u32,
+    changes: u64,
 }
 
 impl Store {
@@ -86,6 +87,11 @@ impl Store {
     /// A new scan begins: rows it does not see are gone when it has ended.
     pub fn begin_scan(&mut self) {
         self.scan += 1;
+    }
+
+    /// A number that is another one whenever a row that was there has other values. New rows do not change it.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Takes in a page of the running scan.
@@ -180,6 +186,7 @@ impl Store {
             region: text(&finding.region),
             product: text(&finding.product),
             control: text(&finding.control),
+            cve: text(&finding.cve),
             title: text(&finding.title),
             resource: text(&finding.resource),
             resource_type: text(&finding.resource_type),
@@ -218,6 +225,7 @@ impl Store {
     }
 
     fn set(&mut self, id: RowId, row: Row) {
+        self.changes += 1;
         if let Some(chunk) = self.chunks.get_mut(id.index() / CHUNK_ROWS) {
             Arc::make_mut(chunk).set(id.index() % CHUNK_ROWS, row);
         }

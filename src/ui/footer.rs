@@ -100,7 +100,7 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     if let Some((_, first, last)) = table::range(model) {
-        let word = format!("range of {}", wording::grouped(last - first + 1));
+        let word = format!("range of {}", wording::grouped(model.view.span(first, last).len()));
         canvas.write(left, &word, canvas.style(Ink::Warning));
         *left = canvas::columns(*left, 2, u16::MAX);
     }
@@ -175,6 +175,21 @@ fn offered(model: &Model) -> &'static [Action] {
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
+        None if model.cursor.header.is_some() => &[
+            A::Open,
+            A::Mark,
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::NextGroup,
+            A::Review,
+            A::Help,
+            A::FoldAll,
+            A::UnfoldAll,
+            A::Group,
+            A::Filter,
+            A::Quit,
+        ],
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
@@ -228,6 +243,8 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
             _ => "document",
         },
+        (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
+        (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
         (Context::Menu, Action::Open) => "choose",
         (Context::Review, Action::Open) => "show the rows",
@@ -257,6 +274,11 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
         (Context::Summary, Action::Back) => "back",
+        (_, Action::Group) => "group by",
+        (_, Action::FoldAll) => "fold all",
+        (_, Action::UnfoldAll) => "unfold all",
+        (_, Action::NextGroup) => "next group",
+        (_, Action::PreviousGroup) => "previous group",
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",

@@ -157,6 +157,9 @@ fn order(model: &Model, width: u16) -> String {
     if width >= 100 {
         order.insert_str(0, "sorted ");
     }
+    if let Some(field) = model.view.grouped_by() {
+        order.insert_str(0, &format!("by {field} · "));
+    }
     // Once every row is here, the order of the loaded rows is the order of all.
     if model.scan.order == ServedOrder::Fallback && model.scan.state != ScanState::Complete {
         order.push_str(" (loaded rows only)");

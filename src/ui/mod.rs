@@ -7,6 +7,8 @@ pub mod column;
 pub mod detail;
 pub mod editor;
 pub mod footer;
+pub mod group_preview;
+pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
@@ -118,5 +120,5 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn cursor_line(model: &Model) -> Option<u16> {
     let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
     let layout = model.layout();
-    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
+    ((model.cursor.row.is_some() || model.cursor.header.is_some()) && line < layout.body).then_some(layout.header + line)
 }

@@ -8,6 +8,7 @@ mod busy;
 mod by_query;
 mod conflicts;
 mod detail;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -122,6 +123,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     remembering::settle(model);
     effects.extend(summary::settle(model));
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
