@@ -209,6 +209,8 @@ pub struct Scan {
     pub duplicates: usize,
     /// Whether the service sorts as asked.
     pub order: ServedOrder,
+    /// What the result held when the query was run again; until that has ended.
+    pub before: Option<RowSet>,
 }
 
 /// How a scan stands.
@@ -380,6 +382,7 @@ impl Model {
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
+                before: None,
             },
             store: Store::default(),
             view: View::default(),
@@ -433,9 +436,10 @@ impl Model {
         self.session.trouble.is_some() || is_held
     }
 
-    /// Whether a row is no longer part of the result: only known once the scan is complete.
+    /// Whether a row is no longer part of the result: known once the scan is complete, or once the row was read again and is not what the
+    /// query asks for, or not there.
     pub fn is_gone(&self, row: RowId) -> bool {
-        self.scan.state == ScanState::Complete && self.store.is_gone(row)
+        self.store.is_lost(row) || (self.scan.state == ScanState::Complete && self.store.is_gone(row))
     }
 
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.

@@ -33,7 +33,7 @@ use super::{
     clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
     profiles::ProfileFiles,
@@ -89,6 +89,8 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
     counting: Option<AbortHandle>,
     reads: JoinSet<()>,
@@ -114,6 +116,7 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            query: None,
             surveys: BTreeMap::new(),
             counting: None,
             reads: JoinSet::new(),
@@ -242,6 +245,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -309,8 +313,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }

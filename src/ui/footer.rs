@@ -203,7 +203,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
-        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],

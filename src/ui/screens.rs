@@ -88,11 +88,11 @@ fn style(fg: Color, bg: Color, modifier: Modifier) -> String {
     words.join(" ")
 }
 
-fn snapshot(name: &str, model: &Model) {
+pub(super) fn snapshot(name: &str, model: &Model) {
     themed(name, model, Theme::default());
 }
 
-fn themed(name: &str, model: &Model, theme: Theme) {
+pub(super) fn themed(name: &str, model: &Model, theme: Theme) {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(name, shown(&drawn(model, theme)));
     });

@@ -24,6 +24,7 @@ mod problems;
 mod profile_saving;
 mod profiles;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;

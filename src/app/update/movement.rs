@@ -147,6 +147,10 @@ pub(super) fn settle(model: &mut Model) {
         (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),
         (None, Moved::No) => 0,
     };
+    // Rows that came, went or moved shift what is on the screen, and leave the cursor on its line.
+    if stays.is_some() {
+        model.cursor.top = (model.cursor.top + place).saturating_sub(model.cursor.place);
+    }
     put(model, place);
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);

@@ -5,6 +5,7 @@ mod deciding;
 mod groups;
 mod journal;
 mod marking;
+mod overview;
 mod races;
 mod undone;
 mod views;
