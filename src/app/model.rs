@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        column::{Column, ColumnKind},
         comment::LineBreaks,
         failure::CallError,
         patch::Patch,
@@ -55,6 +56,8 @@ pub struct Model {
     pub view: View,
     /// The filter as typed; empty is none.
     pub filter: String,
+    /// The columns of the table, left to right; each shows something else, and there is at least one.
+    pub columns: Vec<Column>,
     /// Where the cursor is.
     pub cursor: Cursor,
     /// Chosen rows.
@@ -223,6 +226,8 @@ pub struct Cursor {
     pub place: usize,
     /// The first place on screen.
     pub top: usize,
+    /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
+    pub column: Option<usize>,
     /// Whether the cursor has been moved: until then it stays on the first row while better rows arrive.
     pub moved: Moved,
 }
@@ -350,6 +355,7 @@ impl Model {
             store: Store::default(),
             view: View::default(),
             filter: String::new(),
+            columns: Column::defaults(),
             cursor: Cursor::default(),
             marks: Marks::default(),
             staging: Staging::default(),
@@ -399,6 +405,11 @@ impl Model {
         self.staging.get(row).is_none()
             && self.store.status(row).is_none_or(StatusId::is_open)
             && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending | RowState::Waiting(_)))
+    }
+
+    /// What the cell cursor is on; `None` until it is first used.
+    pub fn cell(&self) -> Option<&ColumnKind> {
+        self.cursor.column.and_then(|at| self.columns.get(at)).map(|column| &column.what)
     }
 
     /// The marks if there are any, else the cursor's row.

@@ -220,6 +220,13 @@ impl Finding {
     }
 }
 
+/// The values of a document that an update can change, as its row has them.
+pub fn values_of(document: &Value) -> Values {
+    let text = |name: &str| document.get(name).and_then(|value| Text::deserialize(value).ok()).unwrap_or_default();
+    let id = |name: &str| document.get(name).and_then(|value| Int::deserialize(value).ok()).and_then(small);
+    Values { status: id("status_id").map(StatusId), severity: id("severity_id").map(SeverityId), comment: shown(text("comment")) }
+}
+
 /// Reads strictly typed members first, which is fast; what that refuses (the same member twice, a lone surrogate) is read the slow way.
 fn read(document: &str) -> Result<Document, serde_json::Error> {
     if let Ok(read) = serde_json::from_str::<Object<Document>>(document) {

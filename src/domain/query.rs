@@ -5,6 +5,7 @@
 mod error;
 pub mod expr;
 pub mod field;
+pub mod matching;
 mod parser;
 mod reader;
 mod values;
@@ -18,11 +19,11 @@ mod tests;
 
 use std::{fmt, str::FromStr};
 
-use super::{finding::Finding, identity::Identity, status::StatusId};
+use super::{identity::Identity, status::StatusId};
 
 pub use error::{QueryError, Wrong};
 
-use expr::{Clause, Expr, How, Pattern, Relation, Test};
+use expr::{Clause, Expr, Test};
 use field::{Field, SHORTS};
 
 /// Which findings are wanted.
@@ -41,10 +42,6 @@ impl Eq for Query {}
 
 /// Most findings named in one request: 20 filters of a kind in each of 10 composite filters would allow 200, but a page holds 100.
 pub const MAX_NAMED: usize = 100;
-
-/// Most values of one term that a request can carry: 20 filters of a kind in each of 10 composite filters; the service's documentation of
-/// `OcsfFindingFilters` and `CompositeFilter`.
-pub const MAX_VALUES: usize = 200;
 
 /// Most characters of a text that is read as a query.
 pub const MAX_LENGTH: usize = 32_000;
@@ -99,37 +96,6 @@ impl Query {
             Self::Where(own) => Self::Where(own.clone().and(expr)),
             Self::Findings(_) => self.clone(),
         }
-    }
-
-    /// Whether a finding is one of those that are wanted, as far as its row tells. What a row does not tell counts as met.
-    pub fn matches(&self, finding: &Finding) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Where(_) => self.conjuncts().into_iter().all(|part| meets(part, finding)),
-            Self::Findings(identities) => identities.contains(&finding.identity),
-        }
-    }
-}
-
-fn meets(part: &Expr, finding: &Finding) -> bool {
-    let Expr::Clause(Clause { field: Field::Short(short), test }) = part else { return true };
-    let is_one_of = |patterns: &[Pattern], value: Option<&str>| {
-        patterns.iter().any(|pattern| pattern.how != How::Equals || value == Some(pattern.text.as_str()))
-    };
-    match (short.name, test) {
-        ("status", Test::Status(ids)) => finding.status.is_some_and(|id| ids.contains(&id)),
-        ("severity", Test::Severity(Relation::Equal, ids)) => finding.severity.is_some_and(|id| ids.contains(&id)),
-        ("account", Test::Text(patterns)) => {
-            is_one_of(patterns, finding.account.as_deref()) || is_one_of(patterns, finding.account_name.as_deref())
-        }
-        ("uid", Test::Text(patterns)) => {
-            let uid = match &finding.identity {
-                Identity::MetadataUid(uid) => Some(uid.as_str()),
-                Identity::Identifier(_) | Identity::Unaddressable(_) => None,
-            };
-            is_one_of(patterns, uid)
-        }
-        _ => true,
     }
 }
 

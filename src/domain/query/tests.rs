@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{
-    expr::{DateTest, MapTest, Moment, Network, Span, Unit},
+    expr::{DateTest, How, MapTest, Moment, Network, Pattern, Relation, Span, Unit},
     *,
 };
 use crate::domain::{severity::SeverityId, text, time::Millis};
