@@ -2,6 +2,7 @@
 //!
 //! A query is a tree of comparisons ([`expr`]) over fields ([`field`]). Must not know the service's filters or their limits on requests.
 
+pub mod completion;
 mod error;
 pub mod expr;
 pub mod field;
