@@ -12,6 +12,13 @@ mod offender;
 mod plain;
 mod tree;
 
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod tests;
+
 use super::query::{Query, expr::Expr};
 
 pub use self::{
