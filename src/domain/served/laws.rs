@@ -22,8 +22,22 @@ use crate::domain::{
 
 /// A few fields, so that clauses meet on one.
 const FIELDS: [&str; 16] = [
-    "title", "title", "account", "comment", "severity_text", "cvss", "severity_id", "status", "severity", "vendor_severity", "age", "created", "exploit", "tag",
-    "src", "epss",
+    "title",
+    "title",
+    "account",
+    "comment",
+    "severity_text",
+    "cvss",
+    "severity_id",
+    "status",
+    "severity",
+    "vendor_severity",
+    "age",
+    "created",
+    "exploit",
+    "tag",
+    "src",
+    "epss",
 ];
 
 fn clause() -> impl Strategy<Value = Expr> {
@@ -95,7 +109,11 @@ fn finding(expr: &Expr) -> impl Strategy<Value = Facts> + use<> {
         }
     }
     let one = |(path, values): (&'static str, Vec<Fact>)| vec(select(values), 0..3).prop_map(move |values| (path, values));
-    paths.into_iter().map(one).collect::<Vec<_>>().prop_map(|facts: Facts| facts.into_iter().filter(|(_, values)| !values.is_empty()).collect())
+    paths
+        .into_iter()
+        .map(one)
+        .collect::<Vec<_>>()
+        .prop_map(|facts: Facts| facts.into_iter().filter(|(_, values)| !values.is_empty()).collect())
 }
 
 fn query_and_findings() -> impl Strategy<Value = (Expr, Vec<Facts>)> {

@@ -5,8 +5,11 @@ use std::net::IpAddr;
 
 use serde_json::{Map, Value, json};
 
-use super::{Compared, Composite, Days, Filter, Nested, Operator, Served, TextComparison, Wanted, MapComparison};
-use crate::domain::{query::expr::{Network, Relation}, time::Millis};
+use super::{Compared, Composite, Days, Filter, MapComparison, Nested, Operator, Served, TextComparison, Wanted};
+use crate::domain::{
+    query::expr::{Network, Relation},
+    time::Millis,
+};
 
 pub(super) const NOW: i64 = 1_800_000_000_000;
 const DAY: i64 = 86_400_000;
@@ -94,7 +97,8 @@ impl Reading<'_> {
             let same = || filters.iter().filter(|other| other.field == filter.field);
             let looking = || same().filter(|other| !other.sort().excludes());
             let excluding = || same().filter(|other| other.sort().excludes());
-            let holds = (looking().count() == 0 || looking().any(|filter| self.filter(filter))) && excluding().all(|filter| self.filter(filter));
+            let holds =
+                (looking().count() == 0 || looking().any(|filter| self.filter(filter))) && excluding().all(|filter| self.filter(filter));
             first_of_its_field(at).then_some(holds)
         })
     }
@@ -103,7 +107,12 @@ impl Reading<'_> {
         let values = self.facts.iter().filter(|(path, _)| *path == filter.field).flat_map(|(_, values)| values);
         values.filter(|value| met(&filter.compared, value)).count() > 0 && !filter.sort().excludes()
             || filter.sort().excludes()
-                && !self.facts.iter().filter(|(path, _)| *path == filter.field).flat_map(|(_, values)| values).any(|value| met(&filter.compared, value))
+                && !self
+                    .facts
+                    .iter()
+                    .filter(|(path, _)| *path == filter.field)
+                    .flat_map(|(_, values)| values)
+                    .any(|value| met(&filter.compared, value))
     }
 }
 
@@ -130,10 +139,13 @@ fn met(compared: &Compared, value: &Fact) -> bool {
             Days::OlderThan(days) => time.0 < NOW - i64::from(*days) * DAY,
         }),
         // The ends excluded, which finds least.
-        (Compared::Between(start, end), Fact::Text(text)) => Millis::from_text(text)
-            .is_some_and(|time| start.is_none_or(|start| time > start) && end.is_none_or(|end| time < end)),
+        (Compared::Between(start, end), Fact::Text(text)) => {
+            Millis::from_text(text).is_some_and(|time| start.is_none_or(|start| time > start) && end.is_none_or(|end| time < end))
+        }
         (Compared::Flag(wanted), Fact::Flag(flag)) => wanted == flag,
-        (Compared::Map(MapComparison::Equals | MapComparison::NotEquals, key, wanted), Fact::Pair(name, value)) => name == key && value == wanted,
+        (Compared::Map(MapComparison::Equals | MapComparison::NotEquals, key, wanted), Fact::Pair(name, value)) => {
+            name == key && value == wanted
+        }
         (Compared::Ip(network), Fact::Text(text)) => text.parse().is_ok_and(|address| within(*network, address)),
         _ => false,
     }
