@@ -6,6 +6,7 @@ mod error;
 pub mod expr;
 pub mod field;
 pub mod matching;
+pub mod narrowing;
 mod parser;
 mod reader;
 mod values;
@@ -90,6 +91,16 @@ impl Query {
         }
         let kept = parts.into_iter().enumerate().filter(|(place, _)| *place != at).map(|(_, part)| part.clone());
         kept.reduce(Expr::and).map_or(Self::Everything, Self::Where)
+    }
+
+    /// The query and a clause; what it says of the clause's field gives way. Named findings stay what they are.
+    #[must_use]
+    pub fn narrowed(&self, clause: Clause) -> Self {
+        match self {
+            Self::Everything => Self::Where(narrowing::narrowed(None, clause)),
+            Self::Where(expr) => Self::Where(narrowing::narrowed(Some(expr), clause)),
+            Self::Findings(_) => self.clone(),
+        }
     }
 
     /// Findings of this query for which something else holds too. Named findings cannot be narrowed: they stay as they are.

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod chunk;
+pub mod held;
 pub mod identities;
 pub mod interner;
 pub mod order;

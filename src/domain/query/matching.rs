@@ -31,7 +31,7 @@ use self::comparison::{Comparison, Reading};
 use super::{
     Query,
     expr::{Clause, Expr},
-    field::Kind,
+    field::{Field, Kind},
 };
 use crate::domain::{
     finding::{self, Finding},
@@ -156,9 +156,8 @@ impl Node {
     }
 
     fn clause(Clause { field, test }: &Clause) -> Self {
-        let paths = field.paths().iter().map(|path| Asked { path: Path::new(path), update: Updated::at(path) }).collect();
         let reading = if field.kind() == Kind::Any { Reading::Lenient } else { Reading::Strict };
-        Self::Clause { paths, comparison: Comparison::new(test, reading) }
+        Self::Clause { paths: asked(field), comparison: Comparison::new(test, reading) }
     }
 
     fn holds(&self, subject: &Subject<'_>) -> bool {
@@ -174,6 +173,38 @@ impl Node {
             }),
         }
     }
+}
+
+/// A field made ready to be read of many findings: for showing what is there.
+#[derive(Debug, Clone)]
+pub struct FieldReader(Vec<Asked>);
+
+impl FieldReader {
+    /// Of a field.
+    pub fn new(field: &Field) -> Self {
+        Self(asked(field))
+    }
+
+    /// What a finding has there, as texts, not cleaned: a name with its value as `name=value`, any other object as JSON. No text twice.
+    pub fn texts(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut put = |text: String| {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        };
+        for asked in &self.0 {
+            match asked.update.and_then(|update| update.changed(subject)) {
+                Some(changed) => comparison::shown(&changed).into_iter().for_each(&mut put),
+                None => asked.path.values(subject.document).into_iter().flat_map(comparison::shown).for_each(&mut put),
+            }
+        }
+        texts
+    }
+}
+
+fn asked(field: &Field) -> Vec<Asked> {
+    field.paths().iter().map(|path| Asked { path: Path::new(path), update: Updated::at(path) }).collect()
 }
 
 impl Updated {
