@@ -211,7 +211,10 @@ mod tests {
             let Event::Surveyed { found: Found::Values(values), .. } = event else { unreachable!() };
             all.extend(values.iter().cloned());
         }
-        assert!(matches!(events.last(), Some(Event::Surveyed { more: More::Last, covered: Covered { done: 400, of: 400, unreadable: 8 }, .. })));
+        assert!(matches!(
+            events.last(),
+            Some(Event::Surveyed { more: More::Last, covered: Covered { done: 400, of: 400, unreadable: 8 }, .. })
+        ));
         let expected: Vec<(RowId, Box<[String]>)> = (100..500)
             .filter(|at| at % 50 != 49)
             .map(|at| {

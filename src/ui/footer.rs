@@ -207,7 +207,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
 
 /// Whether a name for a file is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::SavePlan)
+    is_for(model, PromptPurpose::SavePlan)
+}
+
+fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -236,6 +240,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if is_saving(model) => "save",
         (Context::Prompt, Action::Back) if is_saving(model) => "leave",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",
@@ -263,6 +269,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

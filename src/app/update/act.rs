@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
-    staging, typing, undo_send,
+    alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review,
+    sending, sent, staging, typing, undo_send,
 };
 use crate::app::{
     action::Action,

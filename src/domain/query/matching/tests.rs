@@ -656,9 +656,8 @@ fn a_field_is_read_as_texts_for_people_with_what_changed_since() {
     });
     let identity = Identity::MetadataUid("u".into());
     let changed = Values { status: Some(StatusId::RESOLVED), ..Values::default() };
-    let read = |name: &str, values| {
-        FieldReader::new(&field(name)).texts(&Subject { identity: &identity, document: &document, now: NOW, values })
-    };
+    let read =
+        |name: &str, values| FieldReader::new(&field(name)).texts(&Subject { identity: &identity, document: &document, now: NOW, values });
     for (name, expected) in [
         ("resource", vec!["i-1", "i-2", "web"]),
         ("tag", vec!["env=prod", "bare"]),
