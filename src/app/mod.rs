@@ -20,6 +20,8 @@ pub mod plan_file;
 pub mod remembered;
 pub mod sent_view;
 pub mod staging;
+pub mod summary;
+pub mod summary_layout;
 pub mod survey;
 pub mod text_view;
 pub mod undo;

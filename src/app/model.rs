@@ -38,6 +38,7 @@ use super::{
     plan_file::Opened,
     remembered::Remembering,
     staging::Staging,
+    summary::Summary,
     survey::Surveys,
     undo::Undoing,
 };
@@ -203,6 +204,8 @@ pub struct Scan {
 pub enum ScanState {
     /// Not begun: not connected yet.
     Waiting,
+    /// Not begun: the landing summary is looked at first.
+    Held,
     /// Pages are coming.
     Loading,
     /// All pages are here.
@@ -389,6 +392,12 @@ impl Model {
             last_request: RequestId::default(),
             now,
         }
+    }
+
+    /// Puts the landing summary before the findings: they are loaded once it is left, or something in it is opened.
+    pub fn summary_first(&mut self) {
+        self.scan.state = ScanState::Held;
+        self.overlays.push(Overlay::Summary(Box::new(Summary::new(self.scan.query.clone()))));
     }
 
     /// Which bindings hold now.

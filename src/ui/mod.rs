@@ -15,6 +15,7 @@ pub mod problems;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod summary;
 pub mod table;
 pub mod tasks;
 pub mod theme;
@@ -67,6 +68,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
+            Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),

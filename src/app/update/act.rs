@@ -2,7 +2,7 @@
 
 use super::{
     alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review,
-    sending, sent, staging, typing, undo_send,
+    sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -39,6 +39,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
             };
             Vec::new()
         }
+        Action::Switch if context == Context::Summary => summary::aside(model, Aside::Next),
         Action::Switch => {
             if let Some(Overlay::Detail(detail)) = model.overlays.last_mut() {
                 detail.face = match detail.face {
@@ -66,6 +67,9 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkSame => alike::mark_same(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
+        Action::Summary => summary::open(model),
+        Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
+        Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
         Action::PreviousColumn
         | Action::NextColumn
@@ -79,7 +83,6 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         | Action::PreviousProfile
         | Action::LastProfile
         | Action::SaveProfile
-        | Action::Summary
         | Action::Group
         | Action::Fold
         | Action::FoldAll
@@ -88,6 +91,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
+        Action::RunAgain if context == Context::Summary => summary::again(model),
         Action::RunAgain if context == Context::Journal => sent::read(model),
         Action::RunAgain => loading::run_again(model),
         Action::Status => staging::status_menu(model),
@@ -139,6 +143,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
+        Context::Summary => summary::drill(model),
         // A question's default is No.
         Context::Confirm | Context::Busy => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),

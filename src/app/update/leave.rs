@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, loading, marks, narrowing};
+use super::{busy, by_query, loading, marks, narrowing, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -28,6 +28,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
+        Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
