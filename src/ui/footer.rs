@@ -225,7 +225,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
 
 /// Whether a name to save something under is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if matches!(prompt.purpose, PromptPurpose::SavePlan | PromptPurpose::SaveProfile))
+    is_for(model, PromptPurpose::SavePlan) || is_for(model, PromptPurpose::SaveProfile)
+}
+
+fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -261,6 +265,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if is_saving(model) => "save",
         (Context::Prompt, Action::Back) if is_saving(model) => "leave",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",
@@ -299,6 +305,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",
