@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{identity::Identity, order::SortKey, query::Query},
-    findings::archive::Archive,
+    domain::{counted::CountField, identity::Identity, order::SortKey, query::Query},
+    findings::{archive::Archive, held::HeldPage},
     journal::{
         entry::{Entry, Origin, SendId},
         hub_key::HubKey,
@@ -16,6 +16,7 @@ use super::{
     event::{RequestId, Ticket},
     plan_file::Saved,
     remembered::Remembered,
+    survey::{Survey, SurveyKind},
 };
 
 /// Everything the application can ask for.
@@ -29,6 +30,15 @@ pub enum Effect {
         query: Query,
         /// In which order, where the service can.
         sort: Vec<SortKey>,
+    },
+    /// Have the findings of a query counted by the service, by each of these fields.
+    Count {
+        /// Its number.
+        request: RequestId,
+        /// Which findings.
+        query: Query,
+        /// By what.
+        fields: Vec<CountField>,
     },
     /// Stop reading pages.
     CancelScan(RequestId),
@@ -62,6 +72,17 @@ pub enum Effect {
     SaveSession(HubKey, Arc<Remembered>),
     /// Write a plan file, unless there is a file of that name.
     SavePlan(Box<Saved>),
+    /// Go through the documents of loaded rows; in place of an earlier survey of its kind.
+    Survey {
+        /// Its number.
+        request: RequestId,
+        /// What for.
+        what: Survey,
+        /// The rows, by archive.
+        rows: Arc<[HeldPage]>,
+    },
+    /// Stop the survey of this kind.
+    CancelSurvey(SurveyKind),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

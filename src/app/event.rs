@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{failure::CallError, identity::Identity, summary::SummaryLine},
+    domain::{counted::Counted, failure::CallError, identity::Identity, summary::SummaryLine},
     findings::archive::SealedPage,
     journal::ledger::Ledger,
     send::report::SendReport,
 };
 
-use super::{keymap::Key, remembered::Remembered};
+use super::{
+    keymap::Key,
+    remembered::Remembered,
+    survey::{Covered, Found},
+};
 
 /// A request to the hub, numbered; an answer whose number is not current is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -58,6 +62,8 @@ pub enum Event {
     ScanFailed(RequestId, CallError),
     /// How many findings the query has; an error is no obstacle.
     Total(RequestId, Result<u64, CallError>),
+    /// What was asked to be counted under this number has been, field by field in the order asked for.
+    Counted(RequestId, Result<Vec<Counted>, CallError>),
     /// Who is acting; an error is no obstacle.
     Caller(Result<Caller, CallError>),
     /// Whether Security Hub V2 is on here, and the hub's account.
@@ -80,6 +86,19 @@ pub enum Event {
         asked: Vec<Identity>,
         /// What came.
         result: Result<SealedPage, CallError>,
+    },
+    /// A survey goes on; comes at most four times a second.
+    Surveying(RequestId, Covered),
+    /// A survey found something.
+    Surveyed {
+        /// Its number.
+        request: RequestId,
+        /// What it found.
+        found: Found,
+        /// How far it is.
+        covered: Covered,
+        /// Whether more comes.
+        more: More,
     },
     /// A plan was saved under this name, or not and why.
     PlanSaved(Result<String, String>),

@@ -45,6 +45,8 @@ use super::{
     plan_file::Opened,
     remembered::Remembering,
     staging::Staging,
+    summary::Summary,
+    survey::Surveys,
     undo::Undoing,
 };
 
@@ -100,6 +102,8 @@ pub struct Model {
     pub rereads: BTreeMap<RequestId, RowSet>,
     /// Rows being read again for one purpose.
     pub pass: Option<Pass>,
+    /// Surveys of documents under way.
+    pub surveys: Surveys,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -212,6 +216,8 @@ pub struct Scan {
 pub enum ScanState {
     /// Not begun: not connected yet.
     Waiting,
+    /// Not begun: the landing summary is looked at first.
+    Held,
     /// Pages are coming.
     Loading,
     /// All pages are here.
@@ -267,6 +273,8 @@ pub struct Marks {
     pub last: RowSet,
     /// A range being drawn.
     pub range: Option<Range>,
+    /// Waits until all rows of the query are loaded, to mark them.
+    pub rest: Option<Rest>,
 }
 
 /// A range being drawn from its anchor to the cursor.
@@ -276,6 +284,13 @@ pub struct Range {
     pub anchor: RowId,
     /// What it will do.
     pub kind: RangeKind,
+}
+
+/// What waits until all rows of the query are loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// The filter that was in force: another one would leave other rows.
+    pub filter: String,
 }
 
 /// What a range does when it ends.
@@ -388,11 +403,18 @@ impl Model {
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
+            surveys: Surveys::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),
             now,
         }
+    }
+
+    /// Puts the landing summary before the findings: they are loaded once it is left, or something in it is opened.
+    pub fn summary_first(&mut self) {
+        self.scan.state = ScanState::Held;
+        self.overlays.push(Overlay::Summary(Box::new(Summary::new(self.scan.query.clone()))));
     }
 
     /// Which bindings hold now.

@@ -15,7 +15,9 @@ use crate::{
 
 use super::{
     keymap::Context,
+    likeness::Likeness,
     sent_view::{Sends, SentRows},
+    summary::Summary,
     wording,
 };
 
@@ -72,6 +74,8 @@ pub enum Overlay {
     Sends(Sends),
     /// The rows of one send.
     SentRows(SentRows),
+    /// What is in the queue.
+    Summary(Box<Summary>),
     /// What is under way.
     Tasks,
     /// Another session has the journal.
@@ -95,6 +99,7 @@ impl Overlay {
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -105,7 +110,14 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+            Self::Detail(_)
+                | Self::Review(_)
+                | Self::Problems(_)
+                | Self::Sends(_)
+                | Self::SentRows(_)
+                | Self::Summary(_)
+                | Self::Tasks
+                | Self::Help(_)
         )
     }
 }
@@ -153,6 +165,19 @@ pub enum Choice {
     Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
+    /// Marks rows that are alike in this.
+    Similar(Likeness),
+    /// Marks this much of the query's rows.
+    All(Reach),
+}
+
+/// How much of the rows of a query `*` marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that are loaded.
+    Loaded,
+    /// All of them, once the rest is loaded too.
+    Whole,
 }
 
 /// The comment editor.
@@ -186,6 +211,10 @@ pub enum PromptPurpose {
     Filter,
     /// Search in the text underneath.
     Search,
+    /// Mark the rows that match a query.
+    MarkByQuery,
+    /// Unmark the rows that match a query.
+    UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
 }

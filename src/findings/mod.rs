@@ -6,8 +6,10 @@
 pub mod alphabet;
 pub mod archive;
 pub mod chunk;
+pub mod extra;
 pub mod folds;
 pub mod groups;
+pub mod held;
 pub mod identities;
 pub mod interner;
 pub mod order;

@@ -9,6 +9,7 @@ use crate::domain::{
     finding::Finding,
     identity::Identity,
     patch::{Patch, Values},
+    query::field::Field,
     row::{HubId, RowId},
     severity::SeverityId,
     status::StatusId,
@@ -19,6 +20,7 @@ use crate::domain::{
 use super::{
     archive::{Archive, SealedPage},
     chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
+    extra::Extra,
     identities::Identities,
     interner::{Interner, Symbol},
     row_set::RowSet,
@@ -65,6 +67,7 @@ pub struct Store {
     chunks: Vec<Arc<Chunk>>,
     identities: Identities,
     interner: Interner,
+    extra: Extra,
     archives: Vec<Option<Held>>,
     scan: u32,
     changes: u64,
@@ -107,7 +110,9 @@ impl Store {
                 }
                 self.replace(id, before, row);
             } else {
-                arrival.added.push(self.identities.push(&finding.identity));
+                let id = self.identities.push(&finding.identity);
+                arrival.added.push(id);
+                self.extra.stale(id);
                 self.hold(archive);
                 self.push(row);
             }
@@ -146,6 +151,7 @@ impl Store {
         // No archive holds it: there is no document yet.
         let row = Row { seen: 0, ..self.read(&finding, u32::MAX, 0, hub) };
         let id = self.identities.push(identity);
+        self.extra.stale(id);
         self.push(row);
         (id, Admitted::New)
     }
@@ -154,6 +160,7 @@ impl Store {
     fn replace(&mut self, id: RowId, before: Option<Row>, row: Row) {
         self.hold(row.archive);
         self.release(before);
+        self.extra.stale(id);
         self.set(id, row);
     }
 
@@ -262,6 +269,22 @@ impl Store {
     /// All stored texts.
     pub fn interner(&self) -> &Interner {
         &self.interner
+    }
+
+    /// What documents have at the fields of shown columns.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// The same, to be asked and shown.
+    pub fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+
+    /// What the document of a row has at a field, in words that are clean.
+    pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
+        let value = self.interner.intern(told);
+        self.extra.learn(field, row, value);
     }
 
     /// How a row is addressed.

@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::{Caller, Connection, Event, RequestId, Told},
+        survey::{Survey, SurveyKind},
     },
     domain::{
         failure::{CallError, CallFailure},
@@ -21,14 +22,14 @@ use crate::{
         query::Query,
         summary, text,
     },
-    findings::archive::Archive,
+    findings::{archive::Archive, held::HeldPage},
     hub::{Hub, Pending, ReadFindings},
     journal::entry::{Origin, SendId},
     send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
 };
 
 use super::{
-    clipboard,
+    clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
     named::read_named,
@@ -36,6 +37,7 @@ use super::{
     planned,
     scan::scan,
     session_keeper::SessionKeeper,
+    survey::survey,
 };
 
 /// What a send may be told before it takes it in.
@@ -81,6 +83,7 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    surveys: BTreeMap<SurveyKind, AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
@@ -104,6 +107,7 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            surveys: BTreeMap::new(),
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             steer: None,
@@ -123,8 +127,13 @@ impl Executor {
             Effect::Quit => return Some(Own::Quit),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
+            Effect::Count { request, query, fields } => {
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+            }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
+            Effect::Survey { request, what, rows } => self.survey(request, what, rows),
+            Effect::CancelSurvey(kind) => self.cancel_survey(kind),
             Effect::Send { send, origin, plan } => self.send(send, origin, plan),
             Effect::Steer(steer) => self.steer(steer),
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
@@ -222,6 +231,19 @@ impl Executor {
 
     fn cancel_any(&mut self) {
         if let Some((_, running)) = self.scan.take() {
+            running.abort();
+        }
+    }
+
+    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
+        self.cancel_survey(what.kind());
+        let (kind, events) = (what.kind(), self.events.clone());
+        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
+        self.surveys.insert(kind, running);
+    }
+
+    fn cancel_survey(&mut self, kind: SurveyKind) {
+        if let Some(running) = self.surveys.remove(&kind) {
             running.abort();
         }
     }
@@ -371,6 +393,7 @@ mod tests {
         app::effect::Patience,
         domain::{
             batch::{Answer, Batch, Outcome},
+            counted::{CountField, Counted},
             patch::{Patch, Values},
             row::RowId,
             status::StatusId,
@@ -405,6 +428,10 @@ mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {

@@ -31,6 +31,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let label = match prompt.purpose {
             PromptPurpose::Filter => "filter: ",
             PromptPurpose::Search => "search: ",
+            PromptPurpose::MarkByQuery => "mark: ",
+            PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
@@ -199,6 +201,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
@@ -265,6 +268,12 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Journal, Action::Undo) => "undo this send",
         (Context::Journal, Action::RunAgain) => "read again",
         (Context::Busy, Action::Quit) => "quit",
+        (Context::Summary, Action::Open) => "ask for these",
+        (Context::Summary, Action::NextColumn) => "right",
+        (Context::Summary, Action::Switch) => "next block",
+        (Context::Summary, Action::RunAgain) => "count again",
+        (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
+        (Context::Summary, Action::Back) => "back",
         (_, Action::Group) => "group by",
         (_, Action::FoldAll) => "fold all",
         (_, Action::UnfoldAll) => "unfold all",

@@ -58,11 +58,16 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, menu: &Menu, screen: Rect, l
 /// What stands left and right on the line of an item.
 fn row(model: &Model, item: &MenuItem) -> (String, String) {
     let number = match item.choice {
-        Choice::Sort(_) | Choice::Group(_) | Choice::Without(_) => " ".to_owned(),
+        Choice::Sort(_) | Choice::Group(_) | Choice::Without(_) | Choice::Similar(_) | Choice::All(_) => " ".to_owned(),
         Choice::Status(_) | Choice::Severity(_) => format!("{:>2} ", item.number.map(|number| number.to_string()).unwrap_or_default()),
     };
     let left = format!("{number}{}  {}", item.key, text::clean(&item.caption));
-    let now = if item.now > 0 { format!("{} now", item.now) } else { String::new() };
+    let now = match (item.choice, item.now) {
+        (_, 0) => String::new(),
+        (Choice::Similar(_), 1) => "1 row".to_owned(),
+        (Choice::Similar(_), rows) => format!("{rows} rows"),
+        (_, now) => format!("{now} now"),
+    };
     let note = match item.choice {
         Choice::Sort(field) => match model.view.order().rank(field) {
             Some((1, direction)) => format!("again turns it round   1 {}", direction.arrow()),

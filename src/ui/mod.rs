@@ -17,6 +17,7 @@ pub mod problems;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod summary;
 pub mod table;
 pub mod tasks;
 pub mod theme;
@@ -71,6 +72,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
+            Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
@@ -97,7 +99,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);

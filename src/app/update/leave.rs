@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, loading, narrowing};
+use super::{busy, by_query, loading, marks, narrowing, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -28,7 +28,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
+        Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
+        None if model.surveys.marking.is_some() => return by_query::cancel(model),
+        None if model.marks.rest.is_some() => marks::leave_rest(model),
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
             narrowing::set_filter(model, "");

@@ -3,7 +3,9 @@
 //! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
 mod act;
+mod alike;
 mod busy;
+mod by_query;
 mod conflicts;
 mod detail;
 mod grouping;
@@ -25,6 +27,7 @@ mod review;
 mod sending;
 mod sent;
 mod staging;
+mod summary;
 mod typing;
 mod undo_send;
 
@@ -70,6 +73,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::ScanRestarted(scan) => loading::restarted(model, scan),
         Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
         Event::Total(scan, total) => loading::total(model, scan, total),
+        Event::Counted(request, result) => summary::counted(model, request, result),
         Event::Caller(caller) => {
             model.session.caller = caller.ok();
             model.session.caller_asked = true;
@@ -93,6 +97,8 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
+        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()
@@ -114,6 +120,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(pass::settle(model));
     loading::settle(model);
     remembering::settle(model);
+    effects.extend(summary::settle(model));
     movement::settle(model);
     grouping::settle(model);
     effects.extend(journaling::record(model));

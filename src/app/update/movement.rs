@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{detail, problems::Towards};
+use super::{detail, problems::Towards, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -27,6 +27,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }
     Vec::new()
@@ -95,7 +96,7 @@ pub(super) fn land(model: &mut Model, row: RowId) -> bool {
 }
 
 /// Where a motion leads in a list.
-fn target(motion: Motion, count: Option<usize>, from: usize, len: usize, page: usize) -> usize {
+pub(super) fn target(motion: Motion, count: Option<usize>, from: usize, len: usize, page: usize) -> usize {
     let last = len.saturating_sub(1);
     let times = count.unwrap_or(1);
     match motion {
