@@ -15,7 +15,12 @@ use crate::{
         text::{self, Cut},
         time::Millis,
     },
-    findings::{groups::GroupId, row_set::RowSet, store::Store, view::View},
+    findings::{
+        groups::GroupId,
+        row_set::RowSet,
+        store::Store,
+        view::{Line, View},
+    },
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -246,6 +251,8 @@ pub struct Cursor {
     pub header: Option<GroupId>,
     /// The line.
     pub place: usize,
+    /// What it was on when the filter took that away: where it goes back to when another filter leaves it, unless it was moved meanwhile.
+    pub lost: Option<Line>,
     /// The first line on screen.
     pub top: usize,
     /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.

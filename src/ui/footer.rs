@@ -173,9 +173,6 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Open,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
         None if model.cursor.header.is_some() => &[
             A::Open,
             A::Mark,
@@ -191,6 +188,9 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
+        None if model.outcomes.problem_count() > 0 => {
+            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
+        }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],

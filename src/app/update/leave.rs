@@ -38,7 +38,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, "");
             model.say(Level::Info, "the filter is cleared");
         }
-        None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None if model.view.is_narrowed() => narrowing::widen(model),
         None => model.notice = None,
     }
     Vec::new()
