@@ -25,6 +25,8 @@ pub enum Context {
     Journal,
     /// The tasks.
     Tasks,
+    /// The choice of columns.
+    Columns,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -37,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 12] = [
+    pub const ALL: [(&'static str, Self); 13] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -46,6 +48,7 @@ impl Context {
         ("problems", Self::Problems),
         ("journal", Self::Journal),
         ("tasks", Self::Tasks),
+        ("columns", Self::Columns),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -387,6 +390,16 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Journal, "R", A::RunAgain),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
+        (C::Columns, "space", A::ShowColumn),
+        (C::Columns, "J", A::ColumnLater),
+        (C::Columns, "K", A::ColumnEarlier),
+        (C::Columns, "+", A::WidenColumn),
+        (C::Columns, "-", A::NarrowColumn),
+        (C::Columns, "=", A::FitColumn),
+        (C::Columns, "a", A::AddColumn),
+        (C::Columns, "d", A::RemoveColumn),
+        (C::Columns, "0", A::DefaultColumns),
+        (C::Columns, "z k", A::Back),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),

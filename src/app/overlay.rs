@@ -14,6 +14,7 @@ use crate::{
 };
 
 use super::{
+    column_chooser::ColumnChooser,
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
@@ -75,6 +76,8 @@ pub enum Overlay {
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// The choice of columns.
+    Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
 }
@@ -93,6 +96,7 @@ impl Overlay {
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Tasks => Context::Tasks,
+            Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
         }
@@ -200,6 +204,8 @@ pub enum PromptPurpose {
     UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name a column to add.
+    AddColumn,
 }
 
 /// The detail screen.

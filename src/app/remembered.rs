@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{identity::Identity, order::Order, query::Query, row::RowId, time::Millis},
+    domain::{column::Column, identity::Identity, order::Order, query::Query, row::RowId, time::Millis},
     findings::row_set::RowSet,
 };
 
@@ -18,6 +18,8 @@ pub struct Remembered {
     pub query: String,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter as typed; empty is none.
@@ -72,6 +74,8 @@ pub struct Snapshot {
     pub query: Query,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter.

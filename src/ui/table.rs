@@ -3,13 +3,15 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    app::model::{Model, RangeKind},
+    app::{
+        columns::{Cell, Columns},
+        model::{Model, RangeKind},
+    },
     domain::{column::ColumnKind, order::SortField, text::Cut},
 };
 
 use super::{
     canvas::{self, Canvas},
-    column::{Cell, Columns},
     row::{self, Focus, Mark},
     theme::Ink,
 };

@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review,
-    sending, sent, staging, typing, undo_send,
+    alike, busy, by_query, columns, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading,
+    review, sending, sent, staging, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -67,9 +67,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         // PENDING: each goes to its own arm as it is built.
-        Action::PreviousColumn
-        | Action::NextColumn
-        | Action::NextGroup
+        Action::NextGroup
         | Action::PreviousGroup
         | Action::GoBack
         | Action::NewOnly
@@ -83,8 +81,19 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         | Action::Group
         | Action::Fold
         | Action::FoldAll
-        | Action::UnfoldAll
-        | Action::Columns => Vec::new(),
+        | Action::UnfoldAll => Vec::new(),
+        Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
+        Action::NextColumn => columns::go(model, columns::Way::Right, count),
+        Action::Columns => columns::open(model),
+        Action::ShowColumn => columns::show(model),
+        Action::ColumnEarlier => columns::shift(model, columns::Way::Left, count),
+        Action::ColumnLater => columns::shift(model, columns::Way::Right, count),
+        Action::WidenColumn => columns::widen(model, columns::Way::Right, count),
+        Action::NarrowColumn => columns::widen(model, columns::Way::Left, count),
+        Action::FitColumn => columns::fit(model),
+        Action::AddColumn => columns::prompt(model),
+        Action::RemoveColumn => columns::remove(model),
+        Action::DefaultColumns => columns::reset(model),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
@@ -139,6 +148,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
+        Context::Columns => leave::back(model),
         // A question's default is No.
         Context::Confirm | Context::Busy => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, loading, marks, narrowing};
+use super::{busy, by_query, columns, loading, marks, narrowing};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -28,6 +28,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
+        Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
@@ -37,6 +38,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.say(Level::Info, "the filter is cleared");
         }
         None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None if model.cursor.column.is_some() => model.cursor.column = None,
         None => model.notice = None,
     }
     Vec::new()
