@@ -19,7 +19,7 @@ Examples:
   hubtriage                                     the hub of your default AWS profile and Region
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
-  hubtriage -q 'severity:critical status:new'   only these findings
+  hubtriage -q 'severity>=high status:new'      only these findings
   hubtriage demo                                no AWS account needed
 
 Keys: ? shows them all. Only w leads to sending, through a review; y there sends.";
@@ -94,9 +94,12 @@ pub struct TriageArgs {
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
-    /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
+    /// Which findings, such as 'severity>=high status:new age<7d title~public'; `hubtriage list --help` has more
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
+    /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded
+    #[arg(long)]
+    pub summary: bool,
     /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -127,6 +130,9 @@ pub struct DemoArgs {
     /// What goes wrong: a faults file, or `demo` for the built-in one
     #[arg(long, value_name = "FILE|demo", value_parser = demo_faults)]
     pub faults: Option<DemoFaults>,
+    /// Begin with what is in the queue
+    #[arg(long)]
+    pub summary: bool,
     /// Seed of request ids and page tokens: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -278,7 +284,7 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, plan: None });
+        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, summary: false, plan: None });
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

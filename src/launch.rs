@@ -66,7 +66,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
         sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
     };
     let session = session(settings, world, query, config, environment, log.notice.clone());
-    block_on(run(session::Start { plan, ..session }, out))
+    block_on(run(session::Start { plan, opening: opening(arguments.summary), ..session }, out))
 }
 
 /// Triages the embedded emulator.
@@ -101,7 +101,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
         };
-        run(session(settings, world, Query::open(), config, environment, None), out).await
+        let session = session(settings, world, Query::open(), config, environment, None);
+        run(session::Start { opening: opening(arguments.summary), ..session }, out).await
     })
 }
 
@@ -132,8 +133,11 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
     })
 }
 
-/// Reads a query of the command line.
+/// Reads a query of the command line. An empty one is refused: it is more likely a variable that was not set than a wish for everything.
 pub(crate) fn query(text: &str) -> Result<Query, Report> {
+    if text.trim().is_empty() {
+        return Err(Report::new(Kind::Usage, "the query is empty").hint("Write everything, or a term such as status:new."));
+    }
     text.parse().map_err(|error| Report::of_query(text, &error))
 }
 
@@ -194,6 +198,7 @@ fn session(
         query,
         plan: None,
         preview: config.preview,
+        opening: session::Opening::Table,
         theme: looks(config, environment),
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
         rehearsal: match environment.variable("HUBTRIAGE_TEST_PANIC") {
@@ -202,6 +207,10 @@ fn session(
         },
         notice,
     }
+}
+
+const fn opening(summary: bool) -> session::Opening {
+    if summary { session::Opening::Summary } else { session::Opening::Table }
 }
 
 /// How the journal under these folders is opened; in memory only, where there are none.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{identity::Identity, order::SortKey, query::Query},
+    domain::{counted::CountField, identity::Identity, order::SortKey, query::Query},
     findings::{archive::Archive, held::HeldPage},
     journal::{
         entry::{Entry, Origin, SendId},
@@ -30,6 +30,15 @@ pub enum Effect {
         query: Query,
         /// In which order, where the service can.
         sort: Vec<SortKey>,
+    },
+    /// Have the findings of a query counted by the service, by each of these fields.
+    Count {
+        /// Its number.
+        request: RequestId,
+        /// Which findings.
+        query: Query,
+        /// By what.
+        fields: Vec<CountField>,
     },
     /// Stop reading pages.
     CancelScan(RequestId),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{failure::CallError, identity::Identity, summary::SummaryLine},
+    domain::{counted::Counted, failure::CallError, identity::Identity, summary::SummaryLine},
     findings::archive::SealedPage,
     journal::ledger::Ledger,
     send::report::SendReport,
@@ -62,6 +62,8 @@ pub enum Event {
     ScanFailed(RequestId, CallError),
     /// How many findings the query has; an error is no obstacle.
     Total(RequestId, Result<u64, CallError>),
+    /// What was asked to be counted under this number has been, field by field in the order asked for.
+    Counted(RequestId, Result<Vec<Counted>, CallError>),
     /// Who is acting; an error is no obstacle.
     Caller(Result<Caller, CallError>),
     /// Whether Security Hub V2 is on here, and the hub's account.

@@ -23,6 +23,8 @@ pub enum Context {
     Problems,
     /// The journal: the sends, and the rows of one.
     Journal,
+    /// The landing summary.
+    Summary,
     /// The tasks.
     Tasks,
     /// The choice of columns.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -47,6 +49,7 @@ impl Context {
         ("review", Self::Review),
         ("problems", Self::Problems),
         ("journal", Self::Journal),
+        ("summary", Self::Summary),
         ("tasks", Self::Tasks),
         ("columns", Self::Columns),
         ("busy", Self::Busy),
@@ -388,6 +391,13 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Problems, "E", A::Move(Motion::Up)),
         (C::Journal, "u", A::Undo),
         (C::Journal, "R", A::RunAgain),
+        (C::Summary, "tab", A::Switch),
+        (C::Summary, "h", A::PreviousColumn),
+        (C::Summary, "l", A::NextColumn),
+        (C::Summary, "left", A::PreviousColumn),
+        (C::Summary, "right", A::NextColumn),
+        (C::Summary, "r", A::RunAgain),
+        (C::Summary, "R", A::RunAgain),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Columns, "space", A::ShowColumn),

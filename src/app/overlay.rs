@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
         plan::{Group, Plan},
@@ -18,6 +18,8 @@ use super::{
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
+    summary::Summary,
+    wording,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -32,19 +34,22 @@ pub struct Targets {
 }
 
 /// Why an action is for these rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSource {
     /// They are marked.
     Marks,
     /// Nothing is marked: the cursor's row.
     Cursor,
+    /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
+    Group(String),
 }
 
 impl Targets {
-    /// `14 marked, 9 of them hidden`, or `this finding`.
+    /// `14 marked, 9 of them hidden`, `1,204 of group S3.8`, or `this finding`.
     pub fn described(&self) -> String {
-        match (self.source, self.hidden) {
+        match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
         }
@@ -70,6 +75,8 @@ pub enum Overlay {
     Sends(Sends),
     /// The rows of one send.
     SentRows(SentRows),
+    /// What is in the queue.
+    Summary(Box<Summary>),
     /// What is under way.
     Tasks,
     /// Another session has the journal.
@@ -95,6 +102,7 @@ impl Overlay {
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
@@ -106,7 +114,14 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+            Self::Detail(_)
+                | Self::Review(_)
+                | Self::Problems(_)
+                | Self::Sends(_)
+                | Self::SentRows(_)
+                | Self::Summary(_)
+                | Self::Tasks
+                | Self::Help(_)
         )
     }
 }
@@ -150,6 +165,8 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Groups by this, or not at all.
+    Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
     /// Marks rows that are alike in this.

@@ -70,6 +70,7 @@ pub struct Store {
     extra: Extra,
     archives: Vec<Option<Held>>,
     scan: u32,
+    changes: u64,
 }
 
 impl Store {
@@ -86,6 +87,11 @@ impl Store {
     /// A new scan begins: rows it does not see are gone when it has ended.
     pub fn begin_scan(&mut self) {
         self.scan += 1;
+    }
+
+    /// A number that is another one whenever a row that was there has other values. New rows do not change it.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Takes in a page of the running scan.
@@ -184,6 +190,7 @@ impl Store {
             region: text(&finding.region),
             product: text(&finding.product),
             control: text(&finding.control),
+            cve: text(&finding.cve),
             title: text(&finding.title),
             resource: text(&finding.resource),
             resource_type: text(&finding.resource_type),
@@ -222,6 +229,7 @@ impl Store {
     }
 
     fn set(&mut self, id: RowId, row: Row) {
+        self.changes += 1;
         if let Some(chunk) = self.chunks.get_mut(id.index() / CHUNK_ROWS) {
             Arc::make_mut(chunk).set(id.index() % CHUNK_ROWS, row);
         }
@@ -268,15 +276,22 @@ impl Store {
         &self.extra
     }
 
-    /// The same, to be asked and shown.
-    pub fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
+    /// Shows these fields of documents and no others; says whether any is new.
+    pub fn show_extra(&mut self, fields: &[Field]) -> bool {
+        self.changes += 1;
+        self.extra.show(fields, self.identities.len())
+    }
+
+    /// The rows that have to be read for what is shown, those of `first` before the others; they are taken to be asked for.
+    pub fn ask_extra(&mut self, first: &[RowId]) -> Vec<RowId> {
+        self.extra.ask(first)
     }
 
     /// What the document of a row has at a field, in words that are clean.
     pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
         let value = self.interner.intern(told);
         self.extra.learn(field, row, value);
+        self.changes += 1;
     }
 
     /// How a row is addressed.

@@ -127,6 +127,9 @@ impl Executor {
             Effect::Quit => return Some(Own::Quit),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
+            Effect::Count { request, query, fields } => {
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+            }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Survey { request, what, rows } => self.survey(request, what, rows),
@@ -390,6 +393,7 @@ mod tests {
         app::effect::Patience,
         domain::{
             batch::{Answer, Batch, Outcome},
+            counted::{CountField, Counted},
             patch::{Patch, Values},
             row::RowId,
             status::StatusId,
@@ -424,6 +428,10 @@ mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {

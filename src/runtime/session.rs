@@ -65,6 +65,8 @@ pub struct Start {
     pub plan: Option<Opened>,
     /// Whether the preview is shown at the start.
     pub preview: Preview,
+    /// What is on the screen first.
+    pub opening: Opening,
     /// How it looks.
     pub theme: Theme,
     /// `$VISUAL` or `$EDITOR`.
@@ -73,6 +75,16 @@ pub struct Start {
     pub rehearsal: Rehearsal,
     /// Said on the first frame, where something could not be done at the start.
     pub notice: Option<String>,
+}
+
+/// What is on the screen first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Opening {
+    /// The findings.
+    #[default]
+    Table,
+    /// The landing summary; nothing is loaded before it is left.
+    Summary,
 }
 
 /// Whether F12 rehearses a panic.
@@ -92,6 +104,9 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
     model.screen.preview = start.preview;
     model.opened_plan = start.plan;
+    if start.opening == Opening::Summary {
+        model.summary_first();
+    }
     if let Some(notice) = start.notice {
         model.say(crate::app::model::Level::Warning, notice);
     }

@@ -8,10 +8,12 @@ use crate::{
         model::{Model, RangeKind},
     },
     domain::{column::ColumnKind, order::SortField, text::Cut},
+    findings::view::Line,
 };
 
 use super::{
     canvas::{self, Canvas},
+    group_row,
     row::{self, Focus, Mark},
     theme::Ink,
 };
@@ -88,12 +90,20 @@ const fn sorts(what: &ColumnKind) -> Option<SortField> {
     }
 }
 
-/// Draws the rows that are on screen, and nothing else.
+/// Draws the lines that are on screen, and nothing else.
 pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let range = range(model);
     for line in 0..area.height {
         let place = model.cursor.top + usize::from(line);
-        let Some(id) = model.view.get(place) else { break };
+        let id = match model.view.line(place) {
+            Some(Line::Row(id)) => id,
+            Some(Line::Header(group)) => {
+                let focus = if model.cursor.header == Some(group) { Focus::Cursor } else { Focus::Away };
+                group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus);
+                continue;
+            }
+            None => break,
+        };
         let mark = match range {
             Some((kind, first, last)) if (first..=last).contains(&place) => match kind {
                 RangeKind::Mark => Mark::WillMark,
@@ -107,7 +117,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     }
 }
 
-/// The range being drawn, as places from its first to its last row; `None` where there is none or its anchor is hidden.
+/// The range being drawn, as its first and its last line; `None` where there is none or its anchor is hidden.
 pub fn range(model: &Model) -> Option<(RangeKind, usize, usize)> {
     let range = model.marks.range?;
     let anchor = model.view.place(range.anchor)?;

@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading,
-    review, sending, sent, staging, typing, undo_send,
+    alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
+    reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -39,6 +39,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
             };
             Vec::new()
         }
+        Action::Switch if context == Context::Summary => summary::aside(model, Aside::Next),
         Action::Switch => {
             if let Some(Overlay::Detail(detail)) = model.overlays.last_mut() {
                 detail.face = match detail.face {
@@ -66,22 +67,18 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkSame => alike::mark_same(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
+        Action::Summary => summary::open(model),
+        Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
+        Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::NextGroup
-        | Action::PreviousGroup
-        | Action::GoBack
+        Action::GoBack
         | Action::NewOnly
         | Action::EditQuery
         | Action::Profiles
         | Action::NextProfile
         | Action::PreviousProfile
         | Action::LastProfile
-        | Action::SaveProfile
-        | Action::Summary
-        | Action::Group
-        | Action::Fold
-        | Action::FoldAll
-        | Action::UnfoldAll => Vec::new(),
+        | Action::SaveProfile => Vec::new(),
         Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
         Action::NextColumn => columns::go(model, columns::Way::Right, count),
         Action::Columns => columns::open(model),
@@ -94,9 +91,16 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::AddColumn => columns::prompt(model),
         Action::RemoveColumn => columns::remove(model),
         Action::DefaultColumns => columns::reset(model),
+        Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
+        Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
+        Action::Group => grouping::menu(model),
+        Action::Fold => grouping::fold(model),
+        Action::FoldAll => grouping::fold_all(model, true),
+        Action::UnfoldAll => grouping::fold_all(model, false),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
+        Action::RunAgain if context == Context::Summary => summary::again(model),
         Action::RunAgain if context == Context::Journal => sent::read(model),
         Action::RunAgain => loading::run_again(model),
         Action::Status => staging::status_menu(model),
@@ -143,12 +147,14 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             marks::end_range(model);
             Vec::new()
         }
+        Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
         Context::Columns => leave::back(model),
+        Context::Summary => summary::drill(model),
         // A question's default is No.
         Context::Confirm | Context::Busy => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),

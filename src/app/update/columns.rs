@@ -233,8 +233,7 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let wanted = model.columns.iter().filter_map(|column| column.what.field());
     if !model.store.extra().shows(wanted.clone()) {
         let fields: Vec<Field> = wanted.cloned().collect();
-        let rows = model.store.len();
-        let is_new = model.store.extra_mut().show(&fields, rows);
+        let is_new = model.store.show_extra(&fields);
         if model.surveys.values.is_some() && (is_new || fields.is_empty()) {
             model.surveys.values = None;
             effects.push(Effect::CancelSurvey(SurveyKind::Values));
@@ -246,8 +245,8 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     let lines = usize::from(model.layout().body);
-    let on_screen: Vec<RowId> = (model.cursor.top..).map_while(|place| model.view.get(place)).take(lines).collect();
-    let rows = model.store.extra_mut().ask(&on_screen);
+    let on_screen: Vec<RowId> = (model.cursor.top..).take(lines).filter_map(|line| model.view.get(line)).collect();
+    let rows = model.store.ask_extra(&on_screen);
     let fields: Vec<Field> = model.store.extra().fields().cloned().collect();
     let held = Held::of(&model.store, rows.iter().copied());
     let request = model.next_request();

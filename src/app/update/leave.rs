@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, loading, marks, narrowing};
+use super::{busy, by_query, columns, loading, marks, narrowing, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -29,6 +29,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, &prompt.before);
         }
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
+        Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),

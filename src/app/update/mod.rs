@@ -9,6 +9,7 @@ mod by_query;
 mod columns;
 mod conflicts;
 mod detail;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -27,6 +28,7 @@ mod review;
 mod sending;
 mod sent;
 mod staging;
+mod summary;
 mod typing;
 mod undo_send;
 
@@ -72,6 +74,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::ScanRestarted(scan) => loading::restarted(model, scan),
         Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
         Event::Total(scan, total) => loading::total(model, scan, total),
+        Event::Counted(request, result) => summary::counted(model, request, result),
         Event::Caller(caller) => {
             model.session.caller = caller.ok();
             model.session.caller_asked = true;
@@ -121,7 +124,9 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(pass::settle(model));
     loading::settle(model);
     remembering::settle(model);
+    effects.extend(summary::settle(model));
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);

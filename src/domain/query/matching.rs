@@ -29,9 +29,9 @@ use serde_json::Value;
 
 use self::comparison::{Comparison, Reading};
 use super::{
-    Query, Term,
-    expr::{Clause, Expr, How, Pattern, Relation, Test},
-    field::{Field, Kind, served},
+    Query,
+    expr::{Clause, Expr},
+    field::{Field, Kind},
 };
 use crate::domain::{
     finding::{self, Finding},
@@ -105,7 +105,7 @@ impl Matcher {
     pub fn new(query: &Query) -> Self {
         Self(match query {
             Query::Everything => Wanted::Everything,
-            Query::Terms(terms) => Wanted::Where(Node::All(terms.iter().map(of_term).collect())),
+            Query::Where(expr) => Wanted::Where(Node::of(expr)),
             Query::Findings(identities) => Wanted::Findings(identities.iter().cloned().collect()),
         })
     }
@@ -142,20 +142,6 @@ impl Matcher {
                 _ => true,
             },
         }
-    }
-}
-
-fn of_term(term: &Term) -> Node {
-    let clause = |path: &str, test: Test| match served(path) {
-        Some((path, kind)) => Node::of(&Expr::Clause(Clause { field: Field::Served(path, kind), test })),
-        None => Node::Any(Vec::new()),
-    };
-    let texts = |texts: &[String]| Test::Text(texts.iter().map(|text| Pattern { how: How::Equals, text: text.clone() }).collect());
-    match term {
-        Term::Status(ids) => clause("status_id", Test::Status(ids.clone())),
-        Term::Severity(ids) => clause("severity_id", Test::Severity(Relation::Equal, ids.clone())),
-        Term::Account(accounts) => clause("cloud.account.uid", texts(accounts)),
-        Term::Uid(uids) => clause("metadata.uid", texts(uids)),
     }
 }
 
