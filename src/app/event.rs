@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{failure::CallError, identity::Identity, summary::SummaryLine},
+    domain::{failure::CallError, identity::Identity, summary::Summary},
     findings::archive::SealedPage,
     journal::ledger::Ledger,
     send::report::SendReport,
@@ -132,7 +132,7 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The summary.
-    pub summary: Vec<SummaryLine>,
+    pub summary: Summary,
     /// The document, indented.
     pub document: Vec<String>,
 }
