@@ -21,7 +21,7 @@ Examples:
   hubtriage                                     the hub of your default AWS profile and Region
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
-  hubtriage -q 'severity:critical status:new'   only these findings
+  hubtriage -q 'severity>=high status:new'      only these findings
   hubtriage -f payments                         a saved filter profile
   hubtriage demo                                no AWS account needed
 
@@ -100,12 +100,15 @@ pub struct TriageArgs {
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
-    /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
+    /// Which findings, such as 'severity>=high status:new age<7d title~public'; `hubtriage list --help` has more
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
     /// Saved filter profile to begin with: its query, columns, order, hub and guard rails; `hubtriage profiles list` shows all
     #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
     pub filter_profile: Option<String>,
+    /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded
+    #[arg(long)]
+    pub summary: bool,
     /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -139,6 +142,9 @@ pub struct DemoArgs {
     /// Filter profile of the demo to begin with; F shows them
     #[arg(short, long, value_name = "NAME")]
     pub filter_profile: Option<String>,
+    /// Begin with what is in the queue
+    #[arg(long)]
+    pub summary: bool,
     /// Seed of request ids and page tokens: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -290,7 +296,9 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, plan: None });
+        let expected =
+            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None };
+        assert_eq!(triage, expected);
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

@@ -95,7 +95,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
-    block_on(run(session::Start { plan, reach, ..session }, out))
+    block_on(run(session::Start { plan, reach, opening: opening(arguments.summary), ..session }, out))
 }
 
 /// Triages the embedded emulator.
@@ -140,7 +140,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             }),
         };
         let query = profile.query();
-        run(session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None), out).await
+        let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
+        run(session::Start { opening: opening(arguments.summary), ..session }, out).await
     })
 }
 
@@ -171,8 +172,11 @@ pub fn emulator(arguments: &EmulatorArgs, out: &mut dyn Write) -> Result<ExitCod
     })
 }
 
-/// Reads a query of the command line.
+/// Reads a query of the command line. An empty one is refused: it is more likely a variable that was not set than a wish for everything.
 pub(crate) fn query(text: &str) -> Result<Query, Report> {
+    if text.trim().is_empty() {
+        return Err(Report::new(Kind::Usage, "the query is empty").hint("Write everything, or a term such as status:new."));
+    }
     text.parse().map_err(|error| Report::of_query(text, &error))
 }
 
@@ -276,6 +280,7 @@ fn session(
         profiles,
         plan: None,
         preview: config.preview,
+        opening: session::Opening::Table,
         theme: looks(config, environment),
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
         rehearsal: match environment.variable("HUBTRIAGE_TEST_PANIC") {
@@ -284,6 +289,10 @@ fn session(
         },
         notice,
     }
+}
+
+const fn opening(summary: bool) -> session::Opening {
+    if summary { session::Opening::Summary } else { session::Opening::Table }
 }
 
 /// How the journal under these folders is opened; in memory only, where there are none.

@@ -81,8 +81,8 @@ actions! {
     "mark-range" "range to mark: begin, move, end" => MarkRange,
     /// Begins or ends a range to unmark.
     "unmark-range" "range to unmark: begin, move, end" => UnmarkRange,
-    /// Marks all loaded rows left by the filter.
-    "mark-all" "mark all loaded rows left by the filter" => MarkAll,
+    /// Marks all rows left by the filter; where pages are missing it asks which are meant.
+    "mark-all" "mark all rows left by the filter" => MarkAll,
     /// Marks what is unmarked and the other way round.
     "invert-marks" "invert the marks" => InvertMarks,
     /// Shows only marked rows, or all again.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        counted::CountField,
         identity::Identity,
         order::SortKey,
         profile::{Content, FilterProfile, ProfileName},
         query::Query,
     },
-    findings::archive::Archive,
+    findings::{archive::Archive, held::HeldPage},
     journal::{
         entry::{Entry, Origin, SendId},
         hub_key::HubKey,
@@ -22,6 +23,7 @@ use super::{
     plan_file::Saved,
     profiles::Overwrite,
     remembered::Remembered,
+    survey::{Survey, SurveyKind},
 };
 
 /// Everything the application can ask for.
@@ -35,6 +37,15 @@ pub enum Effect {
         query: Query,
         /// In which order, where the service can.
         sort: Vec<SortKey>,
+    },
+    /// Have the findings of a query counted by the service, by each of these fields.
+    Count {
+        /// Its number.
+        request: RequestId,
+        /// Which findings.
+        query: Query,
+        /// By what.
+        fields: Vec<CountField>,
     },
     /// Stop reading pages.
     CancelScan(RequestId),
@@ -85,6 +96,17 @@ pub enum Effect {
     },
     /// End this session and begin one on the hub of this filter profile.
     SwitchHub(Box<FilterProfile>),
+    /// Go through the documents of loaded rows; in place of an earlier survey of its kind.
+    Survey {
+        /// Its number.
+        request: RequestId,
+        /// What for.
+        what: Survey,
+        /// The rows, by archive.
+        rows: Arc<[HeldPage]>,
+    },
+    /// Stop the survey of this kind.
+    CancelSurvey(SurveyKind),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

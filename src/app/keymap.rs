@@ -25,6 +25,8 @@ pub enum Context {
     Problems,
     /// The journal: the sends, and the rows of one.
     Journal,
+    /// The landing summary.
+    Summary,
     /// The tasks.
     Tasks,
     /// The question what to do while another session has the journal.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -48,6 +50,7 @@ impl Context {
         ("review", Self::Review),
         ("problems", Self::Problems),
         ("journal", Self::Journal),
+        ("summary", Self::Summary),
         ("tasks", Self::Tasks),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
@@ -389,6 +392,13 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Problems, "E", A::Move(Motion::Up)),
         (C::Journal, "u", A::Undo),
         (C::Journal, "R", A::RunAgain),
+        (C::Summary, "tab", A::Switch),
+        (C::Summary, "h", A::PreviousColumn),
+        (C::Summary, "l", A::NextColumn),
+        (C::Summary, "left", A::PreviousColumn),
+        (C::Summary, "right", A::NextColumn),
+        (C::Summary, "r", A::RunAgain),
+        (C::Summary, "R", A::RunAgain),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Busy, "r", A::ReadOnly),

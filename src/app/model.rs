@@ -12,9 +12,10 @@ use crate::{
         query::Query,
         row::{HubId, RowId},
         status::StatusId,
+        text::{self, Cut},
         time::Millis,
     },
-    findings::{row_set::RowSet, store::Store, view::View},
+    findings::{groups::GroupId, row_set::RowSet, store::Store, view::View},
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -30,6 +31,7 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
@@ -39,8 +41,13 @@ use super::{
     profiles::Profiles,
     remembered::Remembering,
     staging::Staging,
+    summary::Summary,
+    survey::Surveys,
     undo::Undoing,
 };
+
+/// Most columns of a group's name in the title of a menu.
+const MAX_GROUP_NAME: usize = 40;
 
 /// The whole state.
 #[derive(Debug)]
@@ -61,6 +68,8 @@ pub struct Model {
     pub columns: Vec<Column>,
     /// Where the cursor is.
     pub cursor: Cursor,
+    /// What the headers of groups tell beside their rows.
+    pub grouped: Grouped,
     /// Chosen rows.
     pub marks: Marks,
     /// Decided, not sent.
@@ -91,6 +100,8 @@ pub struct Model {
     pub rereads: BTreeMap<RequestId, RowSet>,
     /// Rows being read again for one purpose.
     pub pass: Option<Pass>,
+    /// Surveys of documents under way.
+    pub surveys: Surveys,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -205,6 +216,8 @@ pub struct Scan {
 pub enum ScanState {
     /// Not begun: not connected yet.
     Waiting,
+    /// Not begun: the landing summary is looked at first.
+    Held,
     /// Pages are coming.
     Loading,
     /// All pages are here.
@@ -222,14 +235,16 @@ impl ScanState {
     }
 }
 
-/// Where the cursor is: on a row, wherever that row moves.
+/// Where the cursor is: on a row or on the header of a group, wherever that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
-    /// The row, when there is any.
+    /// The row, where it is on one.
     pub row: Option<RowId>,
-    /// Its place among the shown rows.
+    /// The group, where it is on a header.
+    pub header: Option<GroupId>,
+    /// The line.
     pub place: usize,
-    /// The first place on screen.
+    /// The first line on screen.
     pub top: usize,
     /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
     pub column: Option<usize>,
@@ -256,6 +271,8 @@ pub struct Marks {
     pub last: RowSet,
     /// A range being drawn.
     pub range: Option<Range>,
+    /// Waits until all rows of the query are loaded, to mark them.
+    pub rest: Option<Rest>,
 }
 
 /// A range being drawn from its anchor to the cursor.
@@ -265,6 +282,13 @@ pub struct Range {
     pub anchor: RowId,
     /// What it will do.
     pub kind: RangeKind,
+}
+
+/// What waits until all rows of the query are loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// The filter that was in force: another one would leave other rows.
+    pub filter: String,
 }
 
 /// What a range does when it ends.
@@ -362,6 +386,7 @@ impl Model {
             filter: String::new(),
             columns: Column::defaults(),
             cursor: Cursor::default(),
+            grouped: Grouped::default(),
             marks: Marks::default(),
             staging: Staging::default(),
             outcomes: Outcomes::default(),
@@ -377,11 +402,18 @@ impl Model {
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
+            surveys: Surveys::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),
             now,
         }
+    }
+
+    /// Puts the landing summary before the findings: they are loaded once it is left, or something in it is opened.
+    pub fn summary_first(&mut self) {
+        self.scan.state = ScanState::Held;
+        self.overlays.push(Overlay::Summary(Box::new(Summary::new(self.scan.query.clone()))));
     }
 
     /// Which bindings hold now.
@@ -418,16 +450,26 @@ impl Model {
         self.cursor.column.and_then(|at| self.columns.get(at)).map(|column| &column.what)
     }
 
-    /// The marks if there are any, else the cursor's row.
+    /// The marks if there are any, else what the cursor is on: a row, or all rows of a group that the filter leaves.
     pub fn targets(&self) -> Option<Targets> {
         if self.marks.rows.is_empty() {
-            return self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor });
+            return match self.cursor.header {
+                Some(group) => self.group_targets(group),
+                None => self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor }),
+            };
         }
         let shown: Vec<RowId> = self.view.rows().iter().copied().filter(|&row| self.marks.rows.contains(row)).collect();
         let seen: RowSet = shown.iter().copied().collect();
         let mut rows = shown;
         rows.extend(self.marks.rows.iter().filter(|&row| !seen.contains(row)));
         Some(Targets { hidden: rows.len() - seen.len(), rows, source: TargetSource::Marks })
+    }
+
+    fn group_targets(&self, group: GroupId) -> Option<Targets> {
+        let groups = self.view.groups()?;
+        let rows = groups.rows_of(group).to_vec();
+        let name = text::fit(&groups.name(&self.store, group), MAX_GROUP_NAME, Cut::End).into_owned();
+        (!rows.is_empty()).then_some(Targets { rows, hidden: 0, source: TargetSource::Group(name) })
     }
 
     /// The entries of the problems panel: each kind with its rows.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
         plan::{Group, Plan},
@@ -15,7 +15,10 @@ use crate::{
 
 use super::{
     keymap::Context,
+    likeness::Likeness,
     sent_view::{Sends, SentRows},
+    summary::Summary,
+    wording,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -30,19 +33,22 @@ pub struct Targets {
 }
 
 /// Why an action is for these rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSource {
     /// They are marked.
     Marks,
     /// Nothing is marked: the cursor's row.
     Cursor,
+    /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
+    Group(String),
 }
 
 impl Targets {
-    /// `14 marked, 9 of them hidden`, or `this finding`.
+    /// `14 marked, 9 of them hidden`, `1,204 of group S3.8`, or `this finding`.
     pub fn described(&self) -> String {
-        match (self.source, self.hidden) {
+        match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
         }
@@ -70,6 +76,8 @@ pub enum Overlay {
     Sends(Sends),
     /// The rows of one send.
     SentRows(SentRows),
+    /// What is in the queue.
+    Summary(Box<Summary>),
     /// What is under way.
     Tasks,
     /// Another session has the journal.
@@ -94,6 +102,7 @@ impl Overlay {
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -104,7 +113,14 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+            Self::Detail(_)
+                | Self::Review(_)
+                | Self::Problems(_)
+                | Self::Sends(_)
+                | Self::SentRows(_)
+                | Self::Summary(_)
+                | Self::Tasks
+                | Self::Help(_)
         )
     }
 }
@@ -155,8 +171,23 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Groups by this, or not at all.
+    Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
+    /// Marks rows that are alike in this.
+    Similar(Likeness),
+    /// Marks this much of the query's rows.
+    All(Reach),
+}
+
+/// How much of the rows of a query `*` marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that are loaded.
+    Loaded,
+    /// All of them, once the rest is loaded too.
+    Whole,
 }
 
 /// The comment editor.
@@ -190,6 +221,10 @@ pub enum PromptPurpose {
     Filter,
     /// Search in the text underneath.
     Search,
+    /// Mark the rows that match a query.
+    MarkByQuery,
+    /// Unmark the rows that match a query.
+    UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
     /// Name the filter profile that what is on the screen is saved as.

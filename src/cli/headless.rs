@@ -11,11 +11,19 @@ use super::HubArgs;
 #[command(after_help = "\
 Examples:
   hubtriage list                                          open findings, highest severity id and newest first
-  hubtriage list -q 'severity:critical,high status:new'   terms are joined by AND, values by OR
+  hubtriage list -q 'severity>=high status:new age<7d'    terms beside each other all have to hold
   hubtriage list -q everything -o jsonl > findings.jsonl  whole OCSF documents, one a line
   hubtriage list -q account:123456789012 -o csv --limit 500
 
-Fields of a query: status, severity, account, uid.
+Queries:
+  status:new,in_progress severity>=high    a comma means any of these; fatal is above critical
+  title~public title~~\"open port\"        ~ holds the part, ~~ holds the words in any case
+  region:eu-* comment:* !product:macie     * begins, or is anything at all; ! and not negate
+  (tag:env=prod or account:payments-prod) cve:CVE-2026-1234
+  age<7d seen>30d created>=2026-01-31      ages are m, h, d, w; days and RFC 3339 times are UTC
+  src:10.0.0.0/8 resources.vpc_uid:vpc-1   any path of OCSF is a field
+Products by word: guardduty, inspector, macie, cspm, coverage, exposure. In a shell a query goes in single quotes.
+
 Exit codes: 0 done, 1 bad input, 2 usage, 4 denied or out of reach, 130 interrupted.")]
 pub struct ListArgs {
     /// Which hub.

@@ -150,8 +150,7 @@ mod tests {
     use super::*;
     use crate::domain::comment::{Comment, LineBreaks};
 
-    const ALL: GuardRails =
-        GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(2), read_only: false };
+    const ALL: GuardRails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(2), read_only: false };
 
     fn values(status: i32, severity: i32) -> Values {
         Values { status: Some(StatusId(status)), severity: Some(SeverityId(severity)), comment: Some("an old one".into()) }
@@ -191,7 +190,11 @@ mod tests {
         let told: Vec<String> = ALL.breaches(changes, 0).iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
-            ["at most 2 findings a send, these are 4", "suppressing needs a comment: 2 findings", "Critical must not be lowered: 1 finding"]
+            [
+                "at most 2 findings a send, these are 4",
+                "suppressing needs a comment: 2 findings",
+                "Critical must not be lowered: 1 finding"
+            ]
         );
         let two = [(&now, &fine), (&now, &fine)];
         assert_eq!(ALL.breaches(two, 0), []);
@@ -215,9 +218,8 @@ mod tests {
     fn changes() -> impl Strategy<Value = Vec<(Values, Patch)>> {
         let status = || prop_oneof![Just(1), Just(3)];
         let severity = || prop_oneof![Just(2), Just(5), Just(6)];
-        let change = (status(), severity(), proptest::option::of(status()), proptest::option::of(severity()), any::<bool>()).prop_map(
-            |(status, severity, to, lowered, says)| (values(status, severity), patch(to, lowered, says.then_some("why"))),
-        );
+        let change = (status(), severity(), proptest::option::of(status()), proptest::option::of(severity()), any::<bool>())
+            .prop_map(|(status, severity, to, lowered, says)| (values(status, severity), patch(to, lowered, says.then_some("why"))));
         proptest::collection::vec(change, 0..6)
     }
 

@@ -6,6 +6,7 @@ pub mod advice;
 pub mod batch;
 pub mod column;
 pub mod comment;
+pub mod counted;
 pub mod failure;
 pub mod field;
 pub mod finding;

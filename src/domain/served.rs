@@ -12,11 +12,14 @@ mod offender;
 mod plain;
 mod tree;
 
-use super::query::{
-    Query, Term,
-    expr::{Clause, Expr, How, Pattern, Relation, Test},
-    field::Field,
-};
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod tests;
+
+use super::query::{Query, expr::Expr};
 
 pub use self::{
     local::{Local, WhyLocal},
@@ -50,7 +53,7 @@ impl Served {
     pub fn of(query: &Query) -> Self {
         match query {
             Query::Everything => Self::without_filters(Wanted::Everything),
-            Query::Terms(terms) => of_terms(terms),
+            Query::Where(expr) => Self::of_expr(expr),
             Query::Findings(identities) => named::served(identities, query.to_string()),
         }
     }
@@ -79,18 +82,4 @@ impl Served {
     const fn without_filters(wanted: Wanted) -> Self {
         Self { wanted, operator: Operator::And, composites: Vec::new(), local: Vec::new(), clauses: Vec::new() }
     }
-}
-
-fn of_terms(terms: &[Term]) -> Served {
-    let texts = |texts: &[String]| Test::Text(texts.iter().map(|text| Pattern { how: How::Equals, text: text.clone() }).collect());
-    let clause = |term: &Term| {
-        let (name, test) = match term {
-            Term::Status(ids) => ("status", Test::Status(ids.clone())),
-            Term::Severity(ids) => ("severity", Test::Severity(Relation::Equal, ids.clone())),
-            Term::Account(accounts) => ("cloud.account.uid", texts(accounts)),
-            Term::Uid(uids) => ("uid", texts(uids)),
-        };
-        Some(Expr::Clause(Clause { field: Field::named(name)?, test }))
-    };
-    Served::of_expr(&Expr::All(terms.iter().filter_map(clause).collect()))
 }

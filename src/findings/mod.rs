@@ -8,6 +8,7 @@ pub mod archive;
 pub mod chunk;
 pub mod folds;
 pub mod groups;
+pub mod held;
 pub mod identities;
 pub mod interner;
 pub mod order;

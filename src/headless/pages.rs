@@ -121,7 +121,10 @@ pub(super) mod tests {
     };
 
     use super::*;
-    use crate::hub::{Caller, HubDescription, Page, Pending};
+    use crate::{
+        domain::counted::{CountField, Counted},
+        hub::{Caller, HubDescription, Page, Pending},
+    };
 
     /// A reader that gives pages as they were set up, and counts how often it was asked.
     #[derive(Debug, Default)]
@@ -147,6 +150,10 @@ pub(super) mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {

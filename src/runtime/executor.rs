@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::{Caller, Connection, Event, RequestId, Told},
+        survey::{Survey, SurveyKind},
     },
     domain::{
         failure::{CallError, CallFailure},
@@ -22,14 +23,14 @@ use crate::{
         query::Query,
         summary, text,
     },
-    findings::archive::Archive,
+    findings::{archive::Archive, held::HeldPage},
     hub::{Hub, Pending, ReadFindings},
     journal::entry::{Origin, SendId},
     send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
 };
 
 use super::{
-    clipboard,
+    clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
     named::read_named,
@@ -38,6 +39,7 @@ use super::{
     profiles::ProfileFiles,
     scan::scan,
     session_keeper::SessionKeeper,
+    survey::survey,
 };
 
 /// What a send may be told before it takes it in.
@@ -88,8 +90,11 @@ pub struct Executor {
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
     counting: Option<AbortHandle>,
+    surveys: BTreeMap<SurveyKind, AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
+    /// Filter profiles being written: the end waits for them.
+    saves: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -112,8 +117,10 @@ impl Executor {
             events,
             scan: None,
             counting: None,
+            surveys: BTreeMap::new(),
             reads: JoinSet::new(),
             sends: JoinSet::new(),
+            saves: JoinSet::new(),
             steer: None,
             connecting: None,
             connected,
@@ -132,8 +139,13 @@ impl Executor {
             Effect::SwitchHub(profile) => return Some(Own::Switch(profile)),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
+            Effect::Count { request, query, fields } => {
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+            }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
+            Effect::Survey { request, what, rows } => self.survey(request, what, rows),
+            Effect::CancelSurvey(kind) => self.cancel_survey(kind),
             Effect::Send { send, origin, plan } => self.send(send, origin, plan),
             Effect::Steer(steer) => self.steer(steer),
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
@@ -157,7 +169,7 @@ impl Executor {
             Effect::StopCounting => self.stop_counting(),
             Effect::SaveProfile { name, content, overwrite } => {
                 let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
-                self.reads.spawn_blocking(move || {
+                self.saves.spawn_blocking(move || {
                     let saved = files.save(&name, &content, overwrite);
                     let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
@@ -184,6 +196,7 @@ impl Executor {
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
         while self.sends.try_join_next().is_some() {}
+        while self.saves.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -258,7 +271,7 @@ impl Executor {
         self.counting = Some(self.reads.spawn(async move {
             for (name, query) in queries {
                 let total = reader.total(query).await;
-                if events.send(Event::Counted(request, name, total)).await.is_err() {
+                if events.send(Event::ProfileCounted(request, name, total)).await.is_err() {
                     return;
                 }
             }
@@ -268,6 +281,19 @@ impl Executor {
     fn stop_counting(&mut self) {
         if let Some(counting) = self.counting.take() {
             counting.abort();
+        }
+    }
+
+    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
+        self.cancel_survey(what.kind());
+        let (kind, events) = (what.kind(), self.events.clone());
+        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
+        self.surveys.insert(kind, running);
+    }
+
+    fn cancel_survey(&mut self, kind: SurveyKind) {
+        if let Some(running) = self.surveys.remove(&kind) {
+            running.abort();
         }
     }
 
@@ -366,6 +392,7 @@ impl Executor {
         };
         let ends = async {
             while self.sends.join_next().await.is_some() {}
+            while self.saves.join_next().await.is_some() {}
             self.keeper.finish().await;
             self.session.finish().await;
         };
@@ -416,6 +443,7 @@ mod tests {
         app::effect::Patience,
         domain::{
             batch::{Answer, Batch, Outcome},
+            counted::{CountField, Counted},
             patch::{Patch, Values},
             row::RowId,
             status::StatusId,
@@ -450,6 +478,10 @@ mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {

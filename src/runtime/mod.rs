@@ -23,4 +23,5 @@ pub mod rehearsal;
 pub mod scan;
 pub mod session;
 pub mod session_keeper;
+pub mod survey;
 pub mod terminal;

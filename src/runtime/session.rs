@@ -74,6 +74,8 @@ pub struct Start {
     pub plan: Option<Opened>,
     /// Whether the preview is shown at the start.
     pub preview: Preview,
+    /// What is on the screen first.
+    pub opening: Opening,
     /// How it looks.
     pub theme: Theme,
     /// `$VISUAL` or `$EDITOR`.
@@ -82,6 +84,16 @@ pub struct Start {
     pub rehearsal: Rehearsal,
     /// Said on the first frame, where something could not be done at the start.
     pub notice: Option<String>,
+}
+
+/// What is on the screen first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Opening {
+    /// The findings.
+    #[default]
+    Table,
+    /// The landing summary; nothing is loaded before it is left.
+    Summary,
 }
 
 /// Whether F12 rehearses a panic.
@@ -139,6 +151,7 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
         reach,
         plan: None,
         preview: model.screen.preview,
+        opening: Opening::Table,
         theme,
         editor,
         rehearsal,
@@ -153,6 +166,9 @@ async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
     begin(&mut model, start.profiles);
     model.screen.preview = start.preview;
     model.opened_plan = start.plan;
+    if start.opening == Opening::Summary {
+        model.summary_first();
+    }
     if let Some(notice) = start.notice {
         model.say(crate::app::model::Level::Warning, notice);
     }

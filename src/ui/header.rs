@@ -31,7 +31,7 @@ pub fn account(model: &Model) -> Option<String> {
     account.map(|account| text::clean(account).into_owned())
 }
 
-fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme();
     let style = |ink| theme.style(ink);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
@@ -172,6 +172,9 @@ fn order(model: &Model, width: u16) -> String {
     if width >= 100 {
         order.insert_str(0, "sorted ");
     }
+    if let Some(field) = model.view.grouped_by() {
+        order.insert_str(0, &format!("by {field} · "));
+    }
     // Once every row is here, the order of the loaded rows is the order of all.
     if model.scan.order == ServedOrder::Fallback && model.scan.state != ScanState::Complete {
         order.push_str(" (loaded rows only)");
@@ -184,7 +187,7 @@ fn standing(model: &Model, width: u16) -> (String, Ink) {
     let loaded = wording::grouped(model.scan.loaded);
     let of = model.scan.total.map(|total| format!(" of ~{}", wording::grouped(total))).unwrap_or_default();
     match &model.scan.state {
-        ScanState::Waiting => ("nothing loaded yet".to_owned(), Ink::Faint),
+        ScanState::Waiting | ScanState::Held => ("nothing loaded yet".to_owned(), Ink::Faint),
         ScanState::Loading if width < 100 => (format!("⟳ loading {loaded}{of}"), Ink::Sending),
         ScanState::Loading => (format!("⟳ {loaded}{of} loaded, loading"), Ink::Sending),
         ScanState::Complete => (format!("{loaded} loaded, complete"), Ink::Plain),

@@ -7,6 +7,8 @@ pub mod column;
 pub mod detail;
 pub mod editor;
 pub mod footer;
+pub mod group_preview;
+pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
@@ -16,6 +18,7 @@ pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod summary;
 pub mod table;
 pub mod tasks;
 pub mod theme;
@@ -68,6 +71,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
+            Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
@@ -118,5 +122,5 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn cursor_line(model: &Model) -> Option<u16> {
     let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
     let layout = model.layout();
-    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
+    ((model.cursor.row.is_some() || model.cursor.header.is_some()) && line < layout.body).then_some(layout.header + line)
 }

@@ -102,7 +102,7 @@ fn themed(name: &str, model: &Model, theme: Theme) {
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Draws the same model at both sizes.
-fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
+pub(super) fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
     for (columns, rows) in SIZES {
         snapshot(&format!("{name}_{columns}"), &make(columns, rows));
     }

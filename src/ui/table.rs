@@ -5,11 +5,13 @@ use ratatui::layout::Rect;
 use crate::{
     app::model::{Model, RangeKind},
     domain::{order::SortField, text::Cut},
+    findings::view::Line,
 };
 
 use super::{
     canvas::{self, Canvas},
     column::{Columns, GUTTER},
+    group_row,
     row::{self, Focus, Mark},
     theme::Ink,
 };
@@ -45,12 +47,20 @@ pub fn titles(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: R
     }
 }
 
-/// Draws the rows that are on screen, and nothing else.
+/// Draws the lines that are on screen, and nothing else.
 pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let range = range(model);
     for line in 0..area.height {
         let place = model.cursor.top + usize::from(line);
-        let Some(id) = model.view.get(place) else { break };
+        let id = match model.view.line(place) {
+            Some(Line::Row(id)) => id,
+            Some(Line::Header(group)) => {
+                let focus = if model.cursor.header == Some(group) { Focus::Cursor } else { Focus::Away };
+                group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus);
+                continue;
+            }
+            None => break,
+        };
         let mark = match range {
             Some((kind, first, last)) if (first..=last).contains(&place) => match kind {
                 RangeKind::Mark => Mark::WillMark,
@@ -64,7 +74,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     }
 }
 
-/// The range being drawn, as places from its first to its last row; `None` where there is none or its anchor is hidden.
+/// The range being drawn, as its first and its last line; `None` where there is none or its anchor is hidden.
 pub fn range(model: &Model) -> Option<(RangeKind, usize, usize)> {
     let range = model.marks.range?;
     let anchor = model.view.place(range.anchor)?;

@@ -2,14 +2,14 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, profiles, typing};
+use super::{act, leave, menu, narrowing, profiles, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
     event::Arrival,
     keymap::{Context, Key, Resolved, shown},
     model::{Level, Model},
-    overlay::Overlay,
+    overlay::{Choice, Overlay},
 };
 
 /// Counts stop growing here: no list is longer.
@@ -106,6 +106,12 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     }
     match (context, model.overlays.last_mut()) {
         (Context::Menu, Some(Overlay::Menu(menu))) => {
+            if let Some(item) = menu.items.iter().find(|item| c.is_ascii_uppercase() && item.key == c.to_ascii_lowercase())
+                && let Choice::Sort(field) = item.choice
+            {
+                narrowing::extend(model, field);
+                return Some(Vec::new());
+            }
             let at =
                 menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
             menu.cursor = at;

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, loading, narrowing, profile_saving, profiles};
+use super::{busy, by_query, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -29,7 +29,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, &prompt.before);
         }
         Some(Overlay::Profiles(_)) => return profiles::closed(model),
+        Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
+        None if model.surveys.marking.is_some() => return by_query::cancel(model),
+        None if model.marks.rest.is_some() => marks::leave_rest(model),
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
             narrowing::set_filter(model, "");

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, narrowing, notice, remembering};
+use super::{journaling, marks, narrowing, notice, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Said while it is under way.
-const CONNECTING: &str = "connecting again";
+pub(super) const CONNECTING: &str = "connecting again";
 /// Said while it is under way.
 const RUNNING: &str = "running the query again";
 
@@ -26,11 +26,16 @@ pub(super) fn connected(model: &mut Model, result: Result<Connection, CallError>
         Ok(connection) => {
             model.session.connection = Some(connection);
             model.session.trouble = None;
-            scan(model)
+            let mut effects = if model.scan.state == ScanState::Held { Vec::new() } else { scan(model) };
+            effects.extend(summary::ask(model));
+            effects
         }
         Err(error) => {
-            model.scan.state = ScanState::Failed(error.clone());
+            if model.scan.state != ScanState::Held {
+                model.scan.state = ScanState::Failed(error.clone());
+            }
             model.session.trouble = Some(error);
+            marks::rest_is_lost(model);
             Vec::new()
         }
     }
@@ -50,11 +55,18 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
 }
 
+/// Begins the first scan, which had to wait for the summary; as soon as there is a connection, where there is none yet.
+pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+    model.scan.state = ScanState::Waiting;
+    if model.session.connection.is_none() { Vec::new() } else { scan(model) }
+}
+
 /// Asks for something else, or for the same in another order, in place of what is being asked: rows that the former scan brought are shown
 /// again once this one brings them.
 pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
     model.scan.query = query;
-    if model.session.connection.is_none() {
+    model.marks.rest = None;
+    if model.session.connection.is_none() || model.scan.state == ScanState::Held {
         return Vec::new();
     }
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
@@ -115,6 +127,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
                 && outcomes.get(row).is_none()
         });
     }
+    marks::rest_came(model);
     Vec::new()
 }
 
@@ -136,6 +149,7 @@ pub(super) fn failed(model: &mut Model, scan: RequestId, error: CallError) -> Ve
         return Vec::new();
     }
     model.scan.state = ScanState::Failed(error.clone());
+    marks::rest_is_lost(model);
     trouble(model, error)
 }
 
@@ -189,6 +203,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 /// Stops reading pages.
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
+    model.marks.rest = None;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
     let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| notice::table_keys(model, action));
     let loaded = model.scan.loaded;

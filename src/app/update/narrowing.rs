@@ -6,7 +6,7 @@ use crate::{
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay, Prompt, PromptPurpose},
     },
-    domain::order::{Order, SortField},
+    domain::order::{Extended, Order, SortField},
     findings::{row_set::RowSet, search::TextFilter},
 };
 
@@ -50,7 +50,7 @@ pub(super) fn sort_menu(model: &mut Model) -> Vec<Effect> {
             key: field.key(),
             caption: field.word().to_owned(),
             now: 0,
-            note: (now == Some(field)).then_some("now; again turns it round"),
+            note: None,
         })
         .collect::<Vec<_>>();
     let cursor = SortField::OFFERED.iter().position(|&field| now == Some(field)).unwrap_or(0);
@@ -64,6 +64,17 @@ pub(super) fn sort(model: &mut Model, field: SortField) {
     let leads = order.0.first().is_some_and(|key| key.field == field);
     let order = if leads { order.reversed() } else { order.led_by(field) };
     apply(model, order);
+}
+
+/// Makes a field the next key of the order, turns it round, or takes it out again. The menu stays open.
+pub(super) fn extend(model: &mut Model, field: SortField) {
+    match model.view.order().extended(field) {
+        Extended::To(order) => apply(model, order),
+        Extended::Full => {
+            let most = Order::MOST;
+            model.say(Level::Warning, format!("an order has at most {most} keys: the capital of one that is turned round takes it out"));
+        }
+    }
 }
 
 /// Turns the order round.

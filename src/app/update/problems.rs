@@ -31,12 +31,12 @@ pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
         model.say(Level::Info, "no row has a problem");
         return Vec::new();
     }
-    let is_problem = |model: &Model, place: usize| model.view.get(place).is_some_and(|row| model.outcomes.problem(row).is_some());
-    let shown = (0..model.view.rows().len()).filter(|&place| is_problem(model, place)).count();
+    let is_problem = |model: &Model, row: RowId| model.outcomes.problem(row).is_some();
+    let shown = model.view.rows().iter().filter(|&&row| is_problem(model, row)).count();
     let hidden = total - shown;
     match movement::find(model, towards, is_problem) {
-        Some(place) => {
-            movement::go(model, place);
+        Some(row) => {
+            movement::land(model, row);
             if let (Some(row), Some(Overlay::Detail(detail))) = (model.cursor.row, model.overlays.last_mut()) {
                 detail.row = row;
                 detail.top = 0;
@@ -83,13 +83,12 @@ pub(super) fn chosen(model: &Model) -> Vec<RowId> {
 pub(super) fn jump(model: &mut Model) -> Vec<Effect> {
     let Some(&row) = chosen(model).first() else { return Vec::new() };
     model.overlays.pop();
-    if model.view.place(row).is_none() {
+    if !movement::land(model, row) {
         super::narrowing::set_filter(model, "");
         model.view.narrow(&model.store, None);
-    }
-    match model.view.place(row) {
-        Some(place) => movement::go(model, place),
-        None => model.say(Level::Warning, "this finding is no longer part of the result"),
+        if !movement::land(model, row) {
+            model.say(Level::Warning, "this finding is no longer part of the result");
+        }
     }
     Vec::new()
 }

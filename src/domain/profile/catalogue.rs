@@ -122,8 +122,7 @@ mod tests {
     fn the_open_one_is_always_there_and_first_and_can_be_overridden() {
         assert_eq!(names(&Catalogue::of([], Vec::new())), ["open"]);
         let everything = Content { query: Some(Query::Everything), ..Content::default() };
-        let layers =
-            ["zoo", "open", "aws"].map(|name| layer(name, SourceKind::User, everything.clone()));
+        let layers = ["zoo", "open", "aws"].map(|name| layer(name, SourceKind::User, everything.clone()));
         let catalogue = Catalogue::of(layers, Vec::new());
         assert_eq!(names(&catalogue), ["open", "aws", "zoo"]);
         assert_eq!(catalogue.find("open").unwrap().query(), Query::Everything);
@@ -145,7 +144,9 @@ mod tests {
     fn the_nearest_name_comes_first() {
         let layers = ["payments", "guardduty", "public-buckets"].map(|name| layer(name, SourceKind::User, Content::default()));
         let catalogue = Catalogue::of(layers, Vec::new());
-        for (typed, first) in [("paymnets", "payments"), ("PAY", "payments"), ("buckets", "public-buckets"), ("gaurdduty", "guardduty"), ("opne", "open")] {
+        for (typed, first) in
+            [("paymnets", "payments"), ("PAY", "payments"), ("buckets", "public-buckets"), ("gaurdduty", "guardduty"), ("opne", "open")]
+        {
             assert_eq!(catalogue.nearest(typed).first(), Some(&first), "{typed}");
         }
         assert_eq!((distance("", "abc"), distance("abc", ""), distance("kitten", "sitting")), (3, 3, 3));

@@ -29,9 +29,9 @@ use serde_json::Value;
 
 use self::comparison::{Comparison, Reading};
 use super::{
-    Query, Term,
-    expr::{Clause, Expr, How, Pattern, Relation, Test},
-    field::{Field, Kind, served},
+    Query,
+    expr::{Clause, Expr},
+    field::{Field, Kind},
 };
 use crate::domain::{
     finding::{self, Finding},
@@ -105,7 +105,7 @@ impl Matcher {
     pub fn new(query: &Query) -> Self {
         Self(match query {
             Query::Everything => Wanted::Everything,
-            Query::Terms(terms) => Wanted::Where(Node::All(terms.iter().map(of_term).collect())),
+            Query::Where(expr) => Wanted::Where(Node::of(expr)),
             Query::Findings(identities) => Wanted::Findings(identities.iter().cloned().collect()),
         })
     }
@@ -145,20 +145,6 @@ impl Matcher {
     }
 }
 
-fn of_term(term: &Term) -> Node {
-    let clause = |path: &str, test: Test| match served(path) {
-        Some((path, kind)) => Node::of(&Expr::Clause(Clause { field: Field::Served(path, kind), test })),
-        None => Node::Any(Vec::new()),
-    };
-    let texts = |texts: &[String]| Test::Text(texts.iter().map(|text| Pattern { how: How::Equals, text: text.clone() }).collect());
-    match term {
-        Term::Status(ids) => clause("status_id", Test::Status(ids.clone())),
-        Term::Severity(ids) => clause("severity_id", Test::Severity(Relation::Equal, ids.clone())),
-        Term::Account(accounts) => clause("cloud.account.uid", texts(accounts)),
-        Term::Uid(uids) => clause("metadata.uid", texts(uids)),
-    }
-}
-
 impl Node {
     fn of(expr: &Expr) -> Self {
         match expr {
@@ -170,9 +156,8 @@ impl Node {
     }
 
     fn clause(Clause { field, test }: &Clause) -> Self {
-        let paths = field.paths().iter().map(|path| Asked { path: Path::new(path), update: Updated::at(path) }).collect();
         let reading = if field.kind() == Kind::Any { Reading::Lenient } else { Reading::Strict };
-        Self::Clause { paths, comparison: Comparison::new(test, reading) }
+        Self::Clause { paths: asked(field), comparison: Comparison::new(test, reading) }
     }
 
     fn holds(&self, subject: &Subject<'_>) -> bool {
@@ -188,6 +173,38 @@ impl Node {
             }),
         }
     }
+}
+
+/// A field made ready to be read of many findings: for showing what is there.
+#[derive(Debug, Clone)]
+pub struct FieldReader(Vec<Asked>);
+
+impl FieldReader {
+    /// Of a field.
+    pub fn new(field: &Field) -> Self {
+        Self(asked(field))
+    }
+
+    /// What a finding has there, as texts, not cleaned: a name with its value as `name=value`, any other object as JSON. No text twice.
+    pub fn texts(&self, subject: &Subject<'_>) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut put = |text: String| {
+            if !text.is_empty() && !texts.contains(&text) {
+                texts.push(text);
+            }
+        };
+        for asked in &self.0 {
+            match asked.update.and_then(|update| update.changed(subject)) {
+                Some(changed) => comparison::shown(&changed).into_iter().for_each(&mut put),
+                None => asked.path.values(subject.document).into_iter().flat_map(comparison::shown).for_each(&mut put),
+            }
+        }
+        texts
+    }
+}
+
+fn asked(field: &Field) -> Vec<Asked> {
+    field.paths().iter().map(|path| Asked { path: Path::new(path), update: Updated::at(path) }).collect()
 }
 
 impl Updated {

@@ -32,7 +32,7 @@ impl<'a> Origins<'a> {
     /// Their texts.
     pub(super) fn texts(&self) -> Vec<String> {
         let text = |(expr, negated): &(&Expr, bool)| {
-            if *negated { format!("!{expr:?}") } else { format!("{expr:?}") }
+            if *negated { (*expr).clone().negated().to_string() } else { expr.to_string() }
         };
         self.0.iter().map(text).collect()
     }

@@ -27,6 +27,8 @@ use super::{
 };
 
 pub(in crate::storage) use form::read;
+#[cfg(test)]
+pub(in crate::storage) use form::keys;
 
 /// Largest file that is read, bytes.
 pub const MAX_FILE: u64 = 1024 * 1024;

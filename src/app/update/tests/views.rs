@@ -245,6 +245,7 @@ fn quitting_answers_the_question_and_no_to_quitting_asks_again() {
 
 fn left() -> Remembered {
     Remembered {
+        profile: "open".into(),
         query: "everything".into(),
         order: Order::default().led_by(SortField::Title),
         preview: Preview::Hidden,

@@ -162,7 +162,7 @@ fn is_word(found: &str, wanted: &str) -> bool {
 }
 
 /// The text of a value: digits of a number, the word of a boolean.
-pub(super) fn text_of(value: &Value) -> Option<Cow<'_, str>> {
+fn text_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Number(_) | Value::Bool(_) => Some(Cow::Owned(value.to_string())),
@@ -206,9 +206,14 @@ fn in_time(test: DateTest, found: i64, now: Millis) -> bool {
 }
 
 fn has_pair(members: &Map<String, Value>, tests: &[(String, Option<Text>)]) -> bool {
-    let met = |name: &str, value: &str| {
+    any_pair(members, |name, value| {
         tests.iter().any(|(key, pattern)| key == name && pattern.as_ref().is_none_or(|pattern| pattern.met(value)))
-    };
+    })
+}
+
+/// Whether any name with its value is what is looked for. An object of `name` and `value` or `values` is one name; of any other object each
+/// member is.
+fn any_pair(members: &Map<String, Value>, mut met: impl FnMut(&str, &str) -> bool) -> bool {
     let Some(name) = members.get("name").and_then(Value::as_str) else {
         return members.iter().any(|(name, value)| value.as_str().is_some_and(|value| met(name, value)));
     };
@@ -216,6 +221,22 @@ fn has_pair(members: &Map<String, Value>, tests: &[(String, Option<Text>)]) -> b
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).any(|value| met(name, value)),
         Some(Value::String(value)) => met(name, value),
         _ => met(name, ""),
+    }
+}
+
+/// What a value says, for people.
+pub(super) fn shown(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) if members.get("name").is_some_and(Value::is_string) && members.len() == 2 => {
+            let mut pairs = Vec::new();
+            any_pair(members, |name, value| {
+                pairs.push(if value.is_empty() { name.to_owned() } else { format!("{name}={value}") });
+                false
+            });
+            pairs
+        }
+        Value::Object(members) if !members.is_empty() => vec![value.to_string()],
+        _ => text_of(value).map(Cow::into_owned).into_iter().collect(),
     }
 }
 

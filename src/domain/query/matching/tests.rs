@@ -647,6 +647,32 @@ fn a_delivered_finding_that_cannot_be_read_is_not_lost() {
     assert!(named.admits(&Finding::parse(&a), &a, NOW) && !named.admits(&Finding::parse(&b), &b, NOW));
 }
 
+#[test]
+fn a_field_is_read_as_texts_for_people_with_what_changed_since() {
+    let document = json!({
+        "status_id": 1, "status": "New", "comment": "old", "unmapped": {"x": {"a": 1}, "n": [1, null, true, "", 1]},
+        "resources": [{"uid": "i-1", "tags": [{"name": "env", "value": "prod"}, {"name": "bare", "value": null}]}, {"uid": "i-2", "name": "web"}],
+        "compliance": {"control_parameters": [{"name": "ports", "values": ["22", "80"]}]}
+    });
+    let identity = Identity::MetadataUid("u".into());
+    let changed = Values { status: Some(StatusId::RESOLVED), ..Values::default() };
+    let read =
+        |name: &str, values| FieldReader::new(&field(name)).texts(&Subject { identity: &identity, document: &document, now: NOW, values });
+    for (name, expected) in [
+        ("resource", vec!["i-1", "i-2", "web"]),
+        ("tag", vec!["env=prod", "bare"]),
+        ("compliance.control_parameters", vec!["ports=22", "ports=80"]),
+        ("unmapped.x", vec!["{\"a\":1}"]),
+        ("unmapped.n", vec!["1", "true"]),
+        ("cve", vec![]),
+        ("comment", vec!["old"]),
+    ] {
+        assert_eq!(read(name, None), expected, "{name}");
+    }
+    assert_eq!(read("status_text", Some(&changed)), ["Resolved"]);
+    assert_eq!(read("comment", Some(&changed)), [""; 0]);
+}
+
 /// Any JSON, with names that queries know.
 fn documents() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
