@@ -95,6 +95,8 @@ pub struct Executor {
     counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
+    /// Filter profiles being written: the end waits for them.
+    saves: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -121,6 +123,7 @@ impl Executor {
             counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
+            saves: JoinSet::new(),
             steer: None,
             connecting: None,
             connected,
@@ -169,7 +172,7 @@ impl Executor {
             Effect::StopCounting => self.stop_counting(),
             Effect::SaveProfile { name, content, overwrite } => {
                 let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
-                self.reads.spawn_blocking(move || {
+                self.saves.spawn_blocking(move || {
                     let saved = files.save(&name, &content, overwrite);
                     let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
@@ -196,6 +199,7 @@ impl Executor {
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
         while self.sends.try_join_next().is_some() {}
+        while self.saves.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -393,6 +397,7 @@ impl Executor {
         };
         let ends = async {
             while self.sends.join_next().await.is_some() {}
+            while self.saves.join_next().await.is_some() {}
             self.keeper.finish().await;
             self.session.finish().await;
         };

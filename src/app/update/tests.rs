@@ -7,6 +7,7 @@ mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod profiles;
 mod races;
 mod undone;
 mod views;

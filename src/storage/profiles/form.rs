@@ -98,6 +98,12 @@ const KEYS: &[Key] = &[
     Key { table: "guard_rails", name: "read_only", allowed: YES_NO, take: |content, value| flag(&mut content.rails.read_only, value) },
 ];
 
+/// The table and the name of every key.
+#[cfg(test)]
+pub(in crate::storage) fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KEYS.iter().map(|key| (key.table, key.name))
+}
+
 /// Reads a table; `prefix` stands before its keys in errors.
 pub(in crate::storage) fn read(text: &str, table: &DeTable<'_>, prefix: &str, problems: &mut Vec<Problem>) -> Content {
     let mut content = Content::default();
