@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod overlay;
 pub mod pass;
 pub mod plan_file;
+pub mod profiles;
 pub mod remembered;
 pub mod sent_view;
 pub mod staging;

@@ -61,6 +61,8 @@ impl Targets {
 pub enum Overlay {
     /// A small list to choose from.
     Menu(Menu),
+    /// The saved filter profiles.
+    Profiles(Picker),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -94,6 +96,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Menu(_) => Context::Menu,
+            Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
@@ -137,6 +140,13 @@ pub struct Menu {
     pub cursor: usize,
     /// For which rows the choice is; `None` where it is for none, as in the sort menu.
     pub targets: Option<Targets>,
+}
+
+/// The picker of the saved filter profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picker {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
 }
 
 /// One line of a menu.
@@ -223,6 +233,8 @@ pub enum PromptPurpose {
     SavePlan,
     /// Name a column to add.
     AddColumn,
+    /// Name the filter profile that what is on the screen is saved as.
+    SaveProfile,
 }
 
 /// The detail screen.
@@ -427,4 +439,6 @@ pub enum Confirmed {
     Quit,
     /// Throws the comment text away.
     DiscardComment,
+    /// Overwrites a filter profile.
+    SaveProfile,
 }

@@ -63,6 +63,8 @@ struct Written {
     version: u32,
     /// For whoever looks at it.
     hub: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    profile: String,
     query: String,
     order: Vec<Key>,
     /// Absent in a file of a release that had no choice of them.
@@ -116,6 +118,7 @@ impl SessionFile {
         let written = Written {
             version: VERSION,
             hub: hub.to_string(),
+            profile: remembered.profile.clone(),
             query: remembered.query.clone(),
             order: remembered.order.0.iter().copied().map(Key::of).collect(),
             columns: remembered.columns.iter().map(ToString::to_string).collect(),
@@ -170,6 +173,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
     let written: Written = serde_json::from_str(text).map_err(damaged)?;
     let keys: Option<Vec<SortKey>> = written.order.iter().map(Key::read).collect();
     Ok(Remembered {
+        profile: written.profile,
         query: written.query,
         order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
         columns: read_columns(&written.columns)?,
@@ -211,6 +215,7 @@ mod tests {
 
     fn left() -> Remembered {
         Remembered {
+            profile: "payments".into(),
             query: "status:new,in_progress".into(),
             order: Order::default().led_by(SortField::Account),
             columns: Column::list(&["title:40", "resources.vpc_uid"]).unwrap(),

@@ -14,6 +14,7 @@ pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -23,6 +24,8 @@ pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
+#[cfg(test)]
+mod group_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -74,6 +77,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),

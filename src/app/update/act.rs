@@ -2,7 +2,7 @@
 
 use super::{
     alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
-    reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
+    profile_saving, profiles, reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -71,14 +71,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::GoBack
-        | Action::NewOnly
-        | Action::EditQuery
-        | Action::Profiles
-        | Action::NextProfile
-        | Action::PreviousProfile
-        | Action::LastProfile
-        | Action::SaveProfile => Vec::new(),
+        Action::GoBack | Action::NewOnly | Action::EditQuery => Vec::new(),
         Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
         Action::NextColumn => columns::go(model, columns::Way::Right, count),
         Action::Columns => columns::open(model),
@@ -97,6 +90,11 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Fold => grouping::fold(model),
         Action::FoldAll => grouping::fold_all(model, true),
         Action::UnfoldAll => grouping::fold_all(model, false),
+        Action::Profiles => profiles::open(model),
+        Action::NextProfile => profiles::step(model, profiles::Towards::Next),
+        Action::PreviousProfile => profiles::step(model, profiles::Towards::Previous),
+        Action::LastProfile => profiles::last(model),
+        Action::SaveProfile => profile_saving::prompt(model),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
@@ -150,6 +148,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
+        Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),

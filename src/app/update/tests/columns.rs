@@ -323,6 +323,7 @@ fn same_goes_by_the_cell_under_the_cursor_and_says_when_it_is_not_known_yet() {
 #[test]
 fn columns_come_back_with_the_session_unless_others_are_there_already() {
     let left = |columns: &[&str]| Remembered {
+        profile: String::new(),
         query: "everything".into(),
         order: crate::domain::order::Order::default(),
         columns: Column::list(columns).unwrap(),
