@@ -231,10 +231,10 @@ pub enum PromptPurpose {
     UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
-    /// Name a column to add.
-    AddColumn,
     /// Name the filter profile that what is on the screen is saved as.
     SaveProfile,
+    /// Name a column to add.
+    AddColumn,
 }
 
 /// The detail screen.

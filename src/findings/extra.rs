@@ -107,6 +107,11 @@ impl Extra {
         self.columns.iter().find(|column| column.field == *field)?.value(row)
     }
 
+    /// The values by row, field after field. What has not been read is a symbol that no text has.
+    pub fn columns(&self) -> impl Iterator<Item = &[Symbol]> {
+        self.columns.iter().map(|column| column.values.as_slice())
+    }
+
     /// What a row has at any of the shown fields, as far as it has been read.
     pub fn values(&self, row: RowId) -> impl Iterator<Item = Symbol> + '_ {
         self.columns.iter().filter_map(move |column| column.value(row))

@@ -34,8 +34,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             PromptPurpose::MarkByQuery => "mark: ",
             PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
-            PromptPurpose::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
             PromptPurpose::SaveProfile => "save as filter profile: ",
+            PromptPurpose::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -246,6 +246,11 @@ fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
     matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
+/// Whether a column to add is being typed.
+fn is_adding(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::AddColumn)
+}
+
 /// The kind of what the cursor of the problems panel is on.
 fn problem_kind(model: &Model) -> Option<ProblemKind> {
     let Some(Overlay::Problems(panel)) = model.overlays.last() else { return None };
@@ -273,8 +278,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::AddColumn) => "add",
         (_, Action::RemoveColumn) => "remove",
         (_, Action::DefaultColumns) => "default",
-        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::AddColumn) => "add",
-        (Context::Prompt, Action::Back) if is_for(model, PromptPurpose::AddColumn) => "leave",
+        (Context::Prompt, Action::Accept) if is_adding(model) => "add",
+        (Context::Prompt, Action::Back) if is_adding(model) => "leave",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",

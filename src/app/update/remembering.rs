@@ -52,7 +52,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if !left.profile.is_empty() {
         profiles::recall(model, &left.profile);
     }
-    if !has_chosen {
+    if !has_chosen && !left.columns.is_empty() {
         model.columns.clone_from(&left.columns);
     }
     if sorts {

@@ -65,8 +65,8 @@ fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
                 PromptPurpose::MarkByQuery => by_query::accept(model, RangeKind::Mark, &prompt.text),
                 PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, &prompt.text),
                 PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
-                PromptPurpose::AddColumn => columns::add(model, &prompt.text),
                 PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
+                PromptPurpose::AddColumn => columns::add(model, &prompt.text),
             };
         }
         Some(Action::Back) => {
