@@ -10,7 +10,7 @@ use crate::{
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
-    domain::{column::Column, query::Query, row::RowId, text, time::Millis},
+    domain::{query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -35,10 +35,6 @@ pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>
 /// Puts back what was left, but for what the analyst has changed already.
 fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     model.screen.preview = left.preview;
-    // Columns that came with a filter profile or were chosen meanwhile stay.
-    if model.columns == Column::defaults() && !model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_))) {
-        model.columns.clone_from(&left.columns);
-    }
     let is_typing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Prompt(_)));
     if model.filter.is_empty() && !is_typing && !left.filter.is_empty() {
         narrowing::set_filter(model, &left.filter);
@@ -51,8 +47,13 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     // What the session began with is nothing that the analyst chose.
     let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
     let sorts = untouched && *model.view.order() != left.order;
+    let is_choosing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_)));
+    let has_chosen = is_choosing || model.columns != model.profiles.present.columns() || model.settings.asked == Asked::FilterProfile;
     if !left.profile.is_empty() {
         profiles::recall(model, &left.profile);
+    }
+    if !has_chosen && !left.columns.is_empty() {
+        model.columns.clone_from(&left.columns);
     }
     if sorts {
         narrowing::order_by(model, left.order.clone());
