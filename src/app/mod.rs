@@ -19,6 +19,7 @@ pub mod pass;
 pub mod plan_file;
 pub mod remembered;
 pub mod sent_view;
+pub mod serving;
 pub mod staging;
 pub mod summary;
 pub mod summary_layout;

@@ -37,6 +37,7 @@ use super::{
     pass::Pass,
     plan_file::Opened,
     remembered::Remembering,
+    serving::{Explanation, Hiding, Serving},
     staging::Staging,
     summary::Summary,
     survey::Surveys,
@@ -52,6 +53,12 @@ pub struct Model {
     pub session: Session,
     /// What was asked for and how much of it is here.
     pub scan: Scan,
+    /// What the service does of the query.
+    pub serving: Serving,
+    /// Why the query found nothing.
+    pub explanation: Option<Explanation>,
+    /// Why the filter hides every row.
+    pub hiding: Option<Hiding>,
     /// The loaded findings.
     pub store: Store,
     /// Which are shown, in which order.
@@ -357,6 +364,7 @@ impl Model {
         Self {
             settings,
             session: Session::default(),
+            serving: Serving::of(&query),
             scan: Scan {
                 query,
                 id: RequestId::default(),
@@ -367,6 +375,8 @@ impl Model {
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
             },
+            explanation: None,
+            hiding: None,
             store: Store::default(),
             view: View::default(),
             filter: String::new(),

@@ -2,9 +2,12 @@
 //!
 //! The words are looked for in the unique texts, once each; a row then only asks whether its symbols were hit.
 
+use crate::domain::row::RowId;
+
 use super::{
-    chunk::Chunk,
+    chunk::{CHUNK_ROWS, Chunk},
     interner::{Interner, Symbol},
+    store::Store,
 };
 
 /// Most words of a filter; further ones are joined to the last.
@@ -45,7 +48,17 @@ impl TextFilter {
 
     /// Whether the row at `at` of a chunk holds every word. [`Self::learn`] must have seen its texts.
     pub fn matches(&self, chunk: &Chunk, at: usize) -> bool {
-        let all = u8::MAX >> (MAX_WORDS - self.words.len());
+        let all = self.all();
+        self.found(chunk, at, all) == all
+    }
+
+    /// One bit for each word.
+    const fn all(&self) -> u8 {
+        u8::MAX >> (MAX_WORDS - self.words.len())
+    }
+
+    /// The words that a row holds; looks no further once it has these.
+    fn found(&self, chunk: &Chunk, at: usize, enough: u8) -> u8 {
         let columns: [&Vec<Symbol>; 10] = [
             &chunk.title,
             &chunk.resource,
@@ -62,11 +75,40 @@ impl TextFilter {
         for column in columns {
             let symbol = column.get(at).copied().unwrap_or_default();
             found |= self.hits.get(symbol.0 as usize).copied().unwrap_or_default();
-            if found == all {
-                return true;
+            if found == enough {
+                return found;
             }
         }
         let comment = chunk.comment.get(at).copied().unwrap_or_default();
-        found | self.hits.get(comment.0 as usize).copied().unwrap_or_default() == all
+        found | self.hits.get(comment.0 as usize).copied().unwrap_or_default()
     }
+}
+
+/// A word of a filter, and what it hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordHits {
+    /// It, in small letters.
+    pub word: String,
+    /// How many rows have it.
+    pub with: usize,
+    /// How many rows have all the others.
+    pub without: usize,
+}
+
+/// What each word of a filter hides of these rows; nothing where it has one word only.
+pub fn by_word(store: &Store, rows: &[RowId], typed: &str) -> Vec<WordHits> {
+    let Some(mut filter) = TextFilter::new(typed).filter(|filter| filter.words.len() > 1) else { return Vec::new() };
+    filter.learn(store.interner());
+    let (chunks, all) = (store.chunks(), filter.all());
+    let mut hits: Vec<WordHits> = filter.words.iter().map(|word| WordHits { word: word.clone(), with: 0, without: 0 }).collect();
+    for row in rows {
+        let Some(chunk) = chunks.get(row.index() / CHUNK_ROWS) else { continue };
+        let found = filter.found(chunk, row.index() % CHUNK_ROWS, all);
+        for (bit, hits) in hits.iter_mut().enumerate() {
+            let own = 1 << bit;
+            hits.with += usize::from(found & own != 0);
+            hits.without += usize::from(found | own == all);
+        }
+    }
+    hits
 }

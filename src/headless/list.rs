@@ -45,7 +45,7 @@ async fn list(arguments: &ListArgs, query: Query, world: World<'_>) -> Result<Ex
     // The least that can do it: a list has nothing to write with.
     let link = world.connect(&arguments.hub, Access::ReadOnly).await?;
     let sheet = Sheet::new(arguments.output, world.terminals.output, columns(world.terminals.output), clock::ctx().now);
-    let mut pages = Pages::new(link.hub.reader.as_ref(), query, Order::default().0);
+    let mut pages = Pages::new(link.hub.reader.as_ref(), query.clone(), Order::default().0);
     match stream(&mut pages, &sheet, arguments.limit, world.out).await {
         Ok(written) => {
             if arguments.output == Form::Table {
@@ -54,7 +54,7 @@ async fn list(arguments: &ListArgs, query: Query, world: World<'_>) -> Result<Ex
             Ok(ExitCode::SUCCESS)
         }
         Err(ListError::Output(error)) => unless_closed(&error).map(|()| ExitCode::SUCCESS),
-        Err(ListError::Call(error)) => Err(link.report(&error)),
+        Err(ListError::Call(error)) => Err(link.report_query(&error, &query)),
     }
 }
 

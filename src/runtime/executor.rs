@@ -61,6 +61,14 @@ pub enum Own {
     Quit,
 }
 
+async fn counts(reader: &dyn ReadFindings, queries: Vec<Query>) -> Result<Vec<u64>, CallError> {
+    let mut counts = Vec::new();
+    for query in queries {
+        counts.push(reader.total(query).await?);
+    }
+    Ok(counts)
+}
+
 /// How a session reaches the world.
 #[derive(Clone)]
 pub struct World {
@@ -83,6 +91,8 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    /// Counts that say why a query found nothing.
+    explaining: Option<AbortHandle>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
@@ -107,6 +117,7 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            explaining: None,
             surveys: BTreeMap::new(),
             reads: JoinSet::new(),
             sends: JoinSet::new(),
@@ -130,6 +141,7 @@ impl Executor {
             Effect::Count { request, query, fields } => {
                 self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
             }
+            Effect::Explain { request, queries } => self.explain(request, queries),
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Survey { request, what, rows } => self.survey(request, what, rows),
@@ -230,6 +242,7 @@ impl Executor {
     }
 
     fn cancel_any(&mut self) {
+        self.cancel_explaining();
         if let Some((_, running)) = self.scan.take() {
             running.abort();
         }
@@ -244,6 +257,23 @@ impl Executor {
 
     fn cancel_survey(&mut self, kind: SurveyKind) {
         if let Some(running) = self.surveys.remove(&kind) {
+            running.abort();
+        }
+    }
+
+    /// One call after the other, so that a burst of them does not keep a page waiting.
+    fn explain(&mut self, request: RequestId, queries: Vec<Query>) {
+        self.cancel_explaining();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.explaining = Some(self.reads.spawn(async move {
+            let counts = counts(reader.as_ref(), queries).await;
+            let _ = events.send(Event::Explained(request, counts)).await;
+        }));
+    }
+
+    fn cancel_explaining(&mut self) {
+        if let Some(running) = self.explaining.take() {
             running.abort();
         }
     }

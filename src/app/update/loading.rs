@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, marks, narrowing, notice, remembering, summary};
+use super::{explaining, journaling, marks, narrowing, notice, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -51,6 +51,7 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.duplicates = 0;
     model.scan.total = None;
     model.scan.order = ServedOrder::AsAsked;
+    model.explanation = None;
     model.store.begin_scan();
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
 }
@@ -128,7 +129,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         });
     }
     marks::rest_came(model);
-    Vec::new()
+    explaining::ask(model)
 }
 
 /// The service refused the page token: the scan began anew.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
 mod deciding;
+mod explaining;
 mod journal;
 mod marking;
 mod races;
