@@ -24,6 +24,7 @@ pub mod plan_file;
 pub mod profiles;
 pub mod remembered;
 pub mod sent_view;
+pub mod serving;
 pub mod staging;
 pub mod summary;
 pub mod summary_layout;

@@ -3,6 +3,7 @@
 
 mod columns;
 mod deciding;
+mod explaining;
 mod groups;
 mod journal;
 mod marking;
