@@ -1,6 +1,6 @@
 //! Choosing rows.
 
-use super::{loading, movement, notice};
+use super::{grouping, loading, movement, notice};
 use crate::{
     app::{
         action::Action,
@@ -10,11 +10,14 @@ use crate::{
         wording,
     },
     domain::{row::RowId, served::Served},
-    findings::row_set::RowSet,
+    findings::{row_set::RowSet, view::Line},
 };
 
 /// Marks or unmarks rows from the cursor on, and moves behind them.
 pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
+    if let (Some(group), true) = (model.cursor.header, model.overlays.is_empty()) {
+        return grouping::mark(model, group, count);
+    }
     let Some(first) = model.cursor.row else { return notice::no_row(model) };
     if let Some(Overlay::Detail(detail)) = model.overlays.last() {
         let row = detail.row;
@@ -26,13 +29,24 @@ pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
         return Vec::new();
     }
     let puts = !model.marks.rows.contains(first);
-    let place = model.cursor.place;
-    let rows: Vec<RowId> = model.view.rows().iter().skip(place).take(count).copied().collect();
-    for &row in &rows {
-        set(model, row, puts);
+    let mut place = model.cursor.place;
+    let mut left = count;
+    while left > 0
+        && let Some(line) = model.view.line(place)
+    {
+        // Headers on the way are no rows, and rows that are folded away are not counted off.
+        if let Line::Row(row) = line {
+            set(model, row, puts);
+            left -= 1;
+        }
+        place += 1;
     }
-    let last = model.view.rows().len().saturating_sub(1);
-    movement::go(model, (place + rows.len()).min(last));
+    // The next one down is a row wherever rows follow: on a header the same key would mark the whole group.
+    if grouping::is_open_header(model, place) {
+        place += 1;
+    }
+    let last = model.view.line_count().saturating_sub(1);
+    movement::go(model, place.min(last));
     Vec::new()
 }
 
@@ -62,7 +76,7 @@ pub(super) fn end_range(model: &mut Model) {
         return;
     };
     let (from, to) = (anchor.min(model.cursor.place), anchor.max(model.cursor.place));
-    let rows: Vec<RowId> = model.view.rows().iter().take(to + 1).skip(from).copied().collect();
+    let rows: Vec<RowId> = model.view.span(from, to).to_vec();
     for &row in &rows {
         set(model, row, range.kind == RangeKind::Mark);
     }

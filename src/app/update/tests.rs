@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
 mod deciding;
+mod groups;
 mod journal;
 mod marking;
+mod overview;
 mod races;
 mod undone;
 mod views;
