@@ -10,7 +10,7 @@ use crate::{
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
-    domain::{query::Query, row::RowId, text, time::Millis},
+    domain::{column::Column, query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -35,6 +35,10 @@ pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>
 /// Puts back what was left, but for what the analyst has changed already.
 fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     model.screen.preview = left.preview;
+    // Columns that came with a filter profile or were chosen meanwhile stay.
+    if model.columns == Column::defaults() && !model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_))) {
+        model.columns.clone_from(&left.columns);
+    }
     let is_typing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Prompt(_)));
     if model.filter.is_empty() && !is_typing && !left.filter.is_empty() {
         narrowing::set_filter(model, &left.filter);
@@ -142,6 +146,7 @@ fn remembered(model: &Model) -> Remembered {
         profile: model.profiles.present.name.to_string(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
@@ -160,6 +165,7 @@ fn snapshot(model: &Model) -> Snapshot {
         profile: model.profiles.present.name.clone(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model),
@@ -176,6 +182,7 @@ fn is_written(model: &Model) -> bool {
             && written.waiting == model.remembering.marks.len()
             && written.filter == model.filter
             && written.preview == model.screen.preview
+            && written.columns == model.columns
             && written.order == *model.view.order()
             && written.query == model.scan.query
             && written.profile == model.profiles.present.name
