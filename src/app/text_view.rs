@@ -125,6 +125,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("?", "unknown outcome: nobody can say whether it was carried out"),
     ("✔", "processed in this session"),
     ("–", "gone: the last result no longer has it"),
+    ("▌", "new since the last visit"),
     ("C H M L I F O ?", "severity: Critical, High, Medium, Low, Informational, Fatal, Other, Unknown"),
     ("H↑M", "now High, the vendor says Medium"),
     ("H→L", "High now, Low is staged"),

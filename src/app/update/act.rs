@@ -60,6 +60,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
+        Action::NewOnly => narrowing::new_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
@@ -74,7 +75,6 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn
         | Action::NextColumn
         | Action::GoBack
-        | Action::NewOnly
         | Action::EditQuery
         | Action::Profiles
         | Action::NextProfile

@@ -37,7 +37,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, "");
             model.say(Level::Info, "the filter is cleared");
         }
-        None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None if model.view.is_narrowed() => narrowing::show_all(model),
         None => model.notice = None,
     }
     Vec::new()

@@ -105,8 +105,8 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     let left = left_words(model);
     let loaded = left_count(model);
     let whole = match (model.scan.total, left) {
-        (Some(total), "") => format!("all of about {total}: loads the rest first"),
-        (Some(total), left) => format!("of all of about {total} those{left}: loads the rest first"),
+        (Some(total), "") => format!("all of {} {total}: loads the rest first", model.scan.bound.word()),
+        (Some(total), left) => format!("of all of {} {total} those{left}: loads the rest first", model.scan.bound.word()),
         (None, left) => format!("all rows of the query{left}: loads the rest first"),
     };
     let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
@@ -144,7 +144,7 @@ pub(super) fn reach(model: &mut Model, reach: Reach) -> Vec<Effect> {
 const LOADS_REST: &str = "loading the rest, to mark all";
 
 fn tell_rest(model: &mut Model) {
-    let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
+    let of = model.scan.total.map(|total| format!(" of {} {total}", model.scan.bound.word())).unwrap_or_default();
     let esc = notice::table_keys(model, Action::Back);
     let loaded = model.scan.loaded;
     model.say(Level::Info, format!("{LOADS_REST}: {loaded}{of}; {esc} marks nothing"));
@@ -193,11 +193,14 @@ fn mark_left(model: &mut Model) {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, count) = (left_words(model), rows.len());
+    let (left, count, bound) = (left_words(model), rows.len(), model.scan.bound.word());
     match (&model.scan.state, model.scan.total) {
         (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
         (_, Some(total)) => {
-            model.say(Level::Warning, format!("marked the {count} loaded rows{left}; the query has about {total}, the rest is not marked"));
+            model.say(
+                Level::Warning,
+                format!("marked the {count} loaded rows{left}; the query has {bound} {total}, the rest is not marked"),
+            );
         }
         (_, None) => {
             model.say(Level::Warning, format!("marked the {count} loaded rows{left}; rows that are not loaded yet are not marked"));

@@ -7,6 +7,7 @@ mod journal;
 mod marking;
 mod overview;
 mod races;
+mod refresh;
 mod undone;
 mod views;
 
