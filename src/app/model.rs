@@ -16,7 +16,12 @@ use crate::{
         text::{self, Cut},
         time::Millis,
     },
-    findings::{groups::GroupId, row_set::RowSet, store::Store, view::View},
+    findings::{
+        groups::GroupId,
+        row_set::RowSet,
+        store::Store,
+        view::{Line, View},
+    },
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -39,6 +44,7 @@ use super::{
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    profiles::Profiles,
     remembered::Remembering,
     staging::Staging,
     summary::Summary,
@@ -85,6 +91,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// The saved filter profiles.
+    pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
     /// Whether the program ends when the send does.
@@ -148,6 +156,8 @@ pub enum Asked {
     Nobody,
     /// The command line.
     CommandLine,
+    /// A filter profile that was named: order, columns and grouping are its own too.
+    FilterProfile,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -284,6 +294,8 @@ pub struct Cursor {
     pub header: Option<GroupId>,
     /// The line.
     pub place: usize,
+    /// What it was on when the filter took that away: where it goes back to when another filter leaves it, unless it was moved meanwhile.
+    pub lost: Option<Line>,
     /// The first line on screen.
     pub top: usize,
     /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
@@ -446,6 +458,7 @@ impl Model {
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            profiles: Profiles::default(),
             remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),

@@ -9,6 +9,7 @@ use crate::domain::row::RowId;
 
 use super::{
     chunk::{CHUNK_ROWS, Chunk},
+    extra::Extra,
     interner::{Interner, Symbol},
 };
 
@@ -132,19 +133,20 @@ impl TextFilter {
     }
 
     /// Whether a row is shown. [`Self::learn`] must have seen its texts.
-    pub fn matches(&self, chunks: &[Arc<Chunk>], row: RowId) -> bool {
+    pub fn matches(&self, chunks: &[Arc<Chunk>], extra: &Extra, row: RowId) -> bool {
         let Some(chunk) = chunks.get(row.index() / CHUNK_ROWS) else { return false };
         let at = row.index() % CHUNK_ROWS;
         let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
+        let found = extra.values(row).fold(found, |found, symbol| found | self.hits(symbol));
         self.demands().are_met(found)
     }
 
     /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
-    pub fn pick(&self, chunks: &[Arc<Chunk>], rows: &[RowId], out: &mut Vec<RowId>) {
+    pub fn pick(&self, chunks: &[Arc<Chunk>], extra: &Extra, rows: &[RowId], out: &mut Vec<RowId>) {
         let demands = self.demands();
         let count = chunks.iter().map(|chunk| chunk.title.len()).sum::<usize>();
         if rows.len() < count / FEW {
-            out.extend(rows.iter().copied().filter(|&row| self.matches(chunks, row)));
+            out.extend(rows.iter().copied().filter(|&row| self.matches(chunks, extra, row)));
             return;
         }
         // Column after column lies one behind the other in memory; the rows of an order do not.
@@ -154,6 +156,11 @@ impl TextFilter {
                 for (found, &symbol) in found.iter_mut().zip(column) {
                     *found |= self.hits(symbol);
                 }
+            }
+        }
+        for column in extra.columns() {
+            for (found, &symbol) in found.iter_mut().zip(column) {
+                *found |= self.hits(symbol);
             }
         }
         out.extend(rows.iter().copied().filter(|row| found.get(row.index()).is_some_and(|&found| demands.are_met(found))));
@@ -239,8 +246,8 @@ mod tests {
         let Some(filter) = filter else { return rows.iter().map(|row| row.0).collect() };
         filter.learn(store.interner());
         let mut out = Vec::new();
-        filter.pick(store.chunks(), &rows, &mut out);
-        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store.chunks(), row)).collect::<Vec<_>>());
+        filter.pick(store.chunks(), store.extra(), &rows, &mut out);
+        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store.chunks(), store.extra(), row)).collect::<Vec<_>>());
         out.iter().map(|row| row.0).collect()
     }
 

@@ -9,6 +9,7 @@ use crate::domain::{
     finding::Finding,
     identity::Identity,
     patch::{Patch, Values},
+    query::field::Field,
     row::{HubId, RowId},
     severity::SeverityId,
     status::StatusId,
@@ -19,6 +20,7 @@ use crate::domain::{
 use super::{
     archive::{Archive, SealedPage},
     chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
+    extra::Extra,
     identities::Identities,
     interner::{Interner, Symbol},
     row_set::RowSet,
@@ -68,6 +70,7 @@ pub struct Store {
     chunks: Vec<Arc<Chunk>>,
     identities: Identities,
     interner: Interner,
+    extra: Extra,
     archives: Vec<Option<Held>>,
     scan: u32,
     changes: u64,
@@ -110,7 +113,9 @@ impl Store {
                 }
                 self.replace(id, before, row);
             } else {
-                arrival.added.push(self.identities.push(&finding.identity));
+                let id = self.identities.push(&finding.identity);
+                arrival.added.push(id);
+                self.extra.stale(id);
                 self.hold(archive);
                 self.push(row);
             }
@@ -149,6 +154,7 @@ impl Store {
         // No archive holds it: there is no document yet.
         let row = Row { seen: 0, ..self.read(&finding, u32::MAX, 0, hub) };
         let id = self.identities.push(identity);
+        self.extra.stale(id);
         self.push(row);
         (id, Admitted::New)
     }
@@ -157,6 +163,7 @@ impl Store {
     fn replace(&mut self, id: RowId, before: Option<Row>, row: Row) {
         self.hold(row.archive);
         self.release(before);
+        self.extra.stale(id);
         self.set(id, row);
     }
 
@@ -265,6 +272,30 @@ impl Store {
     /// All stored texts.
     pub fn interner(&self) -> &Interner {
         &self.interner
+    }
+
+    /// What documents have at the fields of shown columns.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// Shows these fields of documents and no others; says whether any is new.
+    pub fn show_extra(&mut self, fields: &[Field]) -> bool {
+        self.changes += 1;
+        self.extra.show(fields, self.identities.len())
+    }
+
+    /// The rows that have to be read for what is shown, those of `first` before the others; they are taken to be asked for.
+    pub fn ask_extra(&mut self, first: &[RowId]) -> Vec<RowId> {
+        self.extra.ask(first)
+    }
+
+    /// What the document of a row has at a field, in words that are clean.
+    pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
+        let value = self.interner.intern(told);
+        self.changes += 1;
+        self.extra.learn(field, row, value);
+        self.changes += 1;
     }
 
     /// How a row is addressed.

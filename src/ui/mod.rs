@@ -3,7 +3,7 @@
 //! Owns how things look and where they stand. Must not decide anything, do I/O or bring back a document: what it shows is in the model.
 
 pub mod canvas;
-pub mod column;
+pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod footer;
@@ -14,6 +14,7 @@ pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -23,6 +24,8 @@ pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
+#[cfg(test)]
+mod group_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -35,13 +38,13 @@ mod screens;
 use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
+    columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::Overlay,
 };
 
 use canvas::Canvas;
-use column::Columns;
 use theme::{Ink, Theme};
 
 /// Lines of the footer, on every screen.
@@ -73,6 +76,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
@@ -97,7 +102,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);

@@ -102,7 +102,7 @@ pub(super) fn themed(name: &str, model: &Model, theme: Theme) {
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Draws the same model at both sizes.
-fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
+pub(super) fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
     for (columns, rows) in SIZES {
         snapshot(&format!("{name}_{columns}"), &make(columns, rows));
     }
@@ -163,6 +163,8 @@ fn menus_stand_beside_the_cursor_and_count_what_there_is_now() {
     both("menu_status", |columns, rows| typed(sample::busy(columns, rows), "s j j"));
     both("menu_severity", |columns, rows| typed(sample::busy(columns, rows), "S"));
     both("menu_sort", |columns, rows| typed(sample::busy(columns, rows), "o"));
+    both("menu_similar", |columns, rows| typed(sample::busy(columns, rows), "j g ,"));
+    both("menu_all", |columns, rows| typed(sample::busy(columns, rows), "*"));
 }
 
 #[test]

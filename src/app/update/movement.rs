@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{detail, problems::Towards, summary};
+use super::{columns, detail, problems::Towards, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -15,8 +15,10 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     let problem_count = problem_count(model);
     let text_lines = detail::line_count(model);
+    let profiles = model.profiles.entry_count();
     match model.overlays.last_mut() {
         None => table(model, motion, count),
+        Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
@@ -27,6 +29,11 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Columns(chooser)) => {
+            let entries = chooser.entries.len();
+            chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
+            columns::follow(model);
+        }
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }
@@ -51,6 +58,24 @@ fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
 pub(super) fn go(model: &mut Model, place: usize) {
     put(model, place);
     model.cursor.moved = Moved::Yes;
+    model.cursor.lost = None;
+}
+
+/// The line that something is on: a row that is folded away is on the header of its group; `None` where the filter takes it away.
+fn line_of(model: &Model, what: Line) -> Option<usize> {
+    match what {
+        Line::Row(row) if model.view.get(model.cursor.place) == Some(row) => Some(model.cursor.place),
+        Line::Row(row) => model.view.place(row).or_else(|| folded_into(model, row)),
+        Line::Header(group) => model.view.header(group),
+    }
+}
+
+/// Other rows are left by the filter: the cursor goes back to what an earlier one had taken away. Never when rows arrive: what the analyst
+/// looks at must not change under a key.
+pub(super) fn find_again(model: &mut Model) {
+    if let Some(place) = model.cursor.lost.and_then(|lost| line_of(model, lost)) {
+        go(model, place);
+    }
 }
 
 fn put(model: &mut Model, place: usize) {
@@ -133,13 +158,11 @@ fn folded_into(model: &Model, row: RowId) -> Option<usize> {
 /// Puts the cursor back on its row after anything may have moved it, and scrolls so that it is seen.
 pub(super) fn settle(model: &mut Model) {
     let count = model.view.line_count();
-    let stays = match (model.cursor.row, model.cursor.header) {
-        _ if model.cursor.moved == Moved::No => None,
-        (Some(row), _) if model.view.get(model.cursor.place) == Some(row) => Some(model.cursor.place),
-        (Some(row), _) => model.view.place(row).or_else(|| folded_into(model, row)),
-        (None, Some(group)) => model.view.header(group),
-        (None, None) => None,
-    };
+    let on = model.cursor.row.map(Line::Row).or(model.cursor.header.map(Line::Header)).filter(|_| model.cursor.moved == Moved::Yes);
+    let stays = on.and_then(|on| line_of(model, on));
+    if stays.is_none() {
+        model.cursor.lost = model.cursor.lost.or(on);
+    }
     let place = match (stays, model.cursor.moved) {
         (Some(place), _) => place,
         (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),

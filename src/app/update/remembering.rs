@@ -1,6 +1,6 @@
 //! What the last session left comes back as its findings arrive, and what the next one will want back is written down.
 
-use super::{loading, narrowing};
+use super::{loading, narrowing, profiles};
 use crate::{
     app::{
         effect::Effect,
@@ -11,7 +11,7 @@ use crate::{
         visit::{ALIVE, Visits},
         wording,
     },
-    domain::{order::Order, query::Query, row::RowId, text, time::Millis},
+    domain::{column::Column, query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -53,6 +53,10 @@ fn visit(model: &mut Model, left: Option<&Visits>) {
 /// Puts back what was left, but for what the analyst has changed already.
 fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     model.screen.preview = left.preview;
+    // Columns that came with a filter profile or were chosen meanwhile stay.
+    if model.columns == Column::defaults() && !model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_))) {
+        model.columns.clone_from(&left.columns);
+    }
     let is_typing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Prompt(_)));
     if model.filter.is_empty() && !is_typing && !left.filter.is_empty() {
         narrowing::set_filter(model, &left.filter);
@@ -62,12 +66,17 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
     }
-    let sorts = *model.view.order() == Order::default() && *model.view.order() != left.order;
+    // What the session began with is nothing that the analyst chose.
+    let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
+    let sorts = untouched && *model.view.order() != left.order;
+    if !left.profile.is_empty() {
+        profiles::recall(model, &left.profile);
+    }
     if sorts {
         narrowing::order_by(model, left.order.clone());
     }
     let query = match (model.settings.asked, left.query.parse::<Query>()) {
-        (Asked::CommandLine, _) => None,
+        (Asked::CommandLine | Asked::FilterProfile, _) => None,
         (Asked::Nobody, Ok(query)) => Some(query).filter(|query| *query != model.scan.query),
         (Asked::Nobody, Err(error)) => {
             let why = text::clean(&error.to_string()).into_owned();
@@ -133,7 +142,7 @@ pub(super) fn settle(model: &mut Model) {
 /// Writes down what has changed, not too often; whatever is left before the program ends. Only the session that has the journal does.
 pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
     model.remembering.news = News::None;
-    let end = effects.iter().position(|effect| *effect == Effect::Quit);
+    let end = effects.iter().position(|effect| matches!(effect, Effect::Quit | Effect::SwitchHub(_)));
     // At the end it is written in any case: that the visit went on until now.
     let is_due = end.is_some() || !is_written(model);
     if model.remembering.recall != Recall::Done || model.journal.state != JournalState::Open || !is_due {
@@ -154,8 +163,10 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 fn remembered(model: &Model) -> Remembered {
     let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
     Remembered {
+        profile: model.profiles.present.name.to_string(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
@@ -172,8 +183,10 @@ fn cursor(model: &Model) -> Option<RowId> {
 
 fn snapshot(model: &Model) -> Snapshot {
     Snapshot {
+        profile: model.profiles.present.name.clone(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model),
@@ -194,8 +207,10 @@ fn is_written(model: &Model) -> bool {
                 && written.waiting == model.remembering.marks.len()
                 && written.filter == model.filter
                 && written.preview == model.screen.preview
+                && written.columns == model.columns
                 && written.order == *model.view.order()
                 && written.query == model.scan.query
+                && written.profile == model.profiles.present.name
                 && written.reads == model.visit.visits.present
         })
 }

@@ -206,6 +206,8 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
     let (mut model, _) = summary_first();
     let left = crate::app::remembered::Remembered {
         query: "severity:critical".into(),
+        profile: String::new(),
+        columns: Vec::new(),
         order: model.view.order().clone(),
         preview: model.screen.preview,
         filter: String::new(),

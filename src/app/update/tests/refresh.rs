@@ -90,7 +90,7 @@ fn a_row_that_is_gone_stays_visible_while_something_holds_it_and_leaves_with_the
 #[test]
 fn where_the_cursors_row_goes_the_next_one_that_stays_has_the_cursor_on_the_same_line() {
     let mut model = with(0..100);
-    press(&mut model, "4 1 G");
+    press(&mut model, "4 1 G 1 0 k 1 0 j");
     let before = line(&model);
     press(&mut model, "R");
     arrive(&mut model, (20..39).chain(43..100), More::Last);
@@ -130,7 +130,7 @@ fn a_row_read_again_that_is_not_what_the_query_asks_for_leaves_the_table() {
     reread(&mut model, &effects, &[ranked(1, 3)], &[0]);
     assert_eq!(shown(&model), ["0", "2", "3", "4"]);
     assert_eq!(title(&model), "finding 2");
-    assert_eq!(notice(&model), "read 1 finding again; 1 no longer match the query; 1 left the table; 1 have changed");
+    assert_eq!(notice(&model), "read 1 finding again; 1 have changed; 1 no longer match the query; 1 left the table");
     assert!(model.is_gone(row(&model, 1)));
 }
 
@@ -170,6 +170,8 @@ fn earlier(created_after: i64) -> Remembered {
         filter: String::new(),
         cursor: None,
         marks: Vec::new(),
+        columns: crate::domain::column::Column::defaults(),
+        profile: String::new(),
         visits: Visits { alive: Some(Millis(CTX.now.0 - 3_600_000)), ..visits },
     }
 }
