@@ -32,4 +32,5 @@ pub mod survey;
 pub mod text_view;
 pub mod undo;
 pub mod update;
+pub mod visit;
 pub mod wording;

@@ -102,6 +102,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("?", "unknown outcome: nobody can say whether it was carried out"),
     ("✔", "processed in this session"),
     ("–", "gone: the last result no longer has it"),
+    ("▌", "new since the last visit"),
     ("▾ ▸", "a group: its rows are below it, or folded away; then how many rows it has, their severities, and what is marked and staged"),
     ("C H M L I F O ?", "severity: Critical, High, Medium, Low, Informational, Fatal, Other, Unknown"),
     ("H↑M", "now High, the vendor says Medium"),

@@ -215,7 +215,7 @@ fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
         narrowing::set_filter(model, "");
     }
     if model.view.is_narrowed() {
-        model.view.narrow(&model.store, None);
+        narrowing::widen(model);
     }
     look_like(model, &profile);
     model.cursor.moved = Moved::No;

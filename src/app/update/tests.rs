@@ -10,6 +10,7 @@ mod marking;
 mod overview;
 mod profiles;
 mod races;
+mod refresh;
 mod undone;
 mod views;
 

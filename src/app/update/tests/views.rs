@@ -254,6 +254,7 @@ fn left() -> Remembered {
         filter: "finding".into(),
         cursor: Some(uid(3)),
         marks: vec![uid(1), uid(4), uid(9)],
+        visits: crate::app::visit::Visits::default(),
     }
 }
 
