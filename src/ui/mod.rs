@@ -21,6 +21,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod finding_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;
