@@ -207,7 +207,6 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
     let left = crate::app::remembered::Remembered {
         profile: String::new(),
         query: "severity:critical".into(),
-        profile: String::new(),
         columns: Vec::new(),
         order: model.view.order().clone(),
         preview: model.screen.preview,

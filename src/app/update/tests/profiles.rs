@@ -327,6 +327,7 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 
 fn left(profile: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
+        visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),
         query: "status:new".into(),
