@@ -103,12 +103,12 @@ pub struct TriageArgs {
     /// Which findings, such as 'severity>=high status:new age<7d title~public'; `hubtriage list --help` has more
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
-    /// Saved filter profile to begin with: its query, columns, order, hub and guard rails; `hubtriage profiles list` shows all
-    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
-    pub filter_profile: Option<String>,
     /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded
     #[arg(long)]
     pub summary: bool,
+    /// Saved filter profile to begin with: its query, columns, order, hub and guard rails; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    pub filter_profile: Option<String>,
     /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -139,12 +139,12 @@ pub struct DemoArgs {
     /// What goes wrong: a faults file, or `demo` for the built-in one
     #[arg(long, value_name = "FILE|demo", value_parser = demo_faults)]
     pub faults: Option<DemoFaults>,
-    /// Filter profile of the demo to begin with; F shows them
-    #[arg(short, long, value_name = "NAME")]
-    pub filter_profile: Option<String>,
     /// Begin with what is in the queue
     #[arg(long)]
     pub summary: bool,
+    /// Filter profile of the demo to begin with; F shows them
+    #[arg(short, long, value_name = "NAME")]
+    pub filter_profile: Option<String>,
     /// Seed of request ids and page tokens: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -296,9 +296,10 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        let expected =
-            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None };
-        assert_eq!(triage, expected);
+        assert_eq!(
+            triage,
+            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None }
+        );
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

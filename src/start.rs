@@ -78,7 +78,13 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_configuration_each_for_its_own() {
         let chosen = |variable| {
-            let start = Start::of(&HubArgs::default(), Access::ReadWrite, &HubChoice::default(), &config(), &Environment::made([(variable, "e")], None));
+            let start = Start::of(
+                &HubArgs::default(),
+                Access::ReadWrite,
+                &HubChoice::default(),
+                &config(),
+                &Environment::made([(variable, "e")], None),
+            );
             names(&start).map(|name| name.is_some())
         };
         assert_eq!(chosen("HOME"), [true, true, true]);

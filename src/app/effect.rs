@@ -79,6 +79,17 @@ pub enum Effect {
     SaveSession(HubKey, Arc<Remembered>),
     /// Write a plan file, unless there is a file of that name.
     SavePlan(Box<Saved>),
+    /// Go through the documents of loaded rows; in place of an earlier survey of its kind.
+    Survey {
+        /// Its number.
+        request: RequestId,
+        /// What for.
+        what: Survey,
+        /// The rows, by archive.
+        rows: Arc<[HeldPage]>,
+    },
+    /// Stop the survey of this kind.
+    CancelSurvey(SurveyKind),
     /// Read the files of the filter profiles again.
     LoadProfiles(RequestId),
     /// Count the findings of these filter profiles, one after the other; what was being counted is not any more.
@@ -96,17 +107,6 @@ pub enum Effect {
     },
     /// End this session and begin one on the hub of this filter profile.
     SwitchHub(Box<FilterProfile>),
-    /// Go through the documents of loaded rows; in place of an earlier survey of its kind.
-    Survey {
-        /// Its number.
-        request: RequestId,
-        /// What for.
-        what: Survey,
-        /// The rows, by archive.
-        rows: Arc<[HeldPage]>,
-    },
-    /// Stop the survey of this kind.
-    CancelSurvey(SurveyKind),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

@@ -15,7 +15,12 @@ use crate::{
         text::{self, Cut},
         time::Millis,
     },
-    findings::{groups::GroupId, row_set::RowSet, store::Store, view::View},
+    findings::{
+        groups::GroupId,
+        row_set::RowSet,
+        store::Store,
+        view::{Line, View},
+    },
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -209,6 +214,8 @@ pub struct Scan {
     pub duplicates: usize,
     /// Whether the service sorts as asked.
     pub order: ServedOrder,
+    /// What the result held when the query was run again; until that has ended.
+    pub before: Option<RowSet>,
 }
 
 /// How a scan stands.
@@ -244,6 +251,8 @@ pub struct Cursor {
     pub header: Option<GroupId>,
     /// The line.
     pub place: usize,
+    /// What it was on when the filter took that away: where it goes back to when another filter leaves it, unless it was moved meanwhile.
+    pub lost: Option<Line>,
     /// The first line on screen.
     pub top: usize,
     /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
@@ -380,6 +389,7 @@ impl Model {
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
+                before: None,
             },
             store: Store::default(),
             view: View::default(),
@@ -433,9 +443,10 @@ impl Model {
         self.session.trouble.is_some() || is_held
     }
 
-    /// Whether a row is no longer part of the result: only known once the scan is complete.
+    /// Whether a row is no longer part of the result: known once the scan is complete, or once the row was read again and is not what the
+    /// query asks for, or not there.
     pub fn is_gone(&self, row: RowId) -> bool {
-        self.scan.state == ScanState::Complete && self.store.is_gone(row)
+        self.store.is_lost(row) || (self.scan.state == ScanState::Complete && self.store.is_gone(row))
     }
 
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.

@@ -6,6 +6,7 @@
 pub mod alphabet;
 pub mod archive;
 pub mod chunk;
+pub mod extra;
 pub mod folds;
 pub mod groups;
 pub mod held;

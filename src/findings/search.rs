@@ -3,13 +3,12 @@
 //! The words are looked for in the unique texts, once each; a row then only asks whether its symbols were hit. What a filter has learned
 //! goes over to the one that the next key makes of it, so that a longer word is looked for only where the shorter one was.
 
-use std::sync::Arc;
-
 use crate::domain::row::RowId;
 
 use super::{
     chunk::{CHUNK_ROWS, Chunk},
     interner::{Interner, Symbol},
+    store::Store,
 };
 
 /// Most words of a filter; further ones are not looked for.
@@ -132,19 +131,24 @@ impl TextFilter {
     }
 
     /// Whether a row is shown. [`Self::learn`] must have seen its texts.
-    pub fn matches(&self, chunks: &[Arc<Chunk>], row: RowId) -> bool {
-        let Some(chunk) = chunks.get(row.index() / CHUNK_ROWS) else { return false };
+    pub fn matches(&self, store: &Store, row: RowId) -> bool {
+        let Some(chunk) = store.chunks().get(row.index() / CHUNK_ROWS) else { return false };
         let at = row.index() % CHUNK_ROWS;
         let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
-        self.demands().are_met(found)
+        self.demands().are_met(found | self.extra(store, row))
+    }
+
+    /// What is found in what else is shown of a row: the values of paths.
+    fn extra(&self, store: &Store, row: RowId) -> u16 {
+        store.extra().values(row).fold(0, |found, symbol| found | self.hits(symbol))
     }
 
     /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
-    pub fn pick(&self, chunks: &[Arc<Chunk>], rows: &[RowId], out: &mut Vec<RowId>) {
-        let demands = self.demands();
+    pub fn pick(&self, store: &Store, rows: &[RowId], out: &mut Vec<RowId>) {
+        let (demands, chunks) = (self.demands(), store.chunks());
         let count = chunks.iter().map(|chunk| chunk.title.len()).sum::<usize>();
         if rows.len() < count / FEW {
-            out.extend(rows.iter().copied().filter(|&row| self.matches(chunks, row)));
+            out.extend(rows.iter().copied().filter(|&row| self.matches(store, row)));
             return;
         }
         // Column after column lies one behind the other in memory; the rows of an order do not.
@@ -156,7 +160,11 @@ impl TextFilter {
                 }
             }
         }
-        out.extend(rows.iter().copied().filter(|row| found.get(row.index()).is_some_and(|&found| demands.are_met(found))));
+        out.extend(
+            rows.iter()
+                .copied()
+                .filter(|&row| found.get(row.index()).is_some_and(|&found| demands.are_met(found | self.extra(store, row)))),
+        );
     }
 }
 
@@ -217,7 +225,7 @@ fn words(lower: &str) -> Vec<Word> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
-    use crate::{domain::row::HubId, findings::archive::SealedPage, findings::store::Store};
+    use crate::{domain::row::HubId, findings::archive::SealedPage};
     use proptest::prelude::*;
 
     fn store(rows: &[(&str, &str)]) -> Store {
@@ -239,8 +247,8 @@ mod tests {
         let Some(filter) = filter else { return rows.iter().map(|row| row.0).collect() };
         filter.learn(store.interner());
         let mut out = Vec::new();
-        filter.pick(store.chunks(), &rows, &mut out);
-        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store.chunks(), row)).collect::<Vec<_>>());
+        filter.pick(store, &rows, &mut out);
+        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store, row)).collect::<Vec<_>>());
         out.iter().map(|row| row.0).collect()
     }
 

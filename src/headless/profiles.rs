@@ -224,14 +224,20 @@ async fn live(arguments: &CheckArgs, catalogue: &Catalogue, world: World<'_>) ->
             Ok(link) => match link.hub.reader.total(query.clone()).await {
                 Ok(total) => {
                     let most = if Served::of(&query).local.is_empty() { "" } else { "at most " };
-                    line(&mut told, &format!("{}: {most}{}", profile.name, wording::counted(usize::try_from(total).unwrap_or(usize::MAX), "finding")));
+                    line(
+                        &mut told,
+                        &format!("{}: {most}{}", profile.name, wording::counted(usize::try_from(total).unwrap_or(usize::MAX), "finding")),
+                    );
                 }
                 Err(error) => {
                     let is_refused = error.failure == CallFailure::Validation;
                     refused |= is_refused;
                     unreached |= !is_refused;
                     let report = link.report(&error);
-                    line(&mut told, &format!("{}: {}{}", profile.name, if is_refused { "the service refuses the query: " } else { "" }, report.message));
+                    line(
+                        &mut told,
+                        &format!("{}: {}{}", profile.name, if is_refused { "the service refuses the query: " } else { "" }, report.message),
+                    );
                     for detail in &report.details {
                         line(&mut told, &format!("  {detail}"));
                     }

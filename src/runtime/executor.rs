@@ -33,7 +33,7 @@ use super::{
     clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
     profiles::ProfileFiles,
@@ -89,8 +89,10 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
-    counting: Option<AbortHandle>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
+    counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
     /// Filter profiles being written: the end waits for them.
@@ -116,8 +118,9 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
-            counting: None,
+            query: None,
             surveys: BTreeMap::new(),
+            counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             saves: JoinSet::new(),
@@ -246,6 +249,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -259,6 +263,19 @@ impl Executor {
 
     fn cancel_any(&mut self) {
         if let Some((_, running)) = self.scan.take() {
+            running.abort();
+        }
+    }
+
+    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
+        self.cancel_survey(what.kind());
+        let (kind, events) = (what.kind(), self.events.clone());
+        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
+        self.surveys.insert(kind, running);
+    }
+
+    fn cancel_survey(&mut self, kind: SurveyKind) {
+        if let Some(running) = self.surveys.remove(&kind) {
             running.abort();
         }
     }
@@ -284,19 +301,6 @@ impl Executor {
         }
     }
 
-    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
-        self.cancel_survey(what.kind());
-        let (kind, events) = (what.kind(), self.events.clone());
-        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
-        self.surveys.insert(kind, running);
-    }
-
-    fn cancel_survey(&mut self, kind: SurveyKind) {
-        if let Some(running) = self.surveys.remove(&kind) {
-            running.abort();
-        }
-    }
-
     /// A read whose answer is an event.
     fn read<F, R>(&mut self, read: F)
     where
@@ -313,8 +317,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }

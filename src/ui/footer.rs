@@ -173,9 +173,6 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Open,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
         None if model.cursor.header.is_some() => &[
             A::Open,
             A::Mark,
@@ -191,6 +188,9 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
+        None if model.outcomes.problem_count() > 0 => {
+            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
+        }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
@@ -203,7 +203,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
-        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
@@ -225,7 +225,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
 
 /// Whether a name to save something under is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if matches!(prompt.purpose, PromptPurpose::SavePlan | PromptPurpose::SaveProfile))
+    is_for(model, PromptPurpose::SavePlan) || is_for(model, PromptPurpose::SaveProfile)
+}
+
+fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -261,6 +265,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if is_saving(model) => "save",
         (Context::Prompt, Action::Back) if is_saving(model) => "leave",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",
@@ -299,6 +305,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

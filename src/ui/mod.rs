@@ -25,6 +25,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod group_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;
@@ -99,7 +101,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);

@@ -311,7 +311,10 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     let breaches = breaches(model, review);
     let (told, ink) = if model.rails().read_only {
         let profile = &model.profiles.present.name;
-        (format!("the filter profile {profile} is read-only: sending is off while it is in force; what is staged stays staged"), Ink::Warning)
+        (
+            format!("the filter profile {profile} is read-only: sending is off while it is in force; what is staged stays staged"),
+            Ink::Warning,
+        )
     } else if model.settings.access == Access::ReadOnly || model.journal.state == JournalState::Off {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {

@@ -71,12 +71,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::PreviousColumn
-        | Action::NextColumn
-        | Action::GoBack
-        | Action::NewOnly
-        | Action::EditQuery
-        | Action::Columns => Vec::new(),
+        Action::PreviousColumn | Action::NextColumn | Action::GoBack | Action::NewOnly | Action::EditQuery | Action::Columns => Vec::new(),
         Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
         Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
         Action::Group => grouping::menu(model),

@@ -46,11 +46,13 @@ pub(super) fn choose(model: &mut Model, field: Option<GroupField>) {
     };
     let groups = wording::counted(groups.shown().len(), "group");
     let [fold, all] = [Action::Fold, Action::FoldAll].map(|action| notice::table_keys(model, action));
-    model.say(Level::Info, format!("grouped by {field}: {groups}, worst first, then the largest; {fold} folds one, {all} all"));
+    model.say(Level::Info, format!("{groups} by {field}, worst first, then the largest; {fold} folds one, {all} all"));
 }
 
 /// Groups rows by a field, or not at all. The cursor stays on its row; from a header it goes to the group's first row.
 pub(super) fn group_by(model: &mut Model, field: Option<GroupField>) {
+    // A header is one of this grouping only.
+    model.cursor.lost = model.cursor.lost.filter(|lost| matches!(lost, Line::Row(_)));
     if let Some(group) = model.cursor.header.take()
         && model.cursor.moved == Moved::Yes
     {

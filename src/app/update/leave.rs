@@ -28,8 +28,8 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
-        Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(Overlay::Summary(_)) => return summary::left(model),
+        Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
@@ -38,7 +38,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, "");
             model.say(Level::Info, "the filter is cleared");
         }
-        None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None if model.view.is_narrowed() => narrowing::widen(model),
         None => model.notice = None,
     }
     Vec::new()

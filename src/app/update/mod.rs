@@ -24,6 +24,7 @@ mod problems;
 mod profile_saving;
 mod profiles;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
@@ -101,11 +102,11 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
+        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
         Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
         Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
         Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
-        Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
-        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()

@@ -53,6 +53,24 @@ fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
 pub(super) fn go(model: &mut Model, place: usize) {
     put(model, place);
     model.cursor.moved = Moved::Yes;
+    model.cursor.lost = None;
+}
+
+/// The line that something is on: a row that is folded away is on the header of its group; `None` where the filter takes it away.
+fn line_of(model: &Model, what: Line) -> Option<usize> {
+    match what {
+        Line::Row(row) if model.view.get(model.cursor.place) == Some(row) => Some(model.cursor.place),
+        Line::Row(row) => model.view.place(row).or_else(|| folded_into(model, row)),
+        Line::Header(group) => model.view.header(group),
+    }
+}
+
+/// Other rows are left by the filter: the cursor goes back to what an earlier one had taken away. Never when rows arrive: what the analyst
+/// looks at must not change under a key.
+pub(super) fn find_again(model: &mut Model) {
+    if let Some(place) = model.cursor.lost.and_then(|lost| line_of(model, lost)) {
+        go(model, place);
+    }
 }
 
 fn put(model: &mut Model, place: usize) {
@@ -135,18 +153,20 @@ fn folded_into(model: &Model, row: RowId) -> Option<usize> {
 /// Puts the cursor back on its row after anything may have moved it, and scrolls so that it is seen.
 pub(super) fn settle(model: &mut Model) {
     let count = model.view.line_count();
-    let stays = match (model.cursor.row, model.cursor.header) {
-        _ if model.cursor.moved == Moved::No => None,
-        (Some(row), _) if model.view.get(model.cursor.place) == Some(row) => Some(model.cursor.place),
-        (Some(row), _) => model.view.place(row).or_else(|| folded_into(model, row)),
-        (None, Some(group)) => model.view.header(group),
-        (None, None) => None,
-    };
+    let on = model.cursor.row.map(Line::Row).or(model.cursor.header.map(Line::Header)).filter(|_| model.cursor.moved == Moved::Yes);
+    let stays = on.and_then(|on| line_of(model, on));
+    if stays.is_none() {
+        model.cursor.lost = model.cursor.lost.or(on);
+    }
     let place = match (stays, model.cursor.moved) {
         (Some(place), _) => place,
         (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),
         (None, Moved::No) => 0,
     };
+    // Rows that came, went or moved shift what is on the screen, and leave the cursor on its line.
+    if stays.is_some() {
+        model.cursor.top = (model.cursor.top + place).saturating_sub(model.cursor.place);
+    }
     put(model, place);
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);

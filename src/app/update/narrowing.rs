@@ -1,5 +1,6 @@
 //! Which rows are shown and in which order: filter, marked only, sort.
 
+use super::movement;
 use crate::{
     app::{
         effect::Effect,
@@ -25,12 +26,19 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 pub(super) fn set_filter(model: &mut Model, typed: &str) {
     typed.clone_into(&mut model.filter);
     model.view.filter(&model.store, TextFilter::new(typed));
+    movement::find_again(model);
+}
+
+/// Shows all rows that the text filter leaves.
+pub(super) fn widen(model: &mut Model) {
+    model.view.narrow(&model.store, None);
+    movement::find_again(model);
 }
 
 /// Shows only marked rows, or all again.
 pub(super) fn marked_only(model: &mut Model) -> Vec<Effect> {
     if model.view.is_narrowed() {
-        model.view.narrow(&model.store, None);
+        widen(model);
     } else if model.marks.rows.is_empty() {
         model.say(Level::Info, "nothing is marked");
     } else {
@@ -72,7 +80,7 @@ pub(super) fn extend(model: &mut Model, field: SortField) {
         Extended::To(order) => apply(model, order),
         Extended::Full => {
             let most = Order::MOST;
-            model.say(Level::Warning, format!("an order has at most {most} keys: the capital of one that is turned round takes it out"));
+            model.say(Level::Warning, format!("{most} keys are the most; the capital of one turns it round, and then drops it"));
         }
     }
 }

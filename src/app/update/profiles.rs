@@ -250,7 +250,10 @@ fn to_other_hub(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
     let name = &profile.name;
     if model.sending.is_active() {
         let tasks = notice::table_keys(model, Action::Tasks);
-        model.say(Level::Warning, format!("{name} is for another hub ({}): first the send under way has to end; {tasks} shows it", profile.asked));
+        model.say(
+            Level::Warning,
+            format!("{name} is for another hub ({}): first the send under way has to end; {tasks} shows it", profile.asked),
+        );
         return Vec::new();
     }
     if !model.staging.is_empty() && !(model.journal.is_whole() && model.journal.state == JournalState::Open) {
@@ -285,7 +288,10 @@ pub(super) fn recall(model: &mut Model, name: &str) {
         None => {
             let picker = notice::table_keys(model, Action::Profiles);
             let name = text::clean(name);
-            model.say_too(Level::Warning, &format!("the filter profile {name} of the last session cannot be used any more; {picker} shows why"));
+            model.say_too(
+                Level::Warning,
+                &format!("the filter profile {name} of the last session cannot be used any more; {picker} shows why"),
+            );
         }
     }
 }

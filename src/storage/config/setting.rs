@@ -127,7 +127,9 @@ fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &
             Some(()) => return,
             None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
         },
-        None if place.table.is_empty() && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) => {
+        None if place.table.is_empty()
+            && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
+        {
             format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
         }
         None => format!("there is no such key; known here are {}", known(place.table)),

@@ -98,9 +98,19 @@ mod tests {
     /// Pieces of a string as written, each one character of the value or none.
     fn pieces() -> impl Strategy<Value = Vec<(&'static str, usize)>> {
         let piece = prop_oneof![
-            Just(("a", 1)), Just(("\u{e9}", 1)), Just(("\u{1f600}", 1)), Just(("'", 1)), Just(("\\\"", 1)), Just(("\\\\", 1)),
-            Just(("\\n", 1)), Just(("\\x41", 1)), Just(("\\u0042", 1)), Just(("\\U00000043", 1)), Just(("\n", 1)),
-            Just(("\\\n   ", 0)), Just(("\\  \n\t", 0)),
+            Just(("a", 1)),
+            Just(("\u{e9}", 1)),
+            Just(("\u{1f600}", 1)),
+            Just(("'", 1)),
+            Just(("\\\"", 1)),
+            Just(("\\\\", 1)),
+            Just(("\\n", 1)),
+            Just(("\\x41", 1)),
+            Just(("\\u0042", 1)),
+            Just(("\\U00000043", 1)),
+            Just(("\n", 1)),
+            Just(("\\\n   ", 0)),
+            Just(("\\  \n\t", 0)),
         ];
         // What follows a line that goes on must not be white, else it belongs to it.
         proptest::collection::vec(piece, 0..20).prop_map(|pieces| {

@@ -312,8 +312,14 @@ most_rows = 5_00 # a day's work
             GuardRails { comment_to_suppress: comment, no_downgrade_of_critical: !comment, most_rows, read_only }
         });
         let group = proptest::option::of(proptest::option::of(proptest::sample::select(&GroupField::OFFERED)).prop_map(Grouping));
-        (query, columns, order, group, hub, rails)
-            .prop_map(|(query, columns, order, group, hub, rails)| Content { query, columns, order, group, hub, rails })
+        (query, columns, order, group, hub, rails).prop_map(|(query, columns, order, group, hub, rails)| Content {
+            query,
+            columns,
+            order,
+            group,
+            hub,
+            rails,
+        })
     }
 
     proptest! {
