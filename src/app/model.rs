@@ -45,6 +45,7 @@ use super::{
     plan_file::Opened,
     profiles::Profiles,
     remembered::Remembering,
+    serving::{Explanation, Hiding, Serving},
     staging::Staging,
     summary::Summary,
     survey::Surveys,
@@ -63,6 +64,12 @@ pub struct Model {
     pub session: Session,
     /// What was asked for and how much of it is here.
     pub scan: Scan,
+    /// What the service does of the query.
+    pub serving: Serving,
+    /// Why the query found nothing.
+    pub explanation: Option<Explanation>,
+    /// Why the filter hides every row.
+    pub hiding: Option<Hiding>,
     /// The loaded findings.
     pub store: Store,
     /// Which are shown, in which order.
@@ -380,6 +387,7 @@ impl Model {
         Self {
             settings,
             session: Session::default(),
+            serving: Serving::of(&query),
             scan: Scan {
                 query,
                 id: RequestId::default(),
@@ -391,6 +399,8 @@ impl Model {
                 order: ServedOrder::AsAsked,
                 before: None,
             },
+            explanation: None,
+            hiding: None,
             store: Store::default(),
             view: View::default(),
             filter: String::new(),

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
+    domain::{column::Column, identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
     findings::row_set::RowSet,
 };
 
@@ -20,6 +20,8 @@ pub struct Remembered {
     pub query: String,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter as typed; empty is none.
@@ -76,6 +78,8 @@ pub struct Snapshot {
     pub query: Query,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter.

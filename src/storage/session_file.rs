@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{layout::Preview, remembered::Remembered},
     domain::{
+        column::Column,
         identity::Identity,
         order::{Direction, Order, SortField, SortKey},
     },
@@ -66,6 +67,9 @@ struct Written {
     profile: String,
     query: String,
     order: Vec<Key>,
+    /// Absent in a file of a release that had no choice of them.
+    #[serde(default)]
+    columns: Vec<String>,
     preview: bool,
     filter: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -117,6 +121,7 @@ impl SessionFile {
             profile: remembered.profile.clone(),
             query: remembered.query.clone(),
             order: remembered.order.0.iter().copied().map(Key::of).collect(),
+            columns: remembered.columns.iter().map(ToString::to_string).collect(),
             preview: remembered.preview == Preview::Shown,
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
@@ -171,11 +176,19 @@ fn understood(text: &str) -> Result<Remembered, String> {
         profile: written.profile,
         query: written.query,
         order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
+        columns: read_columns(&written.columns)?,
         preview: if written.preview { Preview::Shown } else { Preview::Hidden },
         filter: written.filter,
         cursor: written.cursor,
         marks: written.marks,
     })
+}
+
+fn read_columns(texts: &[String]) -> Result<Vec<Column>, String> {
+    if texts.is_empty() {
+        return Ok(Column::defaults());
+    }
+    Column::list(texts).map_err(|(_, error)| format!("damaged ({error})"))
 }
 
 impl Key {
@@ -205,6 +218,7 @@ mod tests {
             profile: "payments".into(),
             query: "status:new,in_progress".into(),
             order: Order::default().led_by(SortField::Account),
+            columns: Column::list(&["title:40", "resources.vpc_uid"]).unwrap(),
             preview: Preview::Hidden,
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
@@ -237,10 +251,15 @@ mod tests {
         file.write(&hub(), &left()).unwrap();
         let whole = fs::read_to_string(file.path()).unwrap();
         let newer = whole.replacen("\"version\":1", "\"version\":2,\"new\":{}", 1);
+        let no_column = whole.replacen("title:40", "title:999", 1);
         let unordered = whole.replacen("\"by\":\"account\"", "\"by\":\"mood\"", 1);
-        for (text, why) in
-            [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
-        {
+        for (text, why) in [
+            (newer.as_bytes(), "version 2"),
+            (b"{\"version\":1}", "damaged"),
+            (unordered.as_bytes(), "order"),
+            (no_column.as_bytes(), "from 2 to 200"),
+            (b"\xff\xfe", "text"),
+        ] {
             fs::write(file.path(), text).unwrap();
             let error = file.read().unwrap_err().to_string();
             assert!(error.contains(why) && error.contains(".json.unreadable"), "{error}");

@@ -7,6 +7,7 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
+        columns::{Cell, Columns, GUTTER},
         model::{Model, RowState},
         wording,
     },
@@ -25,7 +26,6 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    column::{Cell, Columns, GUTTER},
     theme::{Ink, Theme},
 };
 

@@ -163,14 +163,16 @@ fn sources_are_listed_and_shown_with_where_each_part_comes_from() {
 
 #[test]
 fn a_name_that_is_not_there_is_told_with_the_nearest_and_a_broken_one_with_its_error() {
-    let home = Home::new(&[
-        (&format!("{USER}/payments.toml"), "query = 'status:new'"),
-        (&format!("{USER}/broken.toml"), "query = 'stauts:new'"),
-    ]);
+    let home =
+        Home::new(&[(&format!("{USER}/payments.toml"), "query = 'status:new'"), (&format!("{USER}/broken.toml"), "query = 'stauts:new'")]);
     for command in [&["list", "-f"] as &[&str], &["-f"], &["profiles", "show"]] {
         let ended = home.run(&[command, &["paymnets"]].concat());
         assert_eq!(ended.code, Some(2), "{command:?}: {}", ended.errors);
-        assert!(ended.errors.contains("there is no filter profile `paymnets`; the nearest first there are payments, open"), "{}", ended.errors);
+        assert!(
+            ended.errors.contains("there is no filter profile `paymnets`; the nearest first there are payments, open"),
+            "{}",
+            ended.errors
+        );
         let ended = home.run(&[command, &["broken"]].concat());
         assert_eq!(ended.code, Some(1), "{command:?}: {}", ended.errors);
         assert!(ended.errors.contains("broken.toml:1:10: query: "), "{}", ended.errors);
@@ -186,7 +188,10 @@ async fn list_and_plan_take_query_and_guard_rails_of_the_named_one() {
     let emulator = emulator(30).await;
     let home = Home::new(&[
         (&format!("{USER}/few.toml"), "query = 'uid:uid-0001,uid-0002,uid-0003'"),
-        (&format!("{USER}/guarded.toml"), "query = 'status:new'\n[guard_rails]\nmost_rows = 5\ncomment_to_suppress = true\nread_only = true"),
+        (
+            &format!("{USER}/guarded.toml"),
+            "query = 'status:new'\n[guard_rails]\nmost_rows = 5\ncomment_to_suppress = true\nread_only = true",
+        ),
     ]);
     let uid = |at| crate::support::finding::uid(at);
     home.write(&format!("{USER}/few.toml"), &format!("query = 'uid:{},{},{}'", uid(1), uid(2), uid(3)));
@@ -212,7 +217,10 @@ async fn list_and_plan_take_query_and_guard_rails_of_the_named_one() {
 async fn a_live_check_asks_each_hub_for_totals() {
     let (emulator, other) = (emulator(30).await, emulator(7).await);
     let home = Home::new(&[(&format!("{USER}/here.toml"), "query = 'everything'")]);
-    home.write(&format!("{USER}/there.toml"), &format!("query = 'everything'\n[hub]\nregion = 'us-east-1'\nendpoint_url = '{}'", other.url()));
+    home.write(
+        &format!("{USER}/there.toml"),
+        &format!("query = 'everything'\n[hub]\nregion = 'us-east-1'\nendpoint_url = '{}'", other.url()),
+    );
     let mut command = home.command(&["profiles", "check", "--live"]);
     let url = emulator.url();
     home.write("config/hubtriage/config.toml", &format!("[aws]\nregion = 'eu-west-1'\nendpoint_url = '{url}'\n"));
@@ -295,7 +303,10 @@ async fn a_saved_one_is_a_file_that_the_next_start_opens_by_name() {
 async fn another_hub_is_opened_with_its_own_journal_and_what_is_staged_in_the_first_is_counted() {
     let (emulator, other) = (emulator(12).await, emulator(5).await);
     let home = Home::new(&[]);
-    home.write(&format!("{USER}/there.toml"), &format!("query = 'everything'\n[hub]\nregion = 'us-east-1'\nendpoint_url = '{}'", other.url()));
+    home.write(
+        &format!("{USER}/there.toml"),
+        &format!("query = 'everything'\n[hub]\nregion = 'us-east-1'\nendpoint_url = '{}'", other.url()),
+    );
     let mut config = hub(&emulator);
     config.push_str("[send]\nconflict_check = 'never'\n");
     let mut command = start(&home, Some(emulator.url()), &[], &config);

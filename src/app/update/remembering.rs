@@ -47,8 +47,13 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     // What the session began with is nothing that the analyst chose.
     let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
     let sorts = untouched && *model.view.order() != left.order;
+    let is_choosing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_)));
+    let has_chosen = is_choosing || model.columns != model.profiles.present.columns() || model.settings.asked == Asked::FilterProfile;
     if !left.profile.is_empty() {
         profiles::recall(model, &left.profile);
+    }
+    if !has_chosen && !left.columns.is_empty() {
+        model.columns.clone_from(&left.columns);
     }
     if sorts {
         narrowing::order_by(model, left.order.clone());
@@ -142,6 +147,7 @@ fn remembered(model: &Model) -> Remembered {
         profile: model.profiles.present.name.to_string(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
@@ -160,6 +166,7 @@ fn snapshot(model: &Model) -> Snapshot {
         profile: model.profiles.present.name.clone(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model),
@@ -176,6 +183,7 @@ fn is_written(model: &Model) -> bool {
             && written.waiting == model.remembering.marks.len()
             && written.filter == model.filter
             && written.preview == model.screen.preview
+            && written.columns == model.columns
             && written.order == *model.view.order()
             && written.query == model.scan.query
             && written.profile == model.profiles.present.name

@@ -26,9 +26,9 @@ use super::{
     environment::Environment,
 };
 
-pub(in crate::storage) use form::read;
 #[cfg(test)]
 pub(in crate::storage) use form::keys;
+pub(in crate::storage) use form::read;
 
 /// Largest file that is read, bytes.
 pub const MAX_FILE: u64 = 1024 * 1024;

@@ -50,11 +50,8 @@ fn catalogue() -> Catalogue {
         rails: GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(2), read_only: false },
         ..Content::default()
     };
-    let layers = [
-        layer("away", SourceKind::System, away),
-        layer("cves", SourceKind::User, cves),
-        layer("guarded", SourceKind::System, guarded),
-    ];
+    let layers =
+        [layer("away", SourceKind::System, away), layer("cves", SourceKind::User, cves), layer("guarded", SourceKind::System, guarded)];
     Catalogue::of(layers, vec![Broken { name: "bad".into(), problems: vec!["bad.toml:3:9: query: no".into(), "bad.toml:4:1: x".into()] }])
 }
 
@@ -251,7 +248,9 @@ fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     opened(&mut model);
     press(&mut model, "esc o t");
     press(&mut model, "F s");
-    assert!(matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text == "open"));
+    assert!(
+        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text == "open")
+    );
     press(&mut model, "ctrl-u");
     type_text(&mut model, "my list");
     press(&mut model, "enter");
@@ -262,7 +261,10 @@ fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     assert_eq!((saved, overwrite), (name("mine"), Overwrite::No));
     assert_eq!(content.query, Some(Query::open()));
     assert_eq!(content.order.as_ref().map(ToString::to_string).as_deref(), Some("status↑ severity↓ modified↓"));
-    assert_eq!((content.columns.as_ref(), content.group, content.hub, content.rails), (None, None, HubChoice::default(), GuardRails::default()));
+    assert_eq!(
+        (content.columns.as_ref(), content.group, content.hub, content.rails),
+        (None, None, HubChoice::default(), GuardRails::default())
+    );
     let effects = event(&mut model, Event::ProfileSaved(name("mine"), Ok("/home/me/mine.toml".into())));
     assert_eq!(notice(&model), "saved as /home/me/mine.toml");
     let [Effect::LoadProfiles(request)] = effects.as_slice() else { panic!("{effects:?}") };
@@ -325,6 +327,7 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 
 fn left(profile: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
+        columns: Vec::new(),
         profile: profile.into(),
         query: "status:new".into(),
         order: "account".parse().unwrap(),

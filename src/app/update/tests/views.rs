@@ -11,6 +11,7 @@ use crate::{
         sent_view::{Reading, Tally},
     },
     domain::{
+        column::Column,
         order::{Order, SortField},
         patch::Values,
     },
@@ -248,6 +249,7 @@ fn left() -> Remembered {
         profile: "open".into(),
         query: "everything".into(),
         order: Order::default().led_by(SortField::Title),
+        columns: Column::defaults(),
         preview: Preview::Hidden,
         filter: "finding".into(),
         cursor: Some(uid(3)),
