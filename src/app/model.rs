@@ -30,6 +30,7 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    former::Former,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
@@ -40,6 +41,7 @@ use super::{
     staging::Staging,
     summary::Summary,
     survey::Surveys,
+    trail::Trail,
     undo::Undoing,
 };
 
@@ -74,6 +76,10 @@ pub struct Model {
     pub journal: Journaling,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
+    /// Texts that were typed into prompts before.
+    pub former: Former,
+    /// Places to go back to.
+    pub trail: Trail,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -378,6 +384,8 @@ impl Model {
             sending: Sending::default(),
             journal: Journaling::default(),
             remembering: Remembering::default(),
+            former: Former::default(),
+            trail: Trail::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),

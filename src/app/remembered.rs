@@ -26,6 +26,8 @@ pub struct Remembered {
     pub cursor: Option<Identity>,
     /// The marked findings.
     pub marks: Vec<Identity>,
+    /// The queries that were asked, the oldest first.
+    pub queries: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -82,4 +84,6 @@ pub struct Snapshot {
     pub marks: RowSet,
     /// How many marks still wait for their findings.
     pub waiting: usize,
+    /// How often a query was added to those that were asked.
+    pub queries: u64,
 }

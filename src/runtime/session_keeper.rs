@@ -102,6 +102,7 @@ mod tests {
             filter: filter.into(),
             cursor: None,
             marks: Vec::new(),
+            queries: Vec::new(),
         })
     }
 

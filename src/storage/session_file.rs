@@ -69,6 +69,8 @@ struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cursor: Option<Identity>,
     marks: Vec<Identity>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    queries: Vec<String>,
 }
 
 /// The version alone, which every form has.
@@ -118,6 +120,7 @@ impl SessionFile {
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
             marks: remembered.marks.clone(),
+            queries: remembered.queries.clone(),
         };
         self.put(&written).map_err(|error| self.io("written", error))
     }
@@ -171,6 +174,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
         filter: written.filter,
         cursor: written.cursor,
         marks: written.marks,
+        queries: written.queries,
     })
 }
 
@@ -204,6 +208,7 @@ mod tests {
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
             marks: vec![Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())],
+            queries: vec!["severity>=high".into(), "title~\"a b\"".into()],
         }
     }
 
@@ -267,10 +272,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5)) {
+        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5), queries in proptest::collection::vec(".{0,10}", 0..3)) {
             let folder = tempfile::tempdir().unwrap();
             let file = SessionFile::of(folder.path(), &hub());
-            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), ..left() };
+            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), queries, ..left() };
             file.write(&hub(), &left).unwrap();
             prop_assert_eq!(file.read().unwrap(), Some(left));
         }

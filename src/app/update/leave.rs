@@ -25,9 +25,6 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(question);
             busy::insist(model);
         }
-        Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
-            narrowing::set_filter(model, &prompt.before);
-        }
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),

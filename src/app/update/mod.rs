@@ -20,6 +20,8 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod prompting;
+mod querying;
 mod reading;
 mod remembering;
 mod review;
@@ -27,6 +29,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod trail;
 mod typing;
 mod undo_send;
 

@@ -6,7 +6,7 @@ use crate::{
         effect::Effect,
         journaling::JournalState,
         model::{Asked, Level, Model, Moved, ScanState},
-        overlay::Overlay,
+        overlay::{Overlay, PromptPurpose},
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
@@ -40,6 +40,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         narrowing::set_filter(model, &left.filter);
         model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
     }
+    model.former.recall(PromptPurpose::Query, &left.queries);
     model.remembering.marks = left.marks.iter().cloned().collect();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
@@ -141,6 +142,7 @@ fn remembered(model: &Model) -> Remembered {
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
         // What has not come yet is still marked: a session that is left early must not lose it.
         marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
+        queries: model.former.of(PromptPurpose::Query).to_vec(),
     }
 }
 
@@ -158,6 +160,7 @@ fn snapshot(model: &Model) -> Snapshot {
         cursor: cursor(model),
         marks: model.marks.rows.clone(),
         waiting: model.remembering.marks.len(),
+        queries: model.former.changes,
     }
 }
 
@@ -167,6 +170,7 @@ fn is_written(model: &Model) -> bool {
         written.cursor == cursor(model)
             && written.marks == model.marks.rows
             && written.waiting == model.remembering.marks.len()
+            && written.queries == model.former.changes
             && written.filter == model.filter
             && written.preview == model.screen.preview
             && written.order == *model.view.order()
