@@ -3,10 +3,14 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod cell;
+pub mod column_chooser;
+pub mod columns;
 pub mod documents;
 pub mod effect;
 pub mod event;
 pub mod former;
+pub mod grouped;
 pub mod history;
 pub mod journaling;
 pub mod keymap;
@@ -19,6 +23,7 @@ pub mod outcome;
 pub mod overlay;
 pub mod pass;
 pub mod plan_file;
+pub mod profiles;
 pub mod prompt;
 pub mod remembered;
 pub mod sent_view;

@@ -53,12 +53,19 @@ pub enum PromptPurpose {
     SaveProfile,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name a column to add.
+    AddColumn,
 }
 
 impl PromptPurpose {
     /// Whether what is typed has to be a query.
     pub const fn is_query(self) -> bool {
         matches!(self, Self::Query | Self::MarkByQuery | Self::UnmarkByQuery)
+    }
+
+    /// Whether what was typed is kept for the next prompt of the kind. A name to save under is another one each time.
+    pub const fn is_kept(self) -> bool {
+        !matches!(self, Self::SaveProfile | Self::SavePlan)
     }
 
     /// What stands before the text.
@@ -69,8 +76,9 @@ impl PromptPurpose {
             Self::Query => "query: ",
             Self::MarkByQuery => "mark: ",
             Self::UnmarkByQuery => "unmark: ",
-            Self::SaveProfile => "save profile as: ",
+            Self::SaveProfile => "save as filter profile: ",
             Self::SavePlan => "save as: ",
+            Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
         }
     }
 }

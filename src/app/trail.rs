@@ -4,7 +4,10 @@
 //! sorted, since a row keeps its number.
 
 use super::model::{Model, Moved};
-use crate::domain::{order::Order, query::Query, row::RowId};
+use crate::{
+    domain::{order::Order, query::Query, row::RowId},
+    findings::groups::GroupId,
+};
 
 /// Most places that are kept; the oldest go first.
 pub const MOST: usize = 100;
@@ -20,7 +23,9 @@ pub struct Place {
     pub filter: String,
     /// The cursor's row.
     pub row: Option<RowId>,
-    /// Where it was among the shown rows, for when the row is not there any more.
+    /// The group, where it was on a header.
+    pub header: Option<GroupId>,
+    /// Where it was among the shown lines, for when it is not there any more.
     pub at: usize,
     /// The first place on screen.
     pub top: usize,
@@ -36,6 +41,7 @@ impl Place {
             order: model.view.order().clone(),
             filter: model.filter.clone(),
             row: model.cursor.row,
+            header: model.cursor.header,
             at: model.cursor.place,
             top: model.cursor.top,
             moved: model.cursor.moved,
@@ -44,7 +50,7 @@ impl Place {
 
     /// Whether it is the same for who goes back: how it was sorted or scrolled makes no difference.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.row == other.row && self.filter == other.filter && self.query == other.query
+        self.row == other.row && self.header == other.header && self.filter == other.filter && self.query == other.query
     }
 }
 

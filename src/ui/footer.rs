@@ -80,7 +80,7 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     if let Some((_, first, last)) = table::range(model) {
-        let word = format!("range of {}", wording::grouped(last - first + 1));
+        let word = format!("range of {}", wording::grouped(model.view.span(first, last).len()));
         canvas.write(left, &word, canvas.style(Ink::Warning));
         *left = canvas::columns(*left, 2, u16::MAX);
     }
@@ -152,11 +152,40 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Open,
             A::Quit,
         ],
+        None if model.cursor.header.is_some() => &[
+            A::Open,
+            A::Mark,
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::NextGroup,
+            A::Review,
+            A::Help,
+            A::FoldAll,
+            A::UnfoldAll,
+            A::Group,
+            A::Filter,
+            A::Quit,
+        ],
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
+        Some(Overlay::Columns(_)) => &[
+            A::ShowColumn,
+            A::ColumnLater,
+            A::ColumnEarlier,
+            A::WidenColumn,
+            A::NarrowColumn,
+            A::AddColumn,
+            A::Back,
+            A::DefaultColumns,
+            A::RemoveColumn,
+            A::FitColumn,
+            A::Help,
+        ],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
@@ -166,13 +195,14 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
-        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
-        Some(Overlay::Prompt(_)) => &[A::Accept, A::Back, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
+        Some(Overlay::Prompt(_)) => &[A::Accept, A::Back],
         Some(Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
 }
@@ -213,8 +243,25 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
             _ => "document",
         },
+        (Context::Columns, Action::Back) => "done",
+        (_, Action::ShowColumn) => "show/hide",
+        (_, Action::ColumnLater) => "later",
+        (_, Action::ColumnEarlier) => "earlier",
+        (_, Action::WidenColumn) => "wider",
+        (_, Action::NarrowColumn) => "narrower",
+        (_, Action::FitColumn) => "auto width",
+        (_, Action::AddColumn) => "add",
+        (_, Action::RemoveColumn) => "remove",
+        (_, Action::DefaultColumns) => "default",
+        (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
+        (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
-        (Context::Menu, Action::Open) => "choose",
+        (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::SaveProfile) => "save what is on screen",
+        (_, Action::Profiles) => "profiles",
+        (_, Action::NextProfile) => "next profile",
+        (_, Action::PreviousProfile) => "previous profile",
+        (_, Action::LastProfile) => "last profile",
         (Context::Review, Action::Open) => "show the rows",
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
@@ -225,6 +272,7 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::Query) => "ask",
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
+            Some(PromptPurpose::AddColumn) => "add",
             Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
@@ -249,6 +297,11 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
         (Context::Summary, Action::Back) => "back",
+        (_, Action::Group) => "group by",
+        (_, Action::FoldAll) => "fold all",
+        (_, Action::UnfoldAll) => "unfold all",
+        (_, Action::NextGroup) => "next group",
+        (_, Action::PreviousGroup) => "previous group",
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
@@ -262,6 +315,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

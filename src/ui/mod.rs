@@ -3,15 +3,18 @@
 //! Owns how things look and where they stand. Must not decide anything, do I/O or bring back a document: what it shows is in the model.
 
 pub mod canvas;
-pub mod column;
+pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod footer;
+pub mod group_preview;
+pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod prompt;
 pub mod review;
 pub mod row;
@@ -22,6 +25,8 @@ pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
+#[cfg(test)]
+mod group_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -34,13 +39,13 @@ mod screens;
 use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
+    columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::Overlay,
 };
 
 use canvas::Canvas;
-use column::Columns;
 use theme::{Ink, Theme};
 
 /// Lines of the footer, on every screen.
@@ -72,6 +77,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
@@ -96,7 +103,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);
@@ -119,5 +126,5 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn cursor_line(model: &Model) -> Option<u16> {
     let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
     let layout = model.layout();
-    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
+    ((model.cursor.row.is_some() || model.cursor.header.is_some()) && line < layout.body).then_some(layout.header + line)
 }

@@ -112,30 +112,64 @@ pub fn line(canvas: &mut Canvas<'_>, prompt: &Prompt, area: Rect) {
     }
 }
 
-/// What is wrong with a text that was refused, with a sign below the place; whether there was anything to say.
-pub fn refusal(canvas: &mut Canvas<'_>, prompt: &Prompt, area: Rect) -> bool {
-    let Some(wrong) = prompt.wrong.as_ref().filter(|_| prompt.verdict == Verdict::Refused) else { return false };
+/// Where the sign below what is wrong stands, and what is said of it, where the text was refused.
+fn refused(prompt: &Prompt, area: Rect) -> Option<(usize, String)> {
+    let wrong = prompt.wrong.as_ref().filter(|_| prompt.verdict == Verdict::Refused)?;
     let (line, window) = window(prompt, area);
     let at = usize::from(line.x - area.x) + window.column_of(wrong.column - 1);
-    let said = wrong.wrong.to_string();
-    let (clean, width) = (text::clean(&said), text::width(&said));
+    Some((at, text::clean(&wrong.wrong.to_string()).into_owned()))
+}
+
+/// Whether what is said fits beside the sign: behind it, or before it.
+fn fits(at: usize, said: &str, area: Rect) -> (bool, bool) {
+    let width = text::width(said);
+    (at + 3 + width < usize::from(area.width), width + 2 < at)
+}
+
+/// What is wrong with a text that was refused, with a sign below the place; whether there was anything to say.
+pub fn refusal(canvas: &mut Canvas<'_>, prompt: &Prompt, area: Rect) -> bool {
+    let Some((at, said)) = refused(prompt, area) else { return false };
     let style = canvas.style(Ink::Problem);
-    let columns = usize::from(area.width);
-    // Behind the sign where it fits, else before it, else wherever the most of it fits.
-    if at + 2 + width < columns || at < columns / 2 {
-        let mut left = canvas::columns(area, at as u16, area.width.saturating_sub(at as u16 + 1));
-        canvas.write(&mut left, &format!("^ {clean}"), style);
-    } else {
-        let before = canvas::columns(area, 1, at as u16);
-        let mut left = Rect { width: before.width.min(at as u16 + 1), ..before };
-        canvas.write_right(&mut left, &format!("{} ^", text::fit(&clean, at.saturating_sub(3), Cut::End)), style);
+    let sign = canvas::columns(area, at as u16, u16::MAX);
+    match fits(at, &said, area) {
+        (true, _) => {
+            canvas.put(sign, &format!("^ {said}"), style);
+        }
+        (false, true) => {
+            let mut before = canvas::columns(area, 0, at as u16 + 1);
+            canvas.write_right(&mut before, &format!("{said} ^"), style);
+        }
+        // It stands in a box over the line.
+        (false, false) => {
+            canvas.put(sign, "^", style);
+        }
     }
     true
 }
 
+/// What is wrong with a text that was refused, where it does not fit beside its sign.
+fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
+    let Some((at, said)) = refused(prompt, screen) else { return };
+    if fits(at, &said, screen) != (false, false) {
+        return;
+    }
+    let lines = text::wrap(&said, usize::from(screen.width.saturating_sub(4)));
+    let width = lines.iter().map(|line| text::width(line)).max().unwrap_or(0) as u16 + 4;
+    let height = (lines.len() as u16 + 2).min(screen.height);
+    let x = screen.x + (at as u16).min(screen.width.saturating_sub(width));
+    let inside = canvas.boxed(Rect { x, y: screen.bottom().saturating_sub(height), width, height }, "", "");
+    for (line, at) in lines.iter().zip(0..) {
+        canvas.put(canvas::columns(canvas::lines(inside, at, 1), 1, u16::MAX), line, canvas.style(Ink::Problem));
+    }
+}
+
 /// What may be put in at the cursor, in a box above it, and what keeps the text from being a query.
 pub fn offers(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: Rect) {
-    if !prompt.purpose.is_query() || prompt.verdict == Verdict::Refused {
+    if !prompt.purpose.is_query() {
+        return;
+    }
+    if prompt.verdict == Verdict::Refused {
+        refusal_box(canvas, prompt, screen);
         return;
     }
     let completion = &prompt.completion;
@@ -147,8 +181,9 @@ pub fn offers(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: R
     }
     let most = if screen.height < 30 { OFFERS.0 } else { OFFERS.1 };
     let lines = offers.len().min(most);
-    let names = offers.iter().map(|offer| text::width(&text::clean(&offer.text))).max().unwrap_or(0).min(WIDEST);
     let helps = offers.iter().map(|offer| text::width(&offer.help)).max().unwrap_or(0);
+    let widest = if helps > 0 { WIDEST } else { usize::from(screen.width).saturating_sub(4) };
+    let names = offers.iter().map(|offer| text::width(&text::clean(&offer.text))).max().unwrap_or(0).min(widest);
     let title = title(model, prompt, offers.len());
     let wanted = [names + 2 + helps, wrong.as_deref().map_or(0, text::width), text::width(&title) + 4].into_iter().max().unwrap_or(0) + 4;
     let width = (wanted as u16).min(screen.width);

@@ -23,6 +23,7 @@ use crate::{
     },
     domain::{
         batch::{Outcome, RowCode},
+        grouping::GroupField,
         identity::Identity,
         patch::{Patch, Values},
         row::RowId,
@@ -109,6 +110,22 @@ fn no_hidden_character_of_a_hostile_finding_reaches_a_cell_on_any_screen() {
     }
 }
 
+#[test]
+fn no_hidden_character_reaches_a_cell_of_a_group() {
+    for (columns, rows) in [(80, 24), (200, 50)] {
+        for field in GroupField::OFFERED {
+            let mut model = typed(hostile(columns, rows), &format!("z g {}", field.key()));
+            for _ in 0..model.view.line_count() {
+                assert_harmless(&model);
+                model = typed(model, "s");
+                assert_harmless(&model);
+                model = typed(model, "esc j");
+            }
+            assert_harmless(&typed(model, "z M g g space"));
+        }
+    }
+}
+
 /// Conflicts whose every text is hostile; half of the rows have no conflict, so that the review has something too.
 fn conflicted(columns: u16, rows: u16) -> Model {
     let mut model = sample::undecided(columns, rows);
@@ -158,6 +175,7 @@ fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
             assert_harmless(&typed(staged(columns, rows), keys));
         }
         assert_harmless(&written(typed(staged(columns, rows), "/"), NASTY));
+        assert_harmless(&typed(written(typed(staged(columns, rows), "f"), NASTY), "enter"));
         assert_harmless(&written(typed(staged(columns, rows), "enter /"), NASTY));
         assert_harmless(&written(typed(staged(columns, rows), "c"), NASTY));
         let mut empty = staged(columns, rows);
@@ -254,6 +272,18 @@ const WAYS: &[&str] = &[
     "L enter G",
     "L j j enter j",
     "W",
+    "z g o",
+    "z g e z M j space",
+    "z g i j z a s",
+    "z g a G v k",
+    "z g",
+    "o A I R",
+    "f ctrl-u t i t l e : tab tab tab shift-tab",
+    "f ctrl-u r e s o u r c e ~ \" tab home",
+    "f space s e v e r i t y : w o r s t enter",
+    "f ctrl-u x x x enter left",
+    "T tab tab tab",
+    "G f ctrl-u s t a t u s = n e w enter ctrl-o f up up",
 ];
 
 proptest! {

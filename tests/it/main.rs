@@ -21,6 +21,7 @@ mod terminal;
 mod trouble;
 mod wire;
 mod wire_failures;
+mod wire_query;
 mod wire_reading;
 mod wire_settings;
 mod wire_writing;

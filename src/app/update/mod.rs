@@ -6,8 +6,10 @@ mod act;
 mod alike;
 mod busy;
 mod by_query;
+mod columns;
 mod conflicts;
 mod detail;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -20,9 +22,12 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod prompting;
 mod querying;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
@@ -44,6 +49,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +107,13 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
-        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
+        Event::Surveyed { request, found, covered, more } => {
+            columns::surveyed(model, request, &found, more);
+            by_query::surveyed(model, request, &found, covered)
+        }
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()
@@ -124,10 +137,12 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     remembering::settle(model);
     effects.extend(summary::settle(model));
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
+    effects.extend(columns::settle(model));
     effects
 }
 

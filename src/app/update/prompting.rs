@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{by_query, detail, narrowing, plan_file, querying, trail};
+use super::{by_query, columns, detail, narrowing, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
@@ -109,7 +109,8 @@ fn follow(model: &mut Model, purpose: PromptPurpose, text: &str) {
         | PromptPurpose::MarkByQuery
         | PromptPurpose::UnmarkByQuery
         | PromptPurpose::SaveProfile
-        | PromptPurpose::SavePlan => {}
+        | PromptPurpose::SavePlan
+        | PromptPurpose::AddColumn => {}
     }
 }
 
@@ -221,8 +222,9 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         PromptPurpose::Query => text.parse::<Query>().map_or_else(|_| Vec::new(), |query| querying::ask(model, query)),
         PromptPurpose::MarkByQuery => by_query::accept(model, RangeKind::Mark, text),
         PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, text),
-        PromptPurpose::SaveProfile => Vec::new(),
+        PromptPurpose::SaveProfile => profile_saving::save(model, text),
         PromptPurpose::SavePlan => plan_file::save(model, text),
+        PromptPurpose::AddColumn => columns::add(model, text),
     }
 }
 
@@ -237,6 +239,6 @@ fn keep(model: &mut Model, purpose: PromptPurpose, line: &Line) {
             let canonical = text.parse::<Query>().map_or_else(|_| text.to_owned(), |query| query.to_string());
             model.former.add(purpose, &canonical);
         }
-        PromptPurpose::Filter | PromptPurpose::Search => model.former.add(purpose, text),
+        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn => model.former.add(purpose, text),
     }
 }

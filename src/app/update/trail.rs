@@ -1,6 +1,6 @@
 //! Remembering where a jump began, and going back there.
 
-use super::{loading, movement, narrowing, notice};
+use super::{loading, movement, narrowing};
 use crate::{
     app::{
         action::{Action, Motion},
@@ -36,8 +36,8 @@ pub(super) fn before(model: &Model, context: Context, action: Action, count: Opt
 /// Remembers where an action began that did lead elsewhere.
 pub(super) fn after(model: &mut Model, before: Option<Place>) {
     if let Some(before) = before
-        && before.row.is_some()
-        && before.row != model.cursor.row
+        && (before.row, before.header) != (model.cursor.row, model.cursor.header)
+        && (before.row.is_some() || before.header.is_some())
     {
         model.trail.add(before);
     }
@@ -73,23 +73,22 @@ pub(super) fn put_back(model: &mut Model, place: &Place) {
     if place.filter != model.filter {
         narrowing::set_filter(model, &place.filter);
     }
-    let at = place.row.and_then(|row| model.view.place(row));
-    match at {
-        Some(at) => {
-            movement::go(model, at);
-            model.cursor.top = place.top;
-            model.cursor.moved = place.moved;
+    let is_there = match (place.row, place.header) {
+        (Some(row), _) => movement::land(model, row),
+        (None, Some(group)) => {
+            let line = model.view.header(group);
+            if let Some(line) = line {
+                movement::go(model, line);
+            }
+            line.is_some()
         }
-        None if place.row.is_some() => {
-            movement::go(model, place.at.min(model.view.rows().len().saturating_sub(1)));
-            let filter = notice::table_keys(model, Action::Filter);
-            let why = if model.view.is_filtered() || model.view.is_narrowed() {
-                format!("; {filter} changes what is shown")
-            } else {
-                String::new()
-            };
-            model.say(Level::Info, format!("the finding of that place is not shown any more{why}"));
-        }
-        None => {}
+        (None, None) => return,
+    };
+    if is_there {
+        model.cursor.top = place.top;
+        model.cursor.moved = place.moved;
+    } else {
+        movement::go(model, place.at.min(model.view.line_count().saturating_sub(1)));
+        model.say(Level::Info, "the finding of that place is not shown any more");
     }
 }

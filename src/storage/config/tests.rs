@@ -95,7 +95,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [log], [keys.CONTEXT]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [log], [keys.CONTEXT], [profiles.NAME]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
@@ -134,6 +134,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[case("[keys.table]\n\"hyper-x\" = \"mark\"", "2:1: keys.table.\"hyper-x\": `hyper-x` is no key")]
 #[case("[keys.table]\ng = \"mark\"", "2:1: keys.table.\"g\": cannot be told apart from `gU` (clear-marks)")]
 #[case("[keys.table]\n\"s s\" = \"status\"", "2:1: keys.table.\"s s\": cannot be told apart from `s` (status)")]
+#[case("[keys.menu]\n0 = \"open\"", "2:1: keys.menu.\"0\": digits are counts")]
 #[case("[keys.table]\n5 = \"mark\"", "2:1: keys.table.\"5\": digits are counts")]
 #[case("[keys.editor]\nx = \"accept\"", "2:1: keys.editor.\"x\": a key that types a character cannot be bound")]
 #[case("[keys.table]\nx = \"none\"", "2:1: keys.table.\"x\": nothing is bound to these keys in this context")]

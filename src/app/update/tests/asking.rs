@@ -299,13 +299,8 @@ fn a_query_can_be_changed_while_there_is_no_connection_or_the_last_one_was_refus
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert_eq!(scan(&effects), Some(&query("severity:low")));
     let scan_id = model.scan.id;
-    let error = CallError {
-        failure: CallFailure::Validation,
-        operation: "GetFindingsV2",
-        code: None,
-        message: String::new(),
-        request_id: None,
-    };
+    let error =
+        CallError { failure: CallFailure::Validation, operation: "GetFindingsV2", code: None, message: String::new(), request_id: None };
     event(&mut model, Event::ScanFailed(scan_id, error));
     let effects = ask(&mut model, "severity:high");
     assert_eq!((scan(&effects), model.session.trouble.is_none()), (Some(&query("severity:high")), true));
