@@ -5,6 +5,7 @@
 
 mod headless;
 mod journal;
+mod profiles;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,13 +14,15 @@ use clap_complete::Shell;
 
 pub use headless::{ApplyArgs, Form, ListArgs, PlanArgs};
 pub use journal::{JournalArgs, JournalCommand, JournalForm, JournalHub};
+pub use profiles::{CheckArgs, ProfilesCommand, ShowArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   hubtriage                                     the hub of your default AWS profile and Region
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
-  hubtriage -q 'severity:critical status:new'   only these findings
+  hubtriage -q 'severity>=high status:new'      only these findings
+  hubtriage -f payments                         a saved filter profile
   hubtriage demo                                no AWS account needed
 
 Keys: ? shows them all. Only w leads to sending, through a review; y there sends.";
@@ -51,6 +54,9 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Tell what was sent: by whom, when, and what came of it; whether the journal is whole; what is unfinished
     Journal(JournalArgs),
+    /// Show the saved filter profiles, or check them
+    #[command(subcommand)]
+    Profiles(ProfilesCommand),
     /// Check the configuration, or say where it is
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -94,9 +100,15 @@ pub struct TriageArgs {
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
-    /// Which findings, such as 'severity:critical,high status:new'; fields are status, severity, account, uid
+    /// Which findings, such as 'severity>=high status:new age<7d title~public'; `hubtriage list --help` has more
     #[arg(short, long, value_name = "QUERY", conflicts_with = "all")]
     pub query: Option<String>,
+    /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded
+    #[arg(long)]
+    pub summary: bool,
+    /// Saved filter profile to begin with: its query, columns, order, hub and guard rails; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    pub filter_profile: Option<String>,
     /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -127,6 +139,12 @@ pub struct DemoArgs {
     /// What goes wrong: a faults file, or `demo` for the built-in one
     #[arg(long, value_name = "FILE|demo", value_parser = demo_faults)]
     pub faults: Option<DemoFaults>,
+    /// Begin with what is in the queue
+    #[arg(long)]
+    pub summary: bool,
+    /// Filter profile of the demo to begin with; F shows them
+    #[arg(short, long, value_name = "NAME")]
+    pub filter_profile: Option<String>,
     /// Seed of request ids and page tokens: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -278,7 +296,10 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, plan: None });
+        assert_eq!(
+            triage,
+            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None }
+        );
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

@@ -6,6 +6,7 @@ use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use crate::domain::{
     batch::{Answer, Batch},
+    counted::{CountField, Counted},
     order::SortKey,
     query::Query,
 };
@@ -27,6 +28,10 @@ pub trait ReadFindings: Send + Sync + fmt::Debug {
     /// How many findings the query has, through the statistics call; needs `securityhub:GetAdhocInsightResults`. An estimate: it
     /// counts what the service was asked for, which may be more than the query means.
     fn total(&self, query: Query) -> Pending<'_, u64>;
+    /// How many findings of a query have which value of each of these fields, in their order; needs
+    /// `securityhub:GetAdhocInsightResults`. Counts what the service was asked for, as [`Self::total`] does; of a field at most
+    /// [`crate::domain::counted::MOST_VALUES`] values, the most frequent first. Values are as they came, not cleaned.
+    fn statistics(&self, query: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>>;
     /// Whether Security Hub V2 is on here; needs `securityhub:DescribeSecurityHubV2`.
     fn describe(&self) -> Pending<'_, HubDescription>;
     /// The home Region of the aggregator, when there is one; answers from any Region where V2 is on.

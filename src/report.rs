@@ -18,6 +18,9 @@ use crate::{
     storage::{config::ConfigError, paths::NoHome},
 };
 
+/// Columns for a query that cannot be read; beside the indent it fits the narrowest usual terminal.
+const QUERY_COLUMNS: usize = 76;
+
 /// What kind of end it is; each has its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -85,9 +88,8 @@ impl Report {
 
     /// A query of the command line that cannot be read, with a sign below the column.
     pub fn of_query(query: &str, error: &QueryError) -> Self {
-        let before: String = query.chars().take(error.column - 1).collect();
-        let sign = format!("{}^", " ".repeat(text::width(&text::clean(&before))));
-        Self { kind: Kind::Usage, message: format!("the query cannot be read: {error}"), details: vec![query.to_owned(), sign], hint: None }
+        let (line, sign) = error.pointed(query, QUERY_COLUMNS);
+        Self { kind: Kind::Usage, message: format!("the query cannot be read: {error}"), details: vec![line, sign], hint: None }
     }
 
     /// Standard output could not be written to.
@@ -218,7 +220,7 @@ mod tests {
         let report = Report::of_query(query, &query.parse::<Query>().unwrap_err());
         let lines: Vec<String> = written(&report).lines().map(str::to_owned).collect();
         assert_eq!(report.kind.code(), 2);
-        assert!(lines.first().unwrap().contains("column 12") && lines.first().unwrap().contains("known are status"), "{lines:?}");
+        assert!(lines.first().unwrap().contains("column 12") && lines.first().unwrap().contains("did you mean `status`?"), "{lines:?}");
         // The sign for a column is below the sign it is for: one character is two columns wide.
         assert_eq!(lines.get(1..).unwrap(), ["  account:é\u{4f1a} stauts:new", "              ^"]);
     }

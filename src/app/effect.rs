@@ -3,8 +3,14 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{identity::Identity, order::SortKey, query::Query},
-    findings::archive::Archive,
+    domain::{
+        counted::CountField,
+        identity::Identity,
+        order::SortKey,
+        profile::{Content, FilterProfile, ProfileName},
+        query::Query,
+    },
+    findings::{archive::Archive, held::HeldPage},
     journal::{
         entry::{Entry, Origin, SendId},
         hub_key::HubKey,
@@ -15,7 +21,9 @@ use crate::{
 use super::{
     event::{RequestId, Ticket},
     plan_file::Saved,
+    profiles::Overwrite,
     remembered::Remembered,
+    survey::{Survey, SurveyKind},
 };
 
 /// Everything the application can ask for.
@@ -29,6 +37,15 @@ pub enum Effect {
         query: Query,
         /// In which order, where the service can.
         sort: Vec<SortKey>,
+    },
+    /// Have the findings of a query counted by the service, by each of these fields.
+    Count {
+        /// Its number.
+        request: RequestId,
+        /// Which findings.
+        query: Query,
+        /// By what.
+        fields: Vec<CountField>,
     },
     /// Stop reading pages.
     CancelScan(RequestId),
@@ -62,6 +79,34 @@ pub enum Effect {
     SaveSession(HubKey, Arc<Remembered>),
     /// Write a plan file, unless there is a file of that name.
     SavePlan(Box<Saved>),
+    /// Go through the documents of loaded rows; in place of an earlier survey of its kind.
+    Survey {
+        /// Its number.
+        request: RequestId,
+        /// What for.
+        what: Survey,
+        /// The rows, by archive.
+        rows: Arc<[HeldPage]>,
+    },
+    /// Stop the survey of this kind.
+    CancelSurvey(SurveyKind),
+    /// Read the files of the filter profiles again.
+    LoadProfiles(RequestId),
+    /// Count the findings of these filter profiles, one after the other; what was being counted is not any more.
+    CountProfiles(RequestId, Vec<(ProfileName, Query)>),
+    /// Stop counting.
+    StopCounting,
+    /// Write what is said into the file of a filter profile.
+    SaveProfile {
+        /// Its name.
+        name: ProfileName,
+        /// What is said.
+        content: Box<Content>,
+        /// Whether there may be a file already.
+        overwrite: Overwrite,
+    },
+    /// End this session and begin one on the hub of this filter profile.
+    SwitchHub(Box<FilterProfile>),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

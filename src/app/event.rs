@@ -3,13 +3,24 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{failure::CallError, identity::Identity, summary::Summary},
+    domain::{
+        counted::Counted,
+        failure::CallError,
+        identity::Identity,
+        profile::{Catalogue, ProfileName},
+        summary::Summary,
+    },
     findings::archive::SealedPage,
     journal::ledger::Ledger,
     send::report::SendReport,
 };
 
-use super::{keymap::Key, remembered::Remembered};
+use super::{
+    keymap::Key,
+    profiles::NotSaved,
+    remembered::Remembered,
+    survey::{Covered, Found},
+};
 
 /// A request to the hub, numbered; an answer whose number is not current is dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -58,6 +69,8 @@ pub enum Event {
     ScanFailed(RequestId, CallError),
     /// How many findings the query has; an error is no obstacle.
     Total(RequestId, Result<u64, CallError>),
+    /// What was asked to be counted under this number has been, field by field in the order asked for.
+    Counted(RequestId, Result<Vec<Counted>, CallError>),
     /// Who is acting; an error is no obstacle.
     Caller(Result<Caller, CallError>),
     /// Whether Security Hub V2 is on here, and the hub's account.
@@ -81,8 +94,27 @@ pub enum Event {
         /// What came.
         result: Result<SealedPage, CallError>,
     },
+    /// A survey goes on; comes at most four times a second.
+    Surveying(RequestId, Covered),
+    /// A survey found something.
+    Surveyed {
+        /// Its number.
+        request: RequestId,
+        /// What it found.
+        found: Found,
+        /// How far it is.
+        covered: Covered,
+        /// Whether more comes.
+        more: More,
+    },
     /// A plan was saved under this name, or not and why.
     PlanSaved(Result<String, String>),
+    /// The files of the filter profiles have been read.
+    Profiles(RequestId, Box<Catalogue>),
+    /// A filter profile has been counted; an error is no obstacle.
+    ProfileCounted(RequestId, ProfileName, Result<u64, CallError>),
+    /// A filter profile was saved in this file, or not.
+    ProfileSaved(ProfileName, Result<String, NotSaved>),
     /// The document that was asked for under this number has been brought back and told.
     Document(RequestId, Result<Arc<Told>, String>),
     /// The text that `$EDITOR` left, or why there is none.

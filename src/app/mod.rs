@@ -3,22 +3,31 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod cell;
+pub mod column_chooser;
+pub mod columns;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod grouped;
 pub mod history;
 pub mod journaling;
 pub mod keymap;
 pub mod layout;
+pub mod likeness;
 pub mod model;
 pub mod notice;
 pub mod outcome;
 pub mod overlay;
 pub mod pass;
 pub mod plan_file;
+pub mod profiles;
 pub mod remembered;
 pub mod sent_view;
 pub mod staging;
+pub mod summary;
+pub mod summary_layout;
+pub mod survey;
 pub mod text_view;
 pub mod undo;
 pub mod update;

@@ -5,15 +5,22 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        column::{Column, ColumnKind},
         comment::LineBreaks,
         failure::CallError,
         patch::Patch,
         query::Query,
         row::{HubId, RowId},
         status::StatusId,
+        text::{self, Cut},
         time::Millis,
     },
-    findings::{row_set::RowSet, store::Store, view::View},
+    findings::{
+        groups::GroupId,
+        row_set::RowSet,
+        store::Store,
+        view::{Line, View},
+    },
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -29,16 +36,23 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    profiles::Profiles,
     remembered::Remembering,
     staging::Staging,
+    summary::Summary,
+    survey::Surveys,
     undo::Undoing,
 };
+
+/// Most columns of a group's name in the title of a menu.
+const MAX_GROUP_NAME: usize = 40;
 
 /// The whole state.
 #[derive(Debug)]
@@ -55,8 +69,12 @@ pub struct Model {
     pub view: View,
     /// The filter as typed; empty is none.
     pub filter: String,
+    /// The columns of the table, left to right; each shows something else, and there is at least one.
+    pub columns: Vec<Column>,
     /// Where the cursor is.
     pub cursor: Cursor,
+    /// What the headers of groups tell beside their rows.
+    pub grouped: Grouped,
     /// Chosen rows.
     pub marks: Marks,
     /// Decided, not sent.
@@ -67,6 +85,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// The saved filter profiles.
+    pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
     /// Whether the program ends when the send does.
@@ -85,6 +105,8 @@ pub struct Model {
     pub rereads: BTreeMap<RequestId, RowSet>,
     /// Rows being read again for one purpose.
     pub pass: Option<Pass>,
+    /// Surveys of documents under way.
+    pub surveys: Surveys,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -128,6 +150,8 @@ pub enum Asked {
     Nobody,
     /// The command line.
     CommandLine,
+    /// A filter profile that was named: order, columns and grouping are its own too.
+    FilterProfile,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -190,6 +214,8 @@ pub struct Scan {
     pub duplicates: usize,
     /// Whether the service sorts as asked.
     pub order: ServedOrder,
+    /// What the result held when the query was run again; until that has ended.
+    pub before: Option<RowSet>,
 }
 
 /// How a scan stands.
@@ -197,6 +223,8 @@ pub struct Scan {
 pub enum ScanState {
     /// Not begun: not connected yet.
     Waiting,
+    /// Not begun: the landing summary is looked at first.
+    Held,
     /// Pages are coming.
     Loading,
     /// All pages are here.
@@ -214,15 +242,21 @@ impl ScanState {
     }
 }
 
-/// Where the cursor is: on a row, wherever that row moves.
+/// Where the cursor is: on a row or on the header of a group, wherever that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
-    /// The row, when there is any.
+    /// The row, where it is on one.
     pub row: Option<RowId>,
-    /// Its place among the shown rows.
+    /// The group, where it is on a header.
+    pub header: Option<GroupId>,
+    /// The line.
     pub place: usize,
-    /// The first place on screen.
+    /// What it was on when the filter took that away: where it goes back to when another filter leaves it, unless it was moved meanwhile.
+    pub lost: Option<Line>,
+    /// The first line on screen.
     pub top: usize,
+    /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
+    pub column: Option<usize>,
     /// Whether the cursor has been moved: until then it stays on the first row while better rows arrive.
     pub moved: Moved,
 }
@@ -246,6 +280,8 @@ pub struct Marks {
     pub last: RowSet,
     /// A range being drawn.
     pub range: Option<Range>,
+    /// Waits until all rows of the query are loaded, to mark them.
+    pub rest: Option<Rest>,
 }
 
 /// A range being drawn from its anchor to the cursor.
@@ -255,6 +291,13 @@ pub struct Range {
     pub anchor: RowId,
     /// What it will do.
     pub kind: RangeKind,
+}
+
+/// What waits until all rows of the query are loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// The filter that was in force: another one would leave other rows.
+    pub filter: String,
 }
 
 /// What a range does when it ends.
@@ -346,16 +389,20 @@ impl Model {
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
+                before: None,
             },
             store: Store::default(),
             view: View::default(),
             filter: String::new(),
+            columns: Column::defaults(),
             cursor: Cursor::default(),
+            grouped: Grouped::default(),
             marks: Marks::default(),
             staging: Staging::default(),
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            profiles: Profiles::default(),
             remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
@@ -365,11 +412,18 @@ impl Model {
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
+            surveys: Surveys::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),
             now,
         }
+    }
+
+    /// Puts the landing summary before the findings: they are loaded once it is left, or something in it is opened.
+    pub fn summary_first(&mut self) {
+        self.scan.state = ScanState::Held;
+        self.overlays.push(Overlay::Summary(Box::new(Summary::new(self.scan.query.clone()))));
     }
 
     /// Which bindings hold now.
@@ -389,9 +443,10 @@ impl Model {
         self.session.trouble.is_some() || is_held
     }
 
-    /// Whether a row is no longer part of the result: only known once the scan is complete.
+    /// Whether a row is no longer part of the result: known once the scan is complete, or once the row was read again and is not what the
+    /// query asks for, or not there.
     pub fn is_gone(&self, row: RowId) -> bool {
-        self.scan.state == ScanState::Complete && self.store.is_gone(row)
+        self.store.is_lost(row) || (self.scan.state == ScanState::Complete && self.store.is_gone(row))
     }
 
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.
@@ -401,16 +456,31 @@ impl Model {
             && !matches!(self.outcomes.get(row), Some(RowState::Processed | RowState::Sending | RowState::Waiting(_)))
     }
 
-    /// The marks if there are any, else the cursor's row.
+    /// What the cell cursor is on; `None` until it is first used.
+    pub fn cell(&self) -> Option<&ColumnKind> {
+        self.cursor.column.and_then(|at| self.columns.get(at)).map(|column| &column.what)
+    }
+
+    /// The marks if there are any, else what the cursor is on: a row, or all rows of a group that the filter leaves.
     pub fn targets(&self) -> Option<Targets> {
         if self.marks.rows.is_empty() {
-            return self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor });
+            return match self.cursor.header {
+                Some(group) => self.group_targets(group),
+                None => self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor }),
+            };
         }
         let shown: Vec<RowId> = self.view.rows().iter().copied().filter(|&row| self.marks.rows.contains(row)).collect();
         let seen: RowSet = shown.iter().copied().collect();
         let mut rows = shown;
         rows.extend(self.marks.rows.iter().filter(|&row| !seen.contains(row)));
         Some(Targets { hidden: rows.len() - seen.len(), rows, source: TargetSource::Marks })
+    }
+
+    fn group_targets(&self, group: GroupId) -> Option<Targets> {
+        let groups = self.view.groups()?;
+        let rows = groups.rows_of(group).to_vec();
+        let name = text::fit(&groups.name(&self.store, group), MAX_GROUP_NAME, Cut::End).into_owned();
+        (!rows.is_empty()).then_some(Targets { rows, hidden: 0, source: TargetSource::Group(name) })
     }
 
     /// The entries of the problems panel: each kind with its rows.

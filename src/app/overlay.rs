@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
         plan::{Group, Plan},
@@ -14,8 +14,12 @@ use crate::{
 };
 
 use super::{
+    column_chooser::ColumnChooser,
     keymap::Context,
+    likeness::Likeness,
     sent_view::{Sends, SentRows},
+    summary::Summary,
+    wording,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -30,19 +34,22 @@ pub struct Targets {
 }
 
 /// Why an action is for these rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSource {
     /// They are marked.
     Marks,
     /// Nothing is marked: the cursor's row.
     Cursor,
+    /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
+    Group(String),
 }
 
 impl Targets {
-    /// `14 marked, 9 of them hidden`, or `this finding`.
+    /// `14 marked, 9 of them hidden`, `1,204 of group S3.8`, or `this finding`.
     pub fn described(&self) -> String {
-        match (self.source, self.hidden) {
+        match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
         }
@@ -54,6 +61,8 @@ impl Targets {
 pub enum Overlay {
     /// A small list to choose from.
     Menu(Menu),
+    /// The saved filter profiles.
+    Profiles(Picker),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -68,12 +77,16 @@ pub enum Overlay {
     Sends(Sends),
     /// The rows of one send.
     SentRows(SentRows),
+    /// What is in the queue.
+    Summary(Box<Summary>),
     /// What is under way.
     Tasks,
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// The choice of columns.
+    Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
 }
@@ -83,6 +96,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Menu(_) => Context::Menu,
+            Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
@@ -91,7 +105,9 @@ impl Overlay {
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
+            Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
+            Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
         }
@@ -101,7 +117,14 @@ impl Overlay {
     pub fn is_screen(&self) -> bool {
         matches!(
             self,
-            Self::Detail(_) | Self::Review(_) | Self::Problems(_) | Self::Sends(_) | Self::SentRows(_) | Self::Tasks | Self::Help(_)
+            Self::Detail(_)
+                | Self::Review(_)
+                | Self::Problems(_)
+                | Self::Sends(_)
+                | Self::SentRows(_)
+                | Self::Summary(_)
+                | Self::Tasks
+                | Self::Help(_)
         )
     }
 }
@@ -117,6 +140,13 @@ pub struct Menu {
     pub cursor: usize,
     /// For which rows the choice is; `None` where it is for none, as in the sort menu.
     pub targets: Option<Targets>,
+}
+
+/// The picker of the saved filter profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picker {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
 }
 
 /// One line of a menu.
@@ -145,8 +175,23 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Groups by this, or not at all.
+    Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
+    /// Marks rows that are alike in this.
+    Similar(Likeness),
+    /// Marks this much of the query's rows.
+    All(Reach),
+}
+
+/// How much of the rows of a query `*` marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that are loaded.
+    Loaded,
+    /// All of them, once the rest is loaded too.
+    Whole,
 }
 
 /// The comment editor.
@@ -180,8 +225,16 @@ pub enum PromptPurpose {
     Filter,
     /// Search in the text underneath.
     Search,
+    /// Mark the rows that match a query.
+    MarkByQuery,
+    /// Unmark the rows that match a query.
+    UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the filter profile that what is on the screen is saved as.
+    SaveProfile,
+    /// Name a column to add.
+    AddColumn,
 }
 
 /// The detail screen.
@@ -386,4 +439,6 @@ pub enum Confirmed {
     Quit,
     /// Throws the comment text away.
     DiscardComment,
+    /// Overwrites a filter profile.
+    SaveProfile,
 }

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use aws_sdk_securityhub::types::{GroupByField, GroupByResult, GroupByRule};
+use aws_sdk_securityhub::types::{GroupByField, GroupByResult, GroupByRule, OcsfFindingFilters};
 use tracing::{debug, warn};
 
 use super::{
@@ -20,7 +20,11 @@ use super::{
     watch::{Body, CallWatch},
 };
 use crate::{
-    domain::{order::SortKey, query::Query},
+    domain::{
+        counted::{CountField, Counted, MOST_FIELDS, MOST_VALUES},
+        order::SortKey,
+        query::Query,
+    },
     hub::{CallError, CallFailure, Caller, HubDescription, PAGE_SIZE, Page, PageRequest, Pending, ReadFindings},
 };
 
@@ -144,18 +148,48 @@ impl Reader {
     /// The sum of all groups. Right if every finding is in exactly one group of `severity`: it is a required single value of OCSF, but
     /// findings without it would be missing from the sum.
     async fn count(&self, query: Query) -> Result<u64, CallError> {
+        let counted = self.count_by(query, vec![CountField::Severity]).await?;
+        Ok(counted.iter().map(Counted::sum).sum())
+    }
+
+    /// Several calls where there are more fields than one takes.
+    async fn count_by(&self, query: Query, fields: Vec<CountField>) -> Result<Vec<Counted>, CallError> {
         let filters = match asked(STATISTICS, &query)? {
-            Asked::Nothing => return Ok(0),
+            Asked::Nothing => return Ok(fields.into_iter().map(Counted::none).collect()),
             Asked::Everything => None,
             Asked::Filtered(filters) => Some(filters),
         };
-        let rule = GroupByRule::builder().group_by_field(GroupByField::Severity).set_filters(filters).build();
+        let mut counted = Vec::with_capacity(fields.len());
+        for fields in fields.chunks(MOST_FIELDS) {
+            counted.extend(self.count_few(filters.as_ref(), fields).await?);
+        }
+        Ok(counted)
+    }
+
+    /// One `GetFindingStatisticsV2`. Which result is of which field is told by its name: that results come in the order of the rules, or
+    /// at all where nothing has the field, is not documented.
+    async fn count_few(&self, filters: Option<&OcsfFindingFilters>, fields: &[CountField]) -> Result<Vec<Counted>, CallError> {
+        let rule = |field: &CountField| {
+            GroupByRule::builder().group_by_field(GroupByField::from(field.path())).set_filters(filters.cloned()).build()
+        };
         let watch = CallWatch::new(Body::Dropped);
-        let sending =
-            self.session.security_hub.get_finding_statistics_v2().group_by_rules(rule).customize().interceptor(watch.clone()).send();
+        let sending = self
+            .session
+            .security_hub
+            .get_finding_statistics_v2()
+            .set_group_by_rules(Some(fields.iter().map(rule).collect()))
+            .max_statistic_results(i32::try_from(MOST_VALUES).unwrap_or(i32::MAX))
+            .customize()
+            .interceptor(watch.clone())
+            .send();
         let answer = self.session.call(STATISTICS, &watch, sending).await?;
-        let groups = answer.group_by_results().iter().flat_map(GroupByResult::group_by_values);
-        Ok(groups.filter_map(|group| u64::try_from(group.count()?).ok()).sum())
+        let values = |field: CountField| {
+            let results = answer.group_by_results().iter().filter(move |result| result.group_by_field() == Some(field.path()));
+            let groups = results.flat_map(GroupByResult::group_by_values);
+            let values = groups.filter_map(|group| Some((group.field_value()?.to_owned(), u64::try_from(group.count()?).ok()?)));
+            Counted { field, values: values.collect() }
+        };
+        Ok(fields.iter().copied().map(values).collect())
     }
 
     async fn ask_description(&self) -> Result<HubDescription, CallError> {
@@ -205,6 +239,10 @@ impl ReadFindings for Reader {
 
     fn total(&self, query: Query) -> Pending<'_, u64> {
         Box::pin(self.count(query))
+    }
+
+    fn statistics(&self, query: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+        Box::pin(self.count_by(query, fields))
     }
 
     fn describe(&self) -> Pending<'_, HubDescription> {

@@ -11,11 +11,19 @@ use super::HubArgs;
 #[command(after_help = "\
 Examples:
   hubtriage list                                          open findings, highest severity id and newest first
-  hubtriage list -q 'severity:critical,high status:new'   terms are joined by AND, values by OR
+  hubtriage list -q 'severity>=high status:new age<7d'    terms beside each other all have to hold
   hubtriage list -q everything -o jsonl > findings.jsonl  whole OCSF documents, one a line
   hubtriage list -q account:123456789012 -o csv --limit 500
 
-Fields of a query: status, severity, account, uid.
+Queries:
+  status:new,in_progress severity>=high    a comma means any of these; fatal is above critical
+  title~public title~~\"open port\"        ~ holds the part, ~~ holds the words in any case
+  region:eu-* comment:* !product:macie     * begins, or is anything at all; ! and not negate
+  (tag:env=prod or account:payments-prod) cve:CVE-2026-1234
+  age<7d seen>30d created>=2026-01-31      ages are m, h, d, w; days and RFC 3339 times are UTC
+  src:10.0.0.0/8 resources.vpc_uid:vpc-1   any path of OCSF is a field
+Products by word: guardduty, inspector, macie, cspm, coverage, exposure. In a shell a query goes in single quotes.
+
 Exit codes: 0 done, 1 bad input, 2 usage, 4 denied or out of reach, 130 interrupted.")]
 pub struct ListArgs {
     /// Which hub.
@@ -24,6 +32,9 @@ pub struct ListArgs {
     /// Which findings [default: status:new,in_progress]
     #[arg(short, long, value_name = "QUERY")]
     pub query: Option<String>,
+    /// Saved filter profile whose findings these are; with --query only its order and hub; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME")]
+    pub filter_profile: Option<String>,
     /// Stop after so many findings
     #[arg(long, value_name = "N", value_parser = count)]
     pub limit: Option<usize>,
@@ -54,15 +65,18 @@ Examples:
 
 A plan changes nothing. It holds the findings with their values as they are now, for a review, and for `hubtriage apply`.
 Exit codes: 0 written, 1 bad input, 2 usage, 3 some uids were not found, 4 denied or out of reach, 130 interrupted.")]
-#[command(group = clap::ArgGroup::new("which").required(true).args(["query", "uids"]))]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["query", "filter_profile", "uids"]))]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["status", "severity", "comment"]))]
 pub struct PlanArgs {
     /// Which hub.
     #[command(flatten)]
     pub hub: HubArgs,
     /// Which findings
-    #[arg(short, long, value_name = "QUERY")]
+    #[arg(short, long, value_name = "QUERY", conflicts_with = "uids")]
     pub query: Option<String>,
+    /// Saved filter profile whose findings these are; its guard rails hold, with --query too; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME", conflicts_with = "uids")]
+    pub filter_profile: Option<String>,
     /// File with the metadata.uid of a finding on each line; - is standard input
     #[arg(long, value_name = "FILE|-")]
     pub uids: Option<PathBuf>,

@@ -146,6 +146,9 @@ fn denied_help(operation: &str) -> &'static str {
         WRITE => {
             "Everything stays staged. Ask for `securityhub:BatchUpdateFindings`, or drop the field you may not set (condition key securityhub:OCSFSyntaxPath)."
         }
+        "GetFindingStatisticsV2" => {
+            "Ask for `securityhub:GetAdhocInsightResults`, which is what counting needs; findings are listed without it."
+        }
         "GetFindingsV2" => "Ask for `securityhub:GetFindings`, or use another profile with --profile.",
         _ => "Ask whoever keeps your policy, or use another profile with --profile.",
     }

@@ -4,16 +4,22 @@
 
 pub mod advice;
 pub mod batch;
+pub mod column;
 pub mod comment;
+pub mod counted;
 pub mod failure;
 pub mod field;
 pub mod finding;
+pub mod grouping;
+pub mod guard_rail;
 pub mod identity;
 pub mod lenient;
 pub mod order;
 pub mod patch;
+pub mod profile;
 pub mod query;
 pub mod row;
+pub mod served;
 pub mod severity;
 pub mod status;
 pub mod summary;

@@ -1,47 +1,58 @@
-//! What the service is asked for, and its text form: what the header shows, `--query` takes and a plan file remembers.
+//! What is asked for, and its text form: what the header shows, `--query` takes and a plan file remembers.
 //!
-//! Small on purpose: terms of a few fields, joined by AND. Must not know the service's filters or their limits on requests.
+//! A query is a tree of comparisons ([`expr`]) over fields ([`field`]). Must not know the service's filters or their limits on requests.
 
+pub mod completion;
+mod error;
 pub mod expr;
 pub mod field;
+pub mod matching;
+pub mod narrowing;
 mod parser;
+mod reader;
+mod values;
+mod words;
+mod written;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, str::FromStr};
 
-use super::{finding::Finding, identity::Identity, severity::SeverityId, status::StatusId};
+use super::{identity::Identity, status::StatusId};
 
-pub use parser::{Field, QueryError};
+pub use error::{QueryError, Wrong};
+
+use expr::{Clause, Expr, Test};
+use field::{Field, SHORTS};
 
 /// Which findings are wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Query {
     /// Every finding of the hub.
     Everything,
-    /// Findings for which every one of these holds; without any, every finding.
-    Terms(Vec<Term>),
+    /// Findings for which this holds.
+    Where(Expr),
     /// Exactly these findings; those that cannot be addressed are never found. At most [`MAX_NAMED`] of one kind a request.
     Findings(Vec<Identity>),
 }
 
-/// A field with the values that will do; none will do where the list is empty. At most [`MAX_VALUES`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Term {
-    /// `status_id`.
-    Status(Vec<StatusId>),
-    /// `severity_id`.
-    Severity(Vec<SeverityId>),
-    /// `cloud.account.uid`. A finding without it is never asked for, although its row shows the account of its resource.
-    Account(Vec<String>),
-    /// `metadata.uid`, byte for byte.
-    Uid(Vec<String>),
-}
+// Numbers of a query are finite.
+impl Eq for Query {}
 
 /// Most findings named in one request: 20 filters of a kind in each of 10 composite filters would allow 200, but a page holds 100.
 pub const MAX_NAMED: usize = 100;
 
-/// Most values of one term: 20 filters of a kind in each of 10 composite filters; the service's documentation of `OcsfFindingFilters` and
-/// `CompositeFilter`.
-pub const MAX_VALUES: usize = 200;
+/// Most characters of a text that is read as a query.
+pub const MAX_LENGTH: usize = 32_000;
+
+/// Most parentheses inside each other in a text that is read as a query.
+pub const MAX_DEPTH: usize = 64;
+
+/// The word that stands for [`Query::Everything`].
+const EVERYTHING: &str = "everything";
 
 impl Query {
     /// Findings that still wait for a decision: the default.
@@ -49,66 +60,62 @@ impl Query {
         Self::of_status(&StatusId::OPEN)
     }
 
-    /// Findings in one of these statuses.
+    /// Findings in one of these statuses; of none, no finding.
     pub fn of_status(ids: &[StatusId]) -> Self {
-        Self::Terms(vec![Term::Status(ids.to_vec())])
+        match SHORTS.iter().find(|short| short.name == "status") {
+            Some(status) if !ids.is_empty() => {
+                Self::Where(Expr::Clause(Clause { field: Field::Short(status), test: Test::Status(ids.to_vec()) }))
+            }
+            _ => Self::Findings(Vec::new()),
+        }
     }
 
-    /// Whether a finding is one of those that are wanted, as far as its row tells.
-    pub fn matches(&self, finding: &Finding) -> bool {
+    /// The parts that all have to hold, in their order. None where everything is wanted, or named findings are.
+    pub fn conjuncts(&self) -> Vec<&Expr> {
         match self {
-            Self::Everything => true,
-            Self::Terms(terms) => terms.iter().all(|term| term.matches(finding)),
-            Self::Findings(identities) => identities.contains(&finding.identity),
+            Self::Everything | Self::Findings(_) => Vec::new(),
+            Self::Where(Expr::All(parts)) => parts.iter().collect(),
+            Self::Where(expr) => vec![expr],
+        }
+    }
+
+    /// This query without one of its [`Self::conjuncts`]; the same where there is none at that place.
+    #[must_use]
+    pub fn without(&self, at: usize) -> Self {
+        let parts = self.conjuncts();
+        if at >= parts.len() {
+            return self.clone();
+        }
+        let kept = parts.into_iter().enumerate().filter(|(place, _)| *place != at).map(|(_, part)| part.clone());
+        kept.reduce(Expr::and).map_or(Self::Everything, Self::Where)
+    }
+
+    /// The query and a clause; what it says of the clause's field gives way. Named findings stay what they are.
+    #[must_use]
+    pub fn narrowed(&self, clause: Clause) -> Self {
+        match self {
+            Self::Everything => Self::Where(narrowing::narrowed(None, clause)),
+            Self::Where(expr) => Self::Where(narrowing::narrowed(Some(expr), clause)),
+            Self::Findings(_) => self.clone(),
+        }
+    }
+
+    /// Findings of this query for which something else holds too. Named findings cannot be narrowed: they stay as they are.
+    #[must_use]
+    pub fn and(&self, expr: Expr) -> Self {
+        match self {
+            Self::Everything => Self::Where(expr),
+            Self::Where(own) => Self::Where(own.clone().and(expr)),
+            Self::Findings(_) => self.clone(),
         }
     }
 }
-
-impl Term {
-    fn matches(&self, finding: &Finding) -> bool {
-        match self {
-            Self::Status(ids) => finding.status.is_some_and(|id| ids.contains(&id)),
-            Self::Severity(ids) => finding.severity.is_some_and(|id| ids.contains(&id)),
-            Self::Account(accounts) => finding.account.as_ref().is_some_and(|account| accounts.contains(account)),
-            Self::Uid(uids) => matches!(&finding.identity, Identity::MetadataUid(uid) if uids.contains(uid)),
-        }
-    }
-
-    /// The field.
-    pub const fn field(&self) -> Field {
-        match self {
-            Self::Status(_) => Field::Status,
-            Self::Severity(_) => Field::Severity,
-            Self::Account(_) => Field::Account,
-            Self::Uid(_) => Field::Uid,
-        }
-    }
-
-    fn values(&self) -> Vec<String> {
-        let word = |word: Option<&'static str>, id: i32| word.map_or_else(|| id.to_string(), str::to_owned);
-        match self {
-            Self::Status(ids) => ids.iter().map(|id| word(id.word(), id.0)).collect(),
-            Self::Severity(ids) => ids.iter().map(|id| word(id.word(), id.0)).collect(),
-            Self::Account(texts) | Self::Uid(texts) => texts.iter().map(|text| parser::quoted(text)).collect(),
-        }
-    }
-}
-
-/// The word that stands for [`Query::Everything`].
-pub(super) const EVERYTHING: &str = "everything";
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everything => f.write_str(EVERYTHING),
-            Self::Terms(terms) if terms.is_empty() => f.write_str(EVERYTHING),
-            Self::Terms(terms) => {
-                for (at, term) in terms.iter().enumerate() {
-                    let space = if at > 0 { " " } else { "" };
-                    write!(f, "{space}{}:{}", term.field().name(), term.values().join(","))?;
-                }
-                Ok(())
-            }
+            Self::Where(expr) => write!(f, "{expr}"),
             Self::Findings(identities) => write!(f, "{} named findings", identities.len()),
         }
     }
@@ -117,85 +124,8 @@ impl fmt::Display for Query {
 impl FromStr for Query {
     type Err = QueryError;
 
-    /// Reads the text form.
+    /// Reads the text form; an empty text means everything.
     fn from_str(text: &str) -> Result<Self, QueryError> {
         parser::parse(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn the_default_query_is_shown_as_it_is_asked() {
-        assert_eq!(Query::open().to_string(), "status:new,in_progress");
-        assert_eq!(Query::of_status(&[StatusId(42)]).to_string(), "status:42");
-        assert_eq!(Query::Terms(Vec::new()).to_string(), "everything");
-    }
-
-    fn finding(document: &str) -> Finding {
-        Finding::parse(document)
-    }
-
-    #[test]
-    fn terms_are_joined_by_and_and_values_by_or() {
-        let query: Query = "status:new,resolved severity:high account:111122223333 uid:a,b".parse().unwrap();
-        let document = |status: i32, severity: i32, account: &str, uid: &str| {
-            finding(&format!(
-                r#"{{"status_id":{status},"severity_id":{severity},"cloud":{{"account":{{"uid":"{account}"}}}},"metadata":{{"uid":"{uid}"}}}}"#
-            ))
-        };
-        assert!(query.matches(&document(1, 4, "111122223333", "b")));
-        assert!(query.matches(&document(4, 4, "111122223333", "a")));
-        for other in [
-            document(3, 4, "111122223333", "a"),
-            document(1, 5, "111122223333", "a"),
-            document(1, 4, "999922223333", "a"),
-            document(1, 4, "111122223333", "c"),
-            finding("{}"),
-        ] {
-            assert!(!query.matches(&other), "{other:?}");
-        }
-        assert!(Query::Everything.matches(&finding("{}")));
-        assert!(!Query::of_status(&[]).matches(&document(1, 1, "1", "a")), "no value will do");
-        assert!(Query::Findings(vec![Identity::MetadataUid("a".into())]).matches(&document(0, 0, "", "a")));
-    }
-
-    fn values() -> impl Strategy<Value = Vec<String>> {
-        let text = proptest::collection::vec(any::<char>().prop_filter("visible", |c| !super::super::text::is_hidden(*c)), 1..12);
-        proptest::collection::vec(text.prop_map(|chars| chars.into_iter().collect::<String>()), 1..5)
-    }
-
-    fn ids() -> impl Strategy<Value = Vec<i32>> {
-        proptest::collection::vec(prop_oneof![0..7_i32, Just(99), any::<i32>()], 1..5)
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_shown_is_read_back_as_the_same(
-            status in proptest::option::of(ids()),
-            severity in proptest::option::of(ids()),
-            account in proptest::option::of(values()),
-            uid in proptest::option::of(values()),
-        ) {
-            let terms: Vec<Term> = [
-                status.map(|ids| Term::Status(ids.into_iter().map(StatusId).collect())),
-                severity.map(|ids| Term::Severity(ids.into_iter().map(SeverityId).collect())),
-                account.map(Term::Account),
-                uid.map(Term::Uid),
-            ].into_iter().flatten().collect();
-            let query = if terms.is_empty() { Query::Everything } else { Query::Terms(terms) };
-            prop_assert_eq!(query.to_string().parse::<Query>(), Ok(query));
-        }
-
-        #[test]
-        fn no_text_makes_the_parser_fail_other_than_with_a_column_in_the_text(text in any::<String>()) {
-            if let Err(error) = text.parse::<Query>() {
-                prop_assert!((1..=text.chars().count() + 1).contains(&error.column));
-            }
-        }
     }
 }

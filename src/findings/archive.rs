@@ -22,6 +22,9 @@ pub struct SealedPage {
     pub findings: Vec<Finding>,
     /// The documents.
     pub archive: Arc<Archive>,
+    /// Which of the findings are not what the query asks for, by their places; only where findings were read again by name, since a scan
+    /// leaves such away.
+    pub outside: Vec<usize>,
 }
 
 /// Why a document could not be brought back.
@@ -38,14 +41,20 @@ pub enum ArchiveError {
 impl SealedPage {
     /// Reads and compresses the documents of a page.
     pub fn seal(documents: &[String]) -> Self {
-        let findings = documents.iter().map(|document| Finding::parse(document)).collect();
-        Self { findings, archive: Arc::new(Archive::seal(documents)) }
+        Self::seal_where(documents, |_, _| true)
+    }
+
+    /// Reads the documents of a page, and compresses those that are wanted.
+    pub fn seal_where(documents: &[String], is_wanted: impl Fn(&Finding, &str) -> bool) -> Self {
+        let read = documents.iter().map(|document| (Finding::parse(document), document.as_str()));
+        let (findings, documents): (Vec<Finding>, Vec<&str>) = read.filter(|(finding, document)| is_wanted(finding, document)).unzip();
+        Self { findings, archive: Arc::new(Archive::seal(&documents)), outside: Vec::new() }
     }
 }
 
 impl Archive {
-    fn seal(documents: &[String]) -> Self {
-        let mut text = Vec::with_capacity(documents.iter().map(String::len).sum());
+    fn seal(documents: &[&str]) -> Self {
+        let mut text = Vec::with_capacity(documents.iter().map(|document| document.len()).sum());
         let mut ends = Vec::with_capacity(documents.len());
         for document in documents {
             text.extend_from_slice(document.as_bytes());
@@ -58,17 +67,40 @@ impl Archive {
 
     /// One document as it came.
     pub fn document(&self, slot: usize) -> Result<String, ArchiveError> {
-        let end = *self.ends.get(slot).ok_or(ArchiveError::Missing)? as usize;
-        let start = slot.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&start| start as usize);
+        if slot >= self.ends.len() {
+            return Err(ArchiveError::Missing);
+        }
+        self.documents()?.get(slot).map(str::to_owned)
+    }
+
+    /// All documents, decompressed once.
+    pub fn documents(&self) -> Result<Documents<'_>, ArchiveError> {
         let size = self.ends.last().map_or(0, |&end| end as usize);
         let text = zstd::bulk::decompress(&self.compressed, size).map_err(|error| ArchiveError::Damaged(error.to_string()))?;
-        let bytes = text.get(start..end).ok_or(ArchiveError::Missing)?;
-        String::from_utf8(bytes.to_vec()).map_err(|error| ArchiveError::Damaged(error.to_string()))
+        Ok(Documents { text, ends: &self.ends })
+    }
+}
+
+/// The documents of a page, decompressed.
+#[derive(Debug)]
+pub struct Documents<'a> {
+    text: Vec<u8>,
+    ends: &'a [u32],
+}
+
+impl Documents<'_> {
+    /// One document as it came.
+    pub fn get(&self, slot: usize) -> Result<&str, ArchiveError> {
+        let end = *self.ends.get(slot).ok_or(ArchiveError::Missing)? as usize;
+        let start = slot.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&start| start as usize);
+        let bytes = self.text.get(start..end).ok_or(ArchiveError::Missing)?;
+        std::str::from_utf8(bytes).map_err(|error| ArchiveError::Damaged(error.to_string()))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
 
     #[test]
@@ -82,5 +114,13 @@ mod tests {
         assert_eq!(page.archive.document(100), Err(ArchiveError::Missing));
         assert!(page.archive.compressed.len() < documents.iter().map(String::len).sum::<usize>() / 3);
         assert_eq!(SealedPage::seal(&[]).archive.document(0), Err(ArchiveError::Missing));
+        assert_eq!(SealedPage::seal(&[]).archive.documents().unwrap().get(0), Err(ArchiveError::Missing));
+        let all = page.archive.documents().unwrap();
+        assert!(documents.iter().enumerate().all(|(slot, document)| all.get(slot).as_ref() == Ok(&document.as_str())));
+        let odd = SealedPage::seal_where(&documents, |finding, document| {
+            document.contains(finding.identity.shown()) && finding.identity.shown().ends_with('7')
+        });
+        assert_eq!((odd.findings.len(), odd.archive.document(1).as_ref()), (10, Ok(&documents[17])));
+        assert_eq!(odd.archive.document(10), Err(ArchiveError::Missing));
     }
 }

@@ -6,8 +6,15 @@ use std::{
 };
 
 use crate::{
-    domain::{finding::Finding, identity::Identity, order::SortKey, query::Query},
+    domain::{
+        finding::Finding,
+        identity::Identity,
+        order::SortKey,
+        query::{Query, matching::Matcher},
+        time::Millis,
+    },
     hub::{CallError, CallFailure, PageOrder, PageRequest, ReadFindings},
+    runtime::clock,
 };
 
 /// How often the reading may start anew because its page token was refused: a list that never gets through must not go round for ever.
@@ -28,6 +35,9 @@ pub struct Arrived {
 pub struct Pages<'a> {
     reader: &'a dyn ReadFindings,
     query: Query,
+    matcher: Matcher,
+    /// What ages are counted from: one moment for all pages.
+    began: Millis,
     sort: Vec<SortKey>,
     place: Place,
     restarts: usize,
@@ -45,7 +55,8 @@ enum Place {
 impl<'a> Pages<'a> {
     /// Nothing is read yet.
     pub fn new(reader: &'a dyn ReadFindings, query: Query, sort: Vec<SortKey>) -> Self {
-        Self { reader, query, sort, place: Place::Begin, restarts: 0, met: Met::default(), order: PageOrder::default() }
+        let (matcher, began) = (Matcher::new(&query), clock::ctx().now);
+        Self { reader, query, matcher, began, sort, place: Place::Begin, restarts: 0, met: Met::default(), order: PageOrder::default() }
     }
 
     /// In which order the last page came.
@@ -72,8 +83,9 @@ impl<'a> Pages<'a> {
                     self.order = page.order;
                     self.place = page.next.map_or(Place::End, Place::After);
                     let arrived = page.findings.into_iter().map(|document| Arrived { finding: Finding::parse(&document), document });
-                    let wanted =
-                        arrived.filter(|Arrived { finding, .. }| self.query.matches(finding) && self.met.is_new(&finding.identity));
+                    let wanted = arrived.filter(|Arrived { finding, document }| {
+                        self.matcher.admits(finding, document, self.began) && self.met.is_new(&finding.identity)
+                    });
                     return Ok(Some(wanted.collect()));
                 }
                 Err(error) if error.failure == CallFailure::Validation && is_later && self.restarts < MAX_RESTARTS => {
@@ -109,7 +121,10 @@ pub(super) mod tests {
     };
 
     use super::*;
-    use crate::hub::{Caller, HubDescription, Page, Pending};
+    use crate::{
+        domain::counted::{CountField, Counted},
+        hub::{Caller, HubDescription, Page, Pending},
+    };
 
     /// A reader that gives pages as they were set up, and counts how often it was asked.
     #[derive(Debug, Default)]
@@ -135,6 +150,10 @@ pub(super) mod tests {
 
         fn total(&self, _: Query) -> Pending<'_, u64> {
             Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
         }
 
         fn describe(&self) -> Pending<'_, HubDescription> {
@@ -192,5 +211,14 @@ pub(super) mod tests {
         let mut odd = page(0..2, None).unwrap();
         odd.findings.push(r#"{"metadata":{"uid":"9"},"status_id":3}"#.to_owned());
         assert_eq!(read([Ok(odd)]).await.unwrap(), [0, 1]);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_given_all_the_same() {
+        let mut odd = page(0..1, None).unwrap();
+        odd.findings.push("{\"status_id\":".to_owned());
+        let script = Script::new([Ok(odd)]);
+        let arrived = Pages::new(&script, Query::open(), Vec::new()).next().await.unwrap().unwrap();
+        assert_eq!(arrived.iter().map(|arrived| arrived.finding.defect.is_some()).collect::<Vec<_>>(), [false, true]);
     }
 }

@@ -1,6 +1,6 @@
 //! Carries out effects: each becomes a task whose end is an event.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{
@@ -14,28 +14,32 @@ use crate::{
     app::{
         effect::Effect,
         event::{Caller, Connection, Event, RequestId, Told},
+        survey::{Survey, SurveyKind},
     },
     domain::{
         failure::{CallError, CallFailure},
         identity::Identity,
+        profile::{FilterProfile, ProfileName},
         query::Query,
         summary, text,
     },
-    findings::archive::Archive,
+    findings::{archive::Archive, held::HeldPage},
     hub::{Hub, Pending, ReadFindings},
     journal::entry::{Origin, SendId},
     send::{engine::Options, pace::Pace, plan::Plan, report::Steer},
 };
 
 use super::{
-    clipboard,
+    clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
+    profiles::ProfileFiles,
     scan::scan,
     session_keeper::SessionKeeper,
+    survey::survey,
 };
 
 /// What a send may be told before it takes it in.
@@ -57,6 +61,8 @@ pub enum Own {
     Redraw,
     /// Leave once no write is under way.
     Quit,
+    /// End this session, and begin one on the hub of this filter profile.
+    Switch(Box<FilterProfile>),
 }
 
 /// How a session reaches the world.
@@ -72,6 +78,8 @@ pub struct World {
     pub pace: Pace,
     /// How a send goes.
     pub sending: Options,
+    /// The files of the filter profiles.
+    pub profiles: Arc<ProfileFiles>,
 }
 
 /// The tasks under way.
@@ -81,8 +89,14 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
+    surveys: BTreeMap<SurveyKind, AbortHandle>,
+    counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
+    /// Filter profiles being written: the end waits for them.
+    saves: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -104,8 +118,12 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            query: None,
+            surveys: BTreeMap::new(),
+            counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
+            saves: JoinSet::new(),
             steer: None,
             connecting: None,
             connected,
@@ -121,10 +139,16 @@ impl Executor {
             Effect::Suspend => return Some(Own::Suspend),
             Effect::Redraw => return Some(Own::Redraw),
             Effect::Quit => return Some(Own::Quit),
+            Effect::SwitchHub(profile) => return Some(Own::Switch(profile)),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
+            Effect::Count { request, query, fields } => {
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+            }
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
+            Effect::Survey { request, what, rows } => self.survey(request, what, rows),
+            Effect::CancelSurvey(kind) => self.cancel_survey(kind),
             Effect::Send { send, origin, plan } => self.send(send, origin, plan),
             Effect::Steer(steer) => self.steer(steer),
             Effect::OpenJournal(key, patience) => self.keeper.open((self.world.open_journal)(key, patience)),
@@ -136,6 +160,21 @@ impl Executor {
                 let events = self.events.clone();
                 self.reads.spawn_blocking(move || {
                     let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
+            Effect::LoadProfiles(request) => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::Profiles(request, Box::new(files.read())));
+                });
+            }
+            Effect::CountProfiles(request, queries) => self.count(request, queries),
+            Effect::StopCounting => self.stop_counting(),
+            Effect::SaveProfile { name, content, overwrite } => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.saves.spawn_blocking(move || {
+                    let saved = files.save(&name, &content, overwrite);
+                    let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
             }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
@@ -160,6 +199,7 @@ impl Executor {
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
         while self.sends.try_join_next().is_some() {}
+        while self.saves.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -209,6 +249,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -223,6 +264,40 @@ impl Executor {
     fn cancel_any(&mut self) {
         if let Some((_, running)) = self.scan.take() {
             running.abort();
+        }
+    }
+
+    fn survey(&mut self, request: RequestId, what: Survey, rows: Arc<[HeldPage]>) {
+        self.cancel_survey(what.kind());
+        let (kind, events) = (what.kind(), self.events.clone());
+        let running = self.reads.spawn(survey(request, what, rows, clock::ctx().now, events));
+        self.surveys.insert(kind, running);
+    }
+
+    fn cancel_survey(&mut self, kind: SurveyKind) {
+        if let Some(running) = self.surveys.remove(&kind) {
+            running.abort();
+        }
+    }
+
+    /// Counts one after the other: what is asked at once would only wait for the pace, in front of what is asked next.
+    fn count(&mut self, request: RequestId, queries: Vec<(ProfileName, Query)>) {
+        self.stop_counting();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.counting = Some(self.reads.spawn(async move {
+            for (name, query) in queries {
+                let total = reader.total(query).await;
+                if events.send(Event::ProfileCounted(request, name, total)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
+
+    fn stop_counting(&mut self) {
+        if let Some(counting) = self.counting.take() {
+            counting.abort();
         }
     }
 
@@ -242,8 +317,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }
@@ -321,6 +397,7 @@ impl Executor {
         };
         let ends = async {
             while self.sends.join_next().await.is_some() {}
+            while self.saves.join_next().await.is_some() {}
             self.keeper.finish().await;
             self.session.finish().await;
         };
@@ -371,6 +448,7 @@ mod tests {
         app::effect::Patience,
         domain::{
             batch::{Answer, Batch, Outcome},
+            counted::{CountField, Counted},
             patch::{Patch, Values},
             row::RowId,
             status::StatusId,
@@ -407,6 +485,10 @@ mod tests {
             Box::pin(async { Ok(0) })
         }
 
+        fn statistics(&self, _: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async move { Ok(fields.into_iter().map(Counted::none).collect()) })
+        }
+
         fn describe(&self) -> Pending<'_, HubDescription> {
             Box::pin(async { Ok(HubDescription::default()) })
         }
@@ -432,6 +514,7 @@ mod tests {
             session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
+            profiles: Arc::default(),
         };
         let mut executor = Executor::new(world, sender.clone());
         executor.perform(Effect::Reconnect);

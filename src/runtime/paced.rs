@@ -8,7 +8,10 @@ use std::{
 use tokio::time::Instant;
 
 use crate::{
-    domain::query::Query,
+    domain::{
+        counted::{CountField, Counted, MOST_FIELDS},
+        query::Query,
+    },
     hub::{Caller, Hub, HubDescription, Page, PageRequest, Pending, ReadFindings},
     send::pace::{Quota, TokenBucket},
 };
@@ -61,6 +64,15 @@ impl ReadFindings for PacedReader {
         Box::pin(async move {
             self.gate.pass().await;
             self.inner.total(query).await
+        })
+    }
+
+    fn statistics(&self, query: Query, fields: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+        Box::pin(async move {
+            for _call in fields.chunks(MOST_FIELDS) {
+                self.gate.pass().await;
+            }
+            self.inner.statistics(query, fields).await
         })
     }
 

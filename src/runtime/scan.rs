@@ -9,17 +9,22 @@ use crate::{
     domain::{
         failure::{CallError, CallFailure},
         order::SortKey,
-        query::Query,
+        query::{Query, matching::Matcher},
+        time::Millis,
     },
     findings::archive::SealedPage,
     hub::{Page, PageOrder, PageRequest, ReadFindings},
 };
+
+use super::clock;
 
 /// How often a scan may start anew because its page token was refused: a list that never gets through must not go round for ever.
 const MAX_RESTARTS: usize = 3;
 
 /// Reads every page and sends each as an event. Dropping the task stops the reading.
 pub async fn scan(reader: Arc<dyn ReadFindings>, scan: RequestId, query: Query, sort: Vec<SortKey>, events: Sender<Event>) {
+    // One moment for all pages, so that ages do not move while they are read.
+    let wanted = Arc::new((Matcher::new(&query), clock::ctx().now));
     let mut token: Option<String> = None;
     let mut restarts = 0;
     let mut sealing: Option<Sealing> = None;
@@ -33,7 +38,7 @@ pub async fn scan(reader: Arc<dyn ReadFindings>, scan: RequestId, query: Query, 
             Ok(page) => {
                 let more = if page.next.is_some() { More::Follows } else { More::Last };
                 token.clone_from(&page.next);
-                sealing = Some(Sealing::begin(page, more));
+                sealing = Some(Sealing::begin(page, more, Arc::clone(&wanted)));
                 if more == More::Last {
                     break;
                 }
@@ -61,9 +66,14 @@ struct Sealing {
 }
 
 impl Sealing {
-    fn begin(page: Page, more: More) -> Self {
+    /// The service may give more than was meant: what does not match goes no further.
+    fn begin(page: Page, more: More, wanted: Arc<(Matcher, Millis)>) -> Self {
         let order = served(&page);
-        Self { page: tokio::task::spawn_blocking(move || SealedPage::seal(&page.findings)), more, order }
+        let sealing = move || {
+            let (matcher, now) = &*wanted;
+            SealedPage::seal_where(&page.findings, |finding, document| matcher.admits(finding, document, *now))
+        };
+        Self { page: tokio::task::spawn_blocking(sealing), more, order }
     }
 }
 

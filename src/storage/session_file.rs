@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{layout::Preview, remembered::Remembered},
     domain::{
+        column::Column,
         identity::Identity,
         order::{Direction, Order, SortField, SortKey},
     },
@@ -62,8 +63,13 @@ struct Written {
     version: u32,
     /// For whoever looks at it.
     hub: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    profile: String,
     query: String,
     order: Vec<Key>,
+    /// Absent in a file of a release that had no choice of them.
+    #[serde(default)]
+    columns: Vec<String>,
     preview: bool,
     filter: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,8 +118,10 @@ impl SessionFile {
         let written = Written {
             version: VERSION,
             hub: hub.to_string(),
+            profile: remembered.profile.clone(),
             query: remembered.query.clone(),
             order: remembered.order.0.iter().copied().map(Key::of).collect(),
+            columns: remembered.columns.iter().map(ToString::to_string).collect(),
             preview: remembered.preview == Preview::Shown,
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
@@ -165,13 +173,22 @@ fn understood(text: &str) -> Result<Remembered, String> {
     let written: Written = serde_json::from_str(text).map_err(damaged)?;
     let keys: Option<Vec<SortKey>> = written.order.iter().map(Key::read).collect();
     Ok(Remembered {
+        profile: written.profile,
         query: written.query,
         order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
+        columns: read_columns(&written.columns)?,
         preview: if written.preview { Preview::Shown } else { Preview::Hidden },
         filter: written.filter,
         cursor: written.cursor,
         marks: written.marks,
     })
+}
+
+fn read_columns(texts: &[String]) -> Result<Vec<Column>, String> {
+    if texts.is_empty() {
+        return Ok(Column::defaults());
+    }
+    Column::list(texts).map_err(|(_, error)| format!("damaged ({error})"))
 }
 
 impl Key {
@@ -198,8 +215,10 @@ mod tests {
 
     fn left() -> Remembered {
         Remembered {
+            profile: "payments".into(),
             query: "status:new,in_progress".into(),
             order: Order::default().led_by(SortField::Account),
+            columns: Column::list(&["title:40", "resources.vpc_uid"]).unwrap(),
             preview: Preview::Hidden,
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
@@ -232,10 +251,15 @@ mod tests {
         file.write(&hub(), &left()).unwrap();
         let whole = fs::read_to_string(file.path()).unwrap();
         let newer = whole.replacen("\"version\":1", "\"version\":2,\"new\":{}", 1);
+        let no_column = whole.replacen("title:40", "title:999", 1);
         let unordered = whole.replacen("\"by\":\"account\"", "\"by\":\"mood\"", 1);
-        for (text, why) in
-            [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
-        {
+        for (text, why) in [
+            (newer.as_bytes(), "version 2"),
+            (b"{\"version\":1}", "damaged"),
+            (unordered.as_bytes(), "order"),
+            (no_column.as_bytes(), "from 2 to 200"),
+            (b"\xff\xfe", "text"),
+        ] {
             fs::write(file.path(), text).unwrap();
             let error = file.read().unwrap_err().to_string();
             assert!(error.contains(why) && error.contains(".json.unreadable"), "{error}");

@@ -31,7 +31,7 @@ pub fn account(model: &Model) -> Option<String> {
     account.map(|account| text::clean(account).into_owned())
 }
 
-fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let theme = canvas.theme();
     let style = |ink| theme.style(ink);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
@@ -50,12 +50,19 @@ fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             left.width = left.width.saturating_sub(2);
         }
     }
+    let elsewhere = model.profiles.staged_elsewhere(model.journal.key.as_ref());
+    if elsewhere > 0 {
+        let elsewhere = wording::grouped(elsewhere);
+        let word = if is_short { format!("● {elsewhere} elsewhere") } else { format!("● {elsewhere} staged elsewhere") };
+        canvas.write_right(&mut left, &word, style(Ink::Staged));
+        left.width = left.width.saturating_sub(2);
+    }
     canvas.write(&mut left, "hubtriage", style(Ink::Title));
     if let Some(label) = model.settings.label {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, label, style(Ink::Warning));
     }
-    if model.settings.access == Access::ReadOnly {
+    if model.access() == Access::ReadOnly {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, "read-only", style(Ink::Warning));
     }
@@ -101,7 +108,7 @@ fn kept(model: &Model) -> Option<(String, Ink)> {
     match &journal.state {
         JournalState::Broken(_) => Some(("✗ journal broken".to_owned(), Ink::Problem)),
         JournalState::Foreign(_) => Some(("✗ other hub".to_owned(), Ink::Problem)),
-        JournalState::Off if model.settings.access == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
+        JournalState::Off if model.access() == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
         JournalState::Off => Some(("read-only, not kept".to_owned(), Ink::Warning)),
         JournalState::Busy(_) if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_))) => {
             Some(("journal busy".to_owned(), Ink::Warning))
@@ -127,16 +134,24 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // The query and the filter say what is not shown; the order gives way to them.
     let query = text::clean(&model.scan.query.to_string()).into_owned();
     let filter = filter(model);
-    let needed = text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    let name = profile(model);
+    let needed = text::width(&name) + 2 + text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
     if needed + text::width(&order) <= usize::from(left.width) {
         canvas.write_right(&mut left, &order, style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
     }
+    canvas.write(&mut left, &name, style(Ink::Title));
+    left = canvas::columns(left, 2, u16::MAX);
     canvas.write(&mut left, &query, style(Ink::Plain));
     if let Some(filter) = filter {
         left = canvas::columns(left, 2, u16::MAX);
         canvas.write(&mut left, &filter, style(Ink::Warning));
     }
+}
+
+/// The name of the filter profile in force, with a star where the screen no longer is what it says.
+fn profile(model: &Model) -> String {
+    format!("{}{}", model.profiles.present.name, if model.has_left_profile() { "*" } else { "" })
 }
 
 /// `filter "bucket" shows 12`, `marked only shows 14`.
@@ -157,6 +172,9 @@ fn order(model: &Model, width: u16) -> String {
     if width >= 100 {
         order.insert_str(0, "sorted ");
     }
+    if let Some(field) = model.view.grouped_by() {
+        order.insert_str(0, &format!("by {field} · "));
+    }
     // Once every row is here, the order of the loaded rows is the order of all.
     if model.scan.order == ServedOrder::Fallback && model.scan.state != ScanState::Complete {
         order.push_str(" (loaded rows only)");
@@ -169,7 +187,7 @@ fn standing(model: &Model, width: u16) -> (String, Ink) {
     let loaded = wording::grouped(model.scan.loaded);
     let of = model.scan.total.map(|total| format!(" of ~{}", wording::grouped(total))).unwrap_or_default();
     match &model.scan.state {
-        ScanState::Waiting => ("nothing loaded yet".to_owned(), Ink::Faint),
+        ScanState::Waiting | ScanState::Held => ("nothing loaded yet".to_owned(), Ink::Faint),
         ScanState::Loading if width < 100 => (format!("⟳ loading {loaded}{of}"), Ink::Sending),
         ScanState::Loading => (format!("⟳ {loaded}{of} loaded, loading"), Ink::Sending),
         ScanState::Complete => (format!("{loaded} loaded, complete"), Ink::Plain),

@@ -3,18 +3,22 @@
 //! Owns how things look and where they stand. Must not decide anything, do I/O or bring back a document: what it shows is in the model.
 
 pub mod canvas;
-pub mod column;
+pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod footer;
+pub mod group_preview;
+pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod summary;
 pub mod table;
 pub mod tasks;
 pub mod theme;
@@ -22,6 +26,8 @@ pub mod trouble;
 
 #[cfg(test)]
 mod finding_screens;
+#[cfg(test)]
+mod group_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -34,13 +40,13 @@ mod screens;
 use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
+    columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::Overlay,
 };
 
 use canvas::Canvas;
-use column::Columns;
 use theme::{Ink, Theme};
 
 /// Lines of the footer, on every screen.
@@ -69,8 +75,11 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
+            Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
@@ -95,7 +104,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);
@@ -118,5 +127,5 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn cursor_line(model: &Model) -> Option<u16> {
     let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
     let layout = model.layout();
-    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
+    ((model.cursor.row.is_some() || model.cursor.header.is_some()) && line < layout.body).then_some(layout.header + line)
 }

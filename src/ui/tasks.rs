@@ -161,6 +161,7 @@ fn loading(model: &Model) -> Part {
     let query = text::clean(&scan.query.to_string()).into_owned();
     let (told, ink) = match &scan.state {
         ScanState::Waiting => ("waits for the connection".to_owned(), Ink::Faint),
+        ScanState::Held => ("nothing is loaded yet: the summary is looked at first".to_owned(), Ink::Faint),
         ScanState::Loading => (format!("⟳ {loaded}{of} loaded of {query}"), Ink::Sending),
         ScanState::Complete => (format!("all {loaded} of {query} loaded"), Ink::Plain),
         ScanState::Stopped => (format!("stopped at {loaded}{of}"), Ink::Warning),

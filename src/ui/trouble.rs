@@ -146,6 +146,9 @@ fn lines(model: &Model) -> Vec<(String, Ink)> {
         (ScanState::Waiting | ScanState::Loading, None) => {
             vec![(format!("Asking for {query} …"), Ink::Title), ("The first page is on its way.".to_owned(), Ink::Plain)]
         }
+        (ScanState::Held, None) => {
+            vec![("Nothing is loaded yet.".to_owned(), Ink::Title), (key(model, Action::RunAgain, "loads the findings."), Ink::Plain)]
+        }
         (ScanState::Stopped, None) => {
             vec![("Stopped before the first page came.".to_owned(), Ink::Title), (key(model, Action::RunAgain, "asks again."), Ink::Plain)]
         }

@@ -13,7 +13,13 @@ use std::{
 };
 
 use hubtriage::{
-    domain::{finding::Finding, query::Query, status::StatusId, text},
+    domain::{
+        finding::Finding,
+        query::{Query, matching::Matcher},
+        status::StatusId,
+        text,
+        time::Millis,
+    },
     emulator::{
         CallError, CallFault, Calls, Change, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector,
         Settings, Times, Trouble,
@@ -642,7 +648,11 @@ async fn what_is_asked_of_the_service_is_what_a_query_means() {
         let query: Query = query.parse().unwrap();
         let pages = crate::wire::scan(&hub, &query, &[]).await.unwrap();
         let mut found: Vec<String> = crate::wire::documents(&pages).iter().map(|found| found["metadata"]["uid"].to_string()).collect();
-        let meant = documents.iter().filter(|document| query.matches(&Finding::parse(&document.to_string())));
+        let matcher = Matcher::new(&query);
+        let meant = documents.iter().filter(|document| {
+            let raw = document.to_string();
+            matcher.admits(&Finding::parse(&raw), &raw, Millis(0))
+        });
         let mut meant: Vec<String> = meant.map(|document| document["metadata"]["uid"].to_string()).collect();
         found.sort();
         meant.sort();

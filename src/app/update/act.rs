@@ -1,15 +1,15 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    busy, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review, sending, sent,
-    staging, typing, undo_send,
+    alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
+    profile_saving, profiles, reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
     effect::Effect,
     keymap::Context,
     layout::Preview,
-    model::Model,
+    model::{Model, RangeKind},
     overlay::{Face, Help, Overlay},
     undo::Which,
 };
@@ -39,6 +39,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
             };
             Vec::new()
         }
+        Action::Switch if context == Context::Summary => summary::aside(model, Aside::Next),
         Action::Switch => {
             if let Some(Overlay::Detail(detail)) = model.overlays.last_mut() {
                 detail.face = match detail.face {
@@ -54,40 +55,50 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::Next => next(model, context, problems::Towards::Next),
         Action::Previous => next(model, context, problems::Towards::Previous),
         Action::Mark => marks::toggle(model, count.unwrap_or(1)),
-        Action::MarkRange => marks::range(model, crate::app::model::RangeKind::Mark),
-        Action::UnmarkRange => marks::range(model, crate::app::model::RangeKind::Unmark),
+        Action::MarkRange => marks::range(model, RangeKind::Mark),
+        Action::UnmarkRange => marks::range(model, RangeKind::Unmark),
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
+        Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
+        Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
+        Action::MarkSame => alike::mark_same(model),
+        Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
+        Action::Summary => summary::open(model),
+        Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
+        Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::PreviousColumn
-        | Action::NextColumn
-        | Action::NextGroup
-        | Action::PreviousGroup
-        | Action::GoBack
-        | Action::MarkByQuery
-        | Action::UnmarkByQuery
-        | Action::MarkSame
-        | Action::Similar
-        | Action::NewOnly
-        | Action::EditQuery
-        | Action::Profiles
-        | Action::NextProfile
-        | Action::PreviousProfile
-        | Action::LastProfile
-        | Action::SaveProfile
-        | Action::Summary
-        | Action::Group
-        | Action::Fold
-        | Action::FoldAll
-        | Action::UnfoldAll
-        | Action::Columns => Vec::new(),
+        Action::GoBack | Action::NewOnly | Action::EditQuery => Vec::new(),
+        Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
+        Action::NextColumn => columns::go(model, columns::Way::Right, count),
+        Action::Columns => columns::open(model),
+        Action::ShowColumn => columns::show(model),
+        Action::ColumnEarlier => columns::shift(model, columns::Way::Left, count),
+        Action::ColumnLater => columns::shift(model, columns::Way::Right, count),
+        Action::WidenColumn => columns::widen(model, columns::Way::Right, count),
+        Action::NarrowColumn => columns::widen(model, columns::Way::Left, count),
+        Action::FitColumn => columns::fit(model),
+        Action::AddColumn => columns::prompt(model),
+        Action::RemoveColumn => columns::remove(model),
+        Action::DefaultColumns => columns::reset(model),
+        Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
+        Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
+        Action::Group => grouping::menu(model),
+        Action::Fold => grouping::fold(model),
+        Action::FoldAll => grouping::fold_all(model, true),
+        Action::UnfoldAll => grouping::fold_all(model, false),
+        Action::Profiles => profiles::open(model),
+        Action::NextProfile => profiles::step(model, profiles::Towards::Next),
+        Action::PreviousProfile => profiles::step(model, profiles::Towards::Previous),
+        Action::LastProfile => profiles::last(model),
+        Action::SaveProfile => profile_saving::prompt(model),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
+        Action::RunAgain if context == Context::Summary => summary::again(model),
         Action::RunAgain if context == Context::Journal => sent::read(model),
         Action::RunAgain => loading::run_again(model),
         Action::Status => staging::status_menu(model),
@@ -134,11 +145,15 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             marks::end_range(model);
             Vec::new()
         }
+        Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
+        Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
+        Context::Columns => leave::back(model),
+        Context::Summary => summary::drill(model),
         // A question's default is No.
         Context::Confirm | Context::Busy => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),

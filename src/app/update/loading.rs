@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, narrowing, notice, remembering};
+use super::{journaling, marks, narrowing, notice, refresh, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Said while it is under way.
-const CONNECTING: &str = "connecting again";
+pub(super) const CONNECTING: &str = "connecting again";
 /// Said while it is under way.
 const RUNNING: &str = "running the query again";
 
@@ -26,11 +26,16 @@ pub(super) fn connected(model: &mut Model, result: Result<Connection, CallError>
         Ok(connection) => {
             model.session.connection = Some(connection);
             model.session.trouble = None;
-            scan(model)
+            let mut effects = if model.scan.state == ScanState::Held { Vec::new() } else { scan(model) };
+            effects.extend(summary::ask(model));
+            effects
         }
         Err(error) => {
-            model.scan.state = ScanState::Failed(error.clone());
+            if model.scan.state != ScanState::Held {
+                model.scan.state = ScanState::Failed(error.clone());
+            }
             model.session.trouble = Some(error);
+            marks::rest_is_lost(model);
             Vec::new()
         }
     }
@@ -46,21 +51,30 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.duplicates = 0;
     model.scan.total = None;
     model.scan.order = ServedOrder::AsAsked;
+    model.scan.before = None;
     model.store.begin_scan();
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
+}
+
+/// Begins the first scan, which had to wait for the summary; as soon as there is a connection, where there is none yet.
+pub(super) fn begin(model: &mut Model) -> Vec<Effect> {
+    model.scan.state = ScanState::Waiting;
+    if model.session.connection.is_none() { Vec::new() } else { scan(model) }
 }
 
 /// Asks for something else, or for the same in another order, in place of what is being asked: rows that the former scan brought are shown
 /// again once this one brings them.
 pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
     model.scan.query = query;
-    if model.session.connection.is_none() {
+    model.marks.rest = None;
+    if model.session.connection.is_none() || model.scan.state == ScanState::Held {
         return Vec::new();
     }
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
+    // Those that were processed stay only until something else is asked.
+    model.outcomes.forget_processed();
     effects.extend(scan(model));
-    let Model { view, store, marks, staging, outcomes, .. } = model;
-    view.remove(store, |row| !marks.rows.contains(row) && staging.get(row).is_none() && outcomes.get(row).is_none());
+    refresh::take_out(model, |_, _| true);
     effects
 }
 
@@ -73,8 +87,10 @@ pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, CONNECTING);
         return vec![Effect::CancelScan(model.scan.id), Effect::Reconnect];
     }
+    let before = refresh::present(model);
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
     effects.extend(scan(model));
+    model.scan.before = Some(before);
     model.say(Level::Info, RUNNING);
     effects
 }
@@ -100,21 +116,16 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     if more == More::Last {
         model.scan.state = ScanState::Complete;
         // It has run; nothing else may be taken away, it may not have been read yet.
-        if model.notice.as_ref().is_some_and(|notice| [CONNECTING, RUNNING].contains(&notice.text.as_str())) {
-            model.notice = None;
-        }
+        model.notice.take_if(|notice| notice.text == CONNECTING);
         if model.scan.updated > 0 {
             narrowing::sort_again(model);
         }
-        let Model { view, store, marks, staging, outcomes, .. } = model;
-        view.remove(store, |row| {
-            store.is_gone(row)
-                && !marks.rows.contains(row)
-                && staging.get(row).is_none()
-                // Processed ones too: those of before this scan are forgotten, so these were sent while it ran.
-                && outcomes.get(row).is_none()
-        });
+        refresh::take_out(model, Model::is_gone);
+        if let Some(before) = model.scan.before.take() {
+            refresh::told(model, &before, RUNNING);
+        }
     }
+    marks::rest_came(model);
     Vec::new()
 }
 
@@ -136,6 +147,7 @@ pub(super) fn failed(model: &mut Model, scan: RequestId, error: CallError) -> Ve
         return Vec::new();
     }
     model.scan.state = ScanState::Failed(error.clone());
+    marks::rest_is_lost(model);
     trouble(model, error)
 }
 
@@ -189,6 +201,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 /// Stops reading pages.
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
+    model.marks.rest = None;
     let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
     let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| notice::table_keys(model, action));
     let loaded = model.scan.loaded;

@@ -1,18 +1,25 @@
 //! Choosing rows.
 
-use super::{movement, notice};
+use super::{grouping, loading, movement, notice};
 use crate::{
     app::{
+        action::Action,
         effect::Effect,
-        model::{Level, Model, Range, RangeKind, ScanState},
+        model::{Level, Model, Range, RangeKind, Rest, ScanState},
+        overlay::{Choice, Menu, MenuItem, Overlay, Reach},
+        wording,
     },
-    domain::row::RowId,
+    domain::{row::RowId, served::Served},
+    findings::{row_set::RowSet, view::Line},
 };
 
 /// Marks or unmarks rows from the cursor on, and moves behind them.
 pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
+    if let (Some(group), true) = (model.cursor.header, model.overlays.is_empty()) {
+        return grouping::mark(model, group, count);
+    }
     let Some(first) = model.cursor.row else { return notice::no_row(model) };
-    if let Some(crate::app::overlay::Overlay::Detail(detail)) = model.overlays.last() {
+    if let Some(Overlay::Detail(detail)) = model.overlays.last() {
         let row = detail.row;
         let was_marked = model.marks.rows.remove(row);
         if !was_marked {
@@ -22,13 +29,24 @@ pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
         return Vec::new();
     }
     let puts = !model.marks.rows.contains(first);
-    let place = model.cursor.place;
-    let rows: Vec<RowId> = model.view.rows().iter().skip(place).take(count).copied().collect();
-    for &row in &rows {
-        set(model, row, puts);
+    let mut place = model.cursor.place;
+    let mut left = count;
+    while left > 0
+        && let Some(line) = model.view.line(place)
+    {
+        // Headers on the way are no rows, and rows that are folded away are not counted off.
+        if let Line::Row(row) = line {
+            set(model, row, puts);
+            left -= 1;
+        }
+        place += 1;
     }
-    let last = model.view.rows().len().saturating_sub(1);
-    movement::go(model, (place + rows.len()).min(last));
+    // The next one down is a row wherever rows follow: on a header the same key would mark the whole group.
+    if grouping::is_open_header(model, place) {
+        place += 1;
+    }
+    let last = model.view.line_count().saturating_sub(1);
+    movement::go(model, place.min(last));
     Vec::new()
 }
 
@@ -58,7 +76,7 @@ pub(super) fn end_range(model: &mut Model) {
         return;
     };
     let (from, to) = (anchor.min(model.cursor.place), anchor.max(model.cursor.place));
-    let rows: Vec<RowId> = model.view.rows().iter().take(to + 1).skip(from).copied().collect();
+    let rows: Vec<RowId> = model.view.span(from, to).to_vec();
     for &row in &rows {
         set(model, row, range.kind == RangeKind::Mark);
     }
@@ -69,34 +87,131 @@ pub(super) fn end_range(model: &mut Model) {
     model.say(Level::Info, format!("{done} {} rows; {} are marked", rows.len(), model.marks.rows.len()));
 }
 
-/// Marks all loaded rows left by the filter, and says that it is those.
+/// The rows left by the filter, those of folded groups too.
+pub(super) fn left(model: &Model) -> Vec<RowId> {
+    model.view.rows().to_vec()
+}
+
+/// ` left by the filter`, where some rows may be hidden.
+pub(super) fn left_words(model: &Model) -> &'static str {
+    if model.view.is_filtered() { " left by the filter" } else { "" }
+}
+
+/// Marks all rows left by the filter. Where pages are missing, asks which are meant.
 pub(super) fn all(model: &mut Model) -> Vec<Effect> {
+    if model.scan.state == ScanState::Complete {
+        mark_left(model);
+        return Vec::new();
+    }
+    let left = left_words(model);
+    let loaded = left_count(model);
+    // What is applied here takes some of those away that the service counts.
+    let count = if Served::of(&model.scan.query).local.is_empty() { "about" } else { "at most" };
+    let whole = match (model.scan.total.map(wording::grouped), left) {
+        (Some(total), "") => format!("all, {count} {total}: loads the rest first"),
+        (Some(total), left) => format!("of all, {count} {total}, those{left}: loads the rest first"),
+        (None, left) => format!("all rows of the query{left}: loads the rest first"),
+    };
+    let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
+    let items = vec![item(Reach::Loaded, 'l', format!("the {} loaded{left}", wording::grouped(loaded))), item(Reach::Whole, 'a', whole)];
+    model.overlays.push(Overlay::Menu(Menu { title: "pages are missing; mark".to_owned(), items, cursor: 0, targets: None }));
+    Vec::new()
+}
+
+fn left_count(model: &Model) -> usize {
+    model.view.rows().len()
+}
+
+/// Marks as much as was chosen.
+pub(super) fn reach(model: &mut Model, reach: Reach) -> Vec<Effect> {
+    match reach {
+        Reach::Loaded => {
+            mark_left(model);
+            Vec::new()
+        }
+        // The last page came while the question was open.
+        Reach::Whole if model.scan.state == ScanState::Complete => {
+            mark_left(model);
+            Vec::new()
+        }
+        Reach::Whole => {
+            let effects = if model.scan.state.is_under_way() { Vec::new() } else { loading::run_again(model) };
+            model.marks.rest = Some(Rest { filter: model.filter.clone() });
+            tell_rest(model);
+            effects
+        }
+    }
+}
+
+/// Begins what is said while the rest is loaded.
+const LOADS_REST: &str = "loading the rest, to mark all";
+
+fn tell_rest(model: &mut Model) {
+    let of = model.scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
+    let esc = notice::table_keys(model, Action::Back);
+    let loaded = wording::grouped(model.scan.loaded);
+    model.say(Level::Info, format!("{LOADS_REST}: {loaded}{of}; {esc} marks nothing"));
+}
+
+/// A page came: where all are here now, they are marked.
+pub(super) fn rest_came(model: &mut Model) {
+    let Some(rest) = &model.marks.rest else { return };
+    if model.scan.state != ScanState::Complete {
+        // What something else said stays until it is read.
+        if model.notice.as_ref().is_none_or(|notice| notice.text.starts_with(LOADS_REST)) {
+            tell_rest(model);
+        }
+        return;
+    }
+    if rest.filter == model.filter {
+        mark_left(model);
+    } else {
+        let again = notice::table_keys(model, Action::MarkAll);
+        model.say(
+            Level::Warning,
+            format!("all rows are loaded, but the filter has changed: nothing was marked; {again} marks what it leaves"),
+        );
+    }
+    model.marks.rest = None;
+}
+
+/// Loading ended before all rows were here.
+pub(super) fn rest_is_lost(model: &mut Model) {
+    if model.marks.rest.take().is_some() {
+        model.say(Level::Warning, "not all rows could be loaded: nothing was marked");
+    }
+}
+
+/// Waits for the rest no longer.
+pub(super) fn leave_rest(model: &mut Model) {
+    model.marks.rest = None;
+    let stop = notice::table_keys(model, Action::Interrupt);
+    model.say(Level::Info, format!("nothing is marked when the rest is loaded; {stop} stops loading"));
+}
+
+/// Marks what the filter leaves of the loaded rows, and says how much that is.
+fn mark_left(model: &mut Model) {
     remember(model);
-    let rows: Vec<RowId> = model.view.rows().to_vec();
+    let rows = left(model);
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let left = if model.view.is_filtered() { " left by the filter" } else { "" };
-    match (&model.scan.state, model.scan.total) {
-        (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {} rows{left}", rows.len())),
+    let (left, count) = (left_words(model), wording::grouped(rows.len()));
+    match (&model.scan.state, model.scan.total.map(wording::grouped)) {
+        (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
         (_, Some(total)) => {
-            model.say(
-                Level::Warning,
-                format!("marked the {} loaded rows{left}; the query has about {total}, the rest is not marked", rows.len()),
-            );
+            model.say(Level::Warning, format!("marked the {count} loaded rows{left}; the query has about {total}, the rest is not marked"));
         }
         (_, None) => {
-            model.say(Level::Warning, format!("marked the {} loaded rows{left}; rows that are not loaded yet are not marked", rows.len()));
+            model.say(Level::Warning, format!("marked the {count} loaded rows{left}; rows that are not loaded yet are not marked"));
         }
     }
-    Vec::new()
 }
 
 /// Marks what is unmarked among the shown rows, and the other way round.
 pub(super) fn invert(model: &mut Model) -> Vec<Effect> {
     remember(model);
-    let rows: Vec<RowId> = model.view.rows().to_vec();
-    for row in rows {
+    for row in left(model) {
         let puts = !model.marks.rows.contains(row);
         set(model, row, puts);
     }
@@ -117,14 +232,15 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Marks the last set again.
+/// Marks the last set again. Rows that have left the result since then stay away: nobody could see that they are marked.
 pub(super) fn last_set(model: &mut Model) -> Vec<Effect> {
-    if model.marks.last.is_empty() {
+    let here: RowSet = model.view.all().iter().copied().collect();
+    let last: RowSet = model.marks.last.iter().filter(|&row| here.contains(row)).collect();
+    if last.is_empty() {
         model.say(Level::Info, "there is no earlier set of marks");
         return Vec::new();
     }
-    let now = std::mem::take(&mut model.marks.rows);
-    model.marks.rows = std::mem::replace(&mut model.marks.last, now);
+    model.marks.last = std::mem::replace(&mut model.marks.rows, last);
     model.say(Level::Info, format!("{} rows are marked", model.marks.rows.len()));
     Vec::new()
 }

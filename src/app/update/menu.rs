@@ -1,6 +1,6 @@
 //! What an open menu's choice leads to.
 
-use super::{conflicts, narrowing, staging};
+use super::{alike, conflicts, grouping, marks, narrowing, staging};
 use crate::{
     app::{
         effect::Effect,
@@ -19,8 +19,14 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
             narrowing::sort(model, field);
             return Vec::new();
         }
+        (Choice::Group(field), _) => {
+            grouping::choose(model, field);
+            return Vec::new();
+        }
         (Choice::Without(field), Some(targets)) => return conflicts::leave_out(model, targets, field),
         (Choice::Without(_), None) => return Vec::new(),
+        (Choice::Similar(likeness), _) => return alike::mark(model, likeness),
+        (Choice::All(reach), _) => return marks::reach(model, reach),
         (Choice::Status(id), _) => Patch::status(id),
         (Choice::Severity(id), _) => Patch::severity(id),
     };

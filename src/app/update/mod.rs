@@ -3,9 +3,13 @@
 //! One file per concern; this one hands events out and keeps the cursor on its row afterwards.
 
 mod act;
+mod alike;
 mod busy;
+mod by_query;
+mod columns;
 mod conflicts;
 mod detail;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -18,12 +22,16 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
 mod sent;
 mod staging;
+mod summary;
 mod typing;
 mod undo_send;
 
@@ -38,6 +46,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +79,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::ScanRestarted(scan) => loading::restarted(model, scan),
         Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
         Event::Total(scan, total) => loading::total(model, scan, total),
+        Event::Counted(request, result) => summary::counted(model, request, result),
         Event::Caller(caller) => {
             model.session.caller = caller.ok();
             model.session.caller_asked = true;
@@ -92,6 +103,14 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         }
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
+        Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
+        Event::Surveyed { request, found, covered, more } => {
+            columns::surveyed(model, request, &found, more);
+            by_query::surveyed(model, request, &found, covered)
+        }
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()
@@ -113,11 +132,14 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(pass::settle(model));
     loading::settle(model);
     remembering::settle(model);
+    effects.extend(summary::settle(model));
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
+    effects.extend(columns::settle(model));
     effects
 }
 

@@ -1,6 +1,6 @@
 //! What the last session left comes back as its findings arrive, and what the next one will want back is written down.
 
-use super::{loading, narrowing};
+use super::{loading, narrowing, profiles};
 use crate::{
     app::{
         effect::Effect,
@@ -10,7 +10,7 @@ use crate::{
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
-    domain::{order::Order, query::Query, row::RowId, text, time::Millis},
+    domain::{query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -44,12 +44,22 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
     }
-    let sorts = *model.view.order() == Order::default() && *model.view.order() != left.order;
+    // What the session began with is nothing that the analyst chose.
+    let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
+    let sorts = untouched && *model.view.order() != left.order;
+    let is_choosing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_)));
+    let has_chosen = is_choosing || model.columns != model.profiles.present.columns() || model.settings.asked == Asked::FilterProfile;
+    if !left.profile.is_empty() {
+        profiles::recall(model, &left.profile);
+    }
+    if !has_chosen && !left.columns.is_empty() {
+        model.columns.clone_from(&left.columns);
+    }
     if sorts {
         narrowing::order_by(model, left.order.clone());
     }
     let query = match (model.settings.asked, left.query.parse::<Query>()) {
-        (Asked::CommandLine, _) => None,
+        (Asked::CommandLine | Asked::FilterProfile, _) => None,
         (Asked::Nobody, Ok(query)) => Some(query).filter(|query| *query != model.scan.query),
         (Asked::Nobody, Err(error)) => {
             let why = text::clean(&error.to_string()).into_owned();
@@ -119,7 +129,7 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let Some(key) = model.journal.key.clone() else { return };
-    let end = effects.iter().position(|effect| *effect == Effect::Quit);
+    let end = effects.iter().position(|effect| matches!(effect, Effect::Quit | Effect::SwitchHub(_)));
     let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < PAUSE);
     if is_soon && end.is_none() {
         model.remembering.news = News::Waits;
@@ -134,8 +144,10 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 fn remembered(model: &Model) -> Remembered {
     let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
     Remembered {
+        profile: model.profiles.present.name.to_string(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
@@ -151,8 +163,10 @@ fn cursor(model: &Model) -> Option<RowId> {
 
 fn snapshot(model: &Model) -> Snapshot {
     Snapshot {
+        profile: model.profiles.present.name.clone(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
+        columns: model.columns.clone(),
         preview: model.screen.preview,
         filter: model.filter.clone(),
         cursor: cursor(model),
@@ -169,7 +183,9 @@ fn is_written(model: &Model) -> bool {
             && written.waiting == model.remembering.marks.len()
             && written.filter == model.filter
             && written.preview == model.screen.preview
+            && written.columns == model.columns
             && written.order == *model.view.order()
             && written.query == model.scan.query
+            && written.profile == model.profiles.present.name
     })
 }

@@ -1,8 +1,13 @@
 //! Keys and events against model facts and effects, as a person would tell them.
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
+mod columns;
 mod deciding;
+mod groups;
 mod journal;
+mod marking;
+mod overview;
+mod profiles;
 mod races;
 mod undone;
 mod views;
@@ -267,14 +272,14 @@ fn ranges_mark_and_unmark_and_an_action_ends_an_open_range() {
 }
 
 #[test]
-fn mark_all_says_that_it_is_the_loaded_rows_when_pages_are_missing() {
+fn marks_of_the_loaded_rows_say_that_it_is_those_when_pages_are_missing() {
     let mut model = connected(settings());
     page(&mut model, 0..30, More::Follows);
     let scan = model.scan.id;
     event(&mut model, Event::Total(scan, Ok(9812)));
-    press(&mut model, "*");
+    press(&mut model, "* l");
     assert_eq!(model.marks.rows.len(), 30);
-    assert!(notice(&model).contains("30 loaded") && notice(&model).contains("9812"), "{}", notice(&model));
+    assert!(notice(&model).contains("30 loaded") && notice(&model).contains("9,812"), "{}", notice(&model));
     press(&mut model, "~");
     assert_eq!(model.marks.rows.len(), 0);
     press(&mut model, "g m");

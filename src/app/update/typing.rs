@@ -3,14 +3,14 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{detail, leave, narrowing, notice, plan_file, staging};
+use super::{by_query, columns, detail, leave, narrowing, notice, plan_file, profile_saving, staging};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::Arrival,
         keymap::{Context, Key, Resolved},
-        model::{EditorPolicy, Level, Model},
+        model::{EditorPolicy, Level, Model, RangeKind},
         overlay::{CommentEditor, Overlay, PromptPurpose},
     },
     domain::{comment::Comment, patch::Patch, text},
@@ -62,7 +62,11 @@ fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
             return match prompt.purpose {
                 PromptPurpose::Filter => Vec::new(),
                 PromptPurpose::Search => detail::first_hit(model),
+                PromptPurpose::MarkByQuery => by_query::accept(model, RangeKind::Mark, &prompt.text),
+                PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, &prompt.text),
                 PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
+                PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
+                PromptPurpose::AddColumn => columns::add(model, &prompt.text),
             };
         }
         Some(Action::Back) => {
@@ -96,7 +100,11 @@ fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
     match purpose {
         PromptPurpose::Filter => narrowing::set_filter(model, text),
         PromptPurpose::Search => detail::search(model, text),
-        PromptPurpose::SavePlan => {}
+        PromptPurpose::MarkByQuery
+        | PromptPurpose::UnmarkByQuery
+        | PromptPurpose::SavePlan
+        | PromptPurpose::SaveProfile
+        | PromptPurpose::AddColumn => {}
     }
 }
 

@@ -21,6 +21,52 @@ pub enum Expr {
     Clause(Clause),
 }
 
+impl Expr {
+    /// Both hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let mut parts = match self {
+            Self::All(parts) => parts,
+            one => vec![one],
+        };
+        match other {
+            Self::All(more) => parts.extend(more),
+            one => parts.push(one),
+        }
+        Self::All(parts)
+    }
+
+    /// At least one holds.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let mut parts = match self {
+            Self::Any(parts) => parts,
+            one => vec![one],
+        };
+        match other {
+            Self::Any(more) => parts.extend(more),
+            one => parts.push(one),
+        }
+        Self::Any(parts)
+    }
+
+    /// It does not hold; twice is the same again.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            expr => Self::Not(Box::new(expr)),
+        }
+    }
+
+    /// A field that has one of these texts as its whole value; `None` where there is none, or only an empty one, which no field has.
+    pub fn equals<'a>(field: &Field, texts: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let pattern = |text: &str| (!text.is_empty()).then(|| Pattern { how: How::Equals, text: text.to_owned() });
+        let patterns: Vec<Pattern> = texts.into_iter().filter_map(pattern).collect();
+        (!patterns.is_empty()).then(|| Self::Clause(Clause { field: field.clone(), test: Test::Text(patterns) }))
+    }
+}
+
 /// A field compared with values. A path that runs through arrays has many values: a clause holds if any of them meets it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
@@ -33,7 +79,8 @@ pub struct Clause {
 /// What a field is compared with. Lists are never empty, and one of their entries suffices.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
-    /// Texts; also the texts of a field of any kind ([`super::field::Kind::Any`]).
+    /// Texts; also the texts of a field of any kind ([`super::field::Kind::Any`]). As they are read, all of a list have the same operator:
+    /// whole values and beginnings stand together, parts and words apart.
     Text(Vec<Pattern>),
     /// A number. Lists have only [`Relation::Equal`].
     Number(Relation, Vec<f64>),

@@ -197,7 +197,7 @@ fn an_answer_to_no_call_under_way_changes_nothing() {
 fn why_a_write_was_refused_stays_on_the_screen_while_pages_arrive() {
     let mut model = connected(settings());
     page(&mut model, 0..2, More::Follows);
-    press(&mut model, "* s 3 w");
+    press(&mut model, "* l s 3 w");
     let (number, ..) = sent(&press(&mut model, "y"));
     event(&mut model, answered(&number, Err(error(CallFailure::AccessDenied))));
     page(&mut model, 2..4, More::Last);

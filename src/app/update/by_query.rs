@@ -1,0 +1,144 @@
+//! Marking and unmarking the loaded rows that match a query. Their documents are gone through off the loop; the answer marks.
+
+use super::{marks, notice};
+use crate::{
+    app::{
+        action::Action,
+        effect::Effect,
+        event::RequestId,
+        model::{Level, Model, RangeKind, ScanState},
+        overlay::{Overlay, Prompt, PromptPurpose},
+        survey::{Covered, Found, Marking, Survey, SurveyKind},
+        wording,
+    },
+    domain::{query::Query, row::RowId},
+    findings::{held::Held, row_set::RowSet},
+};
+
+/// Asks for the query.
+pub(super) fn prompt(model: &mut Model, kind: RangeKind) -> Vec<Effect> {
+    if kind == RangeKind::Unmark && model.marks.rows.is_empty() {
+        model.say(Level::Info, "nothing is marked");
+        return Vec::new();
+    }
+    ask(model, kind, "");
+    Vec::new()
+}
+
+fn ask(model: &mut Model, kind: RangeKind, text: &str) {
+    let purpose = match kind {
+        RangeKind::Mark => PromptPurpose::MarkByQuery,
+        RangeKind::Unmark => PromptPurpose::UnmarkByQuery,
+    };
+    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: text.to_owned(), before: String::new() }));
+}
+
+/// The query was typed.
+pub(super) fn accept(model: &mut Model, kind: RangeKind, typed: &str) -> Vec<Effect> {
+    if typed.trim().is_empty() {
+        return Vec::new();
+    }
+    match typed.parse::<Query>() {
+        Ok(query) => begin(model, kind, &query),
+        Err(error) => {
+            ask(model, kind, typed);
+            model.say(Level::Error, error.to_string());
+            Vec::new()
+        }
+    }
+}
+
+/// Begins to look for the rows left by the filter that match.
+pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Effect> {
+    let mut rows = marks::left(model);
+    if kind == RangeKind::Unmark {
+        rows.retain(|&row| model.marks.rows.contains(row));
+    }
+    let asked = rows.len();
+    let known: Option<RowSet> = match query {
+        Query::Everything => Some(rows.iter().copied().collect()),
+        Query::Findings(identities) => {
+            let named: RowSet = identities.iter().filter_map(|identity| model.store.find(identity)).collect();
+            Some(rows.iter().copied().filter(|&row| named.contains(row)).collect())
+        }
+        _ => None,
+    };
+    if let Some(found) = known {
+        finish(model, kind, &found, asked, 0);
+        return Vec::new();
+    }
+    let held = Held::of(&model.store, rows);
+    let request = model.next_request();
+    model.surveys.marking = Some(Marking { request, kind, asked });
+    tell(model, Covered { of: held.rows(), ..Covered::default() });
+    vec![Effect::Survey { request, what: Survey::Query(query.clone()), rows: held.pages.into() }]
+}
+
+/// Begins what is said while documents are gone through.
+const LOOKING: &str = "looking for rows that match";
+
+fn tell(model: &mut Model, covered: Covered) {
+    let esc = notice::table_keys(model, Action::Back);
+    model.say(
+        Level::Info,
+        format!("{LOOKING}: {} of {} are read; {esc} stops", wording::grouped(covered.done), wording::grouped(covered.of)),
+    );
+}
+
+/// Some documents have been gone through.
+pub(super) fn goes_on(model: &mut Model, request: RequestId, covered: Covered) -> Vec<Effect> {
+    let is_awaited = model.surveys.marking.as_ref().is_some_and(|marking| marking.request == request);
+    // What something else said stays until it is read.
+    if is_awaited && model.notice.as_ref().is_none_or(|notice| notice.text.starts_with(LOOKING)) {
+        tell(model, covered);
+    }
+    Vec::new()
+}
+
+/// All documents have been gone through.
+pub(super) fn surveyed(model: &mut Model, request: RequestId, found: &Found, covered: Covered) -> Vec<Effect> {
+    let Found::Rows(rows) = found else { return Vec::new() };
+    let Some(marking) = model.surveys.marking.take_if(|marking| marking.request == request) else { return Vec::new() };
+    let unread = marking.asked - covered.of.min(marking.asked) + covered.unreadable;
+    finish(model, marking.kind, rows, marking.asked, unread);
+    Vec::new()
+}
+
+/// Marks or unmarks what was found and is still part of the result.
+fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unread: usize) {
+    let here: Vec<RowId> = model.view.all().iter().copied().filter(|&row| found.contains(row)).collect();
+    if !here.is_empty() {
+        marks::remember(model);
+    }
+    for &row in &here {
+        match kind {
+            RangeKind::Mark => model.marks.rows.insert(row),
+            RangeKind::Unmark => model.marks.rows.remove(row),
+        };
+    }
+    let left = marks::left_words(model);
+    let [marked, asked, count] = [model.marks.rows.len(), asked, here.len()].map(wording::grouped);
+    let mut said = match (kind, here.len()) {
+        (RangeKind::Mark, 0) => format!("none of {asked} rows{left} matches: nothing was marked"),
+        (RangeKind::Unmark, 0) => format!("none of {asked} marked rows{left} matches: nothing was unmarked"),
+        (RangeKind::Mark, _) => format!("{count} of {asked} rows{left} match and are marked; {marked} are marked"),
+        (RangeKind::Unmark, _) => format!("{count} of {asked} marked rows{left} match and are unmarked; {marked} are marked"),
+    };
+    let mut level = Level::Info;
+    if unread > 0 {
+        level = Level::Warning;
+        said.push_str(&format!("; {} could not be read and were left as they are", wording::grouped(unread)));
+    }
+    if kind == RangeKind::Mark && model.scan.state != ScanState::Complete {
+        level = Level::Warning;
+        said.push_str("; rows that are not loaded yet are not marked");
+    }
+    model.say(level, said);
+}
+
+/// Looks no further.
+pub(super) fn cancel(model: &mut Model) -> Vec<Effect> {
+    model.surveys.marking = None;
+    model.say(Level::Info, "stopped: no mark was changed");
+    vec![Effect::CancelSurvey(SurveyKind::Query)]
+}

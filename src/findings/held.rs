@@ -1,0 +1,99 @@
+//! Rows by the archive that holds their documents: what a pass over many documents goes through, so that each page is decompressed once.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use crate::domain::{patch::Values, row::RowId};
+
+use super::{archive::Archive, store::Store};
+
+/// Rows whose documents lie in one archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPage {
+    /// The documents.
+    pub archive: Arc<Archive>,
+    /// The rows.
+    pub rows: Vec<HeldRow>,
+}
+
+/// A row with the place of its document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRow {
+    /// The row.
+    pub row: RowId,
+    /// Where in the archive.
+    pub slot: usize,
+    /// The values that it has by now; some may have changed since the document came.
+    pub values: Values,
+}
+
+/// Rows and what of them has a document.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Those that have one.
+    pub pages: Vec<HeldPage>,
+    /// How many have none: they have not been read yet.
+    pub without: usize,
+}
+
+impl Held {
+    /// Sorts rows by archive; archives stand in the order of their first row.
+    pub fn of(store: &Store, rows: impl IntoIterator<Item = RowId>) -> Self {
+        let mut held = Self::default();
+        let mut places: HashMap<u32, usize> = HashMap::new();
+        for id in rows {
+            let Some(row) = store.row(id) else { continue };
+            let place = match places.get(&row.archive) {
+                Some(&place) => place,
+                None => {
+                    let Some((archive, _)) = store.document(id) else {
+                        held.without += 1;
+                        continue;
+                    };
+                    held.pages.push(HeldPage { archive, rows: Vec::new() });
+                    places.insert(row.archive, held.pages.len() - 1);
+                    held.pages.len() - 1
+                }
+            };
+            if let Some(page) = held.pages.get_mut(place) {
+                page.rows.push(HeldRow { row: id, slot: row.slot as usize, values: store.values(id) });
+            }
+        }
+        held
+    }
+
+    /// How many rows have a document.
+    pub fn rows(&self) -> usize {
+        self.pages.iter().map(|page| page.rows.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use crate::{
+        domain::{identity::Identity, patch::Patch, row::HubId, status::StatusId},
+        findings::archive::SealedPage,
+    };
+
+    #[test]
+    fn each_archive_stands_once_with_its_rows_and_their_present_values() {
+        let mut store = Store::default();
+        for page in [["a", "b"], ["c", "d"]] {
+            let documents = page.map(|uid| format!(r#"{{"metadata":{{"uid":"{uid}"}},"status_id":1}}"#));
+            store.arrive(SealedPage::seal(&documents), HubId(0));
+        }
+        store.admit(&Identity::MetadataUid("unread".into()), &Values::default(), HubId(0));
+        store.apply(RowId(2), &Patch::status(StatusId::RESOLVED));
+        let held = Held::of(&store, [3, 0, 4, 2, 77].map(RowId));
+        let shown: Vec<Vec<(u32, usize, i32)>> = held
+            .pages
+            .iter()
+            .map(|page| page.rows.iter().map(|row| (row.row.0, row.slot, row.values.status.unwrap().0)).collect())
+            .collect();
+        assert_eq!(shown, [vec![(3, 1, 1), (2, 0, 4)], vec![(0, 0, 1)]]);
+        assert_eq!((held.rows(), held.without), (3, 1));
+    }
+}
