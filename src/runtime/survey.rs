@@ -208,6 +208,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn documents_that_cannot_match_are_not_read_as_json_and_the_others_found_all_the_same() {
+        let store = store(1_000);
+        for (query, is_found) in [("uid:14,28", [14, 28].as_slice()), ("comment~c seen:*", &[]), ("uid:7 comment~c", &[7])] {
+            let events = surveyed(Survey::Query(query.parse().unwrap()), Held::of(&store, (0..1_000).map(RowId))).await;
+            let Some(Event::Surveyed { found: Found::Rows(found), covered, .. }) = events.last() else { unreachable!("{events:?}") };
+            assert_eq!(found.iter().map(|row| row.0).collect::<Vec<_>>(), is_found, "{query}");
+            assert_eq!((covered.done, covered.of), (1_000, 1_000));
+            let is_needed = |at: &u32| query != "uid:14,28" || ["14", "28"].iter().any(|uid| at.to_string().contains(uid));
+            let is_needed = |at: &u32| is_needed(at) && (query != "uid:7 comment~c" || at.to_string().contains('7'));
+            assert_eq!(covered.unreadable, (0..1_000).filter(|at| at % 50 == 49).filter(is_needed).count(), "{query}");
+        }
+    }
+
+    #[tokio::test]
     async fn values_come_clean_for_each_row_once() {
         let store = store(500);
         let names = ["comment", "metadata.uid", "unmapped.x"].map(str::to_owned).to_vec();

@@ -699,6 +699,22 @@ fn a_document_that_lacks_a_text_is_ruled_out_unread() {
     }
 }
 
+#[test]
+fn a_hostile_document_costs_no_more_than_its_size() {
+    let many: Vec<Value> = (0..100_000).map(|at| json!({"uid": format!("r{at}")})).collect();
+    let document = json!({"resources": many, "finding_info": {"title": "a ".repeat(500_000)}});
+    let identity = Identity::MetadataUid("u".into());
+    let subject = Subject { identity: &identity, document: &document, now: NOW, values: None };
+    assert_eq!(FieldReader::new(&field("resource")).texts(&subject).len(), MAX_TEXTS);
+    check("resource", &Test::Text(vec![pattern(Equals, "r99999")]), &document, true);
+    check("title", &Test::Text(vec![pattern(Word, "a a b")]), &document, false);
+    let mut nested = json!({"uid": "deep"});
+    for _ in 0..100 {
+        nested = json!([nested]);
+    }
+    check("resource", &Test::Text(vec![pattern(Equals, "deep")]), &json!({"resources": nested}), true);
+}
+
 /// A document with ids and comments of any type.
 fn rows() -> impl Strategy<Value = Value> {
     let id = || {
