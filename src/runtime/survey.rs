@@ -19,7 +19,7 @@ use crate::{
         summary, text,
         time::Millis,
     },
-    findings::held::HeldPage,
+    findings::{held::HeldPage, row_set::RowSet},
 };
 
 /// Pages read at a stretch: some 30 ms. A survey that is not wanted any more goes on no longer than that.
@@ -87,7 +87,7 @@ impl Question {
 
     fn nothing(&self) -> Found {
         match self {
-            Self::Matches(_) => Found::Rows(Default::default()),
+            Self::Matches(_) => Found::Rows(RowSet::default()),
             Self::Values(_) => Found::Values(Vec::new()),
         }
     }
@@ -123,10 +123,8 @@ impl Question {
 
     fn ask_one(&self, row: RowId, subject: &Subject<'_>, found: &mut Found) {
         match (self, found) {
-            (Self::Matches(matcher), Found::Rows(rows)) => {
-                if matcher.matches(subject) {
-                    rows.insert(row);
-                }
+            (Self::Matches(matcher), Found::Rows(rows)) if matcher.matches(subject) => {
+                rows.insert(row);
             }
             (Self::Values(fields), Found::Values(values)) => {
                 values.push((row, fields.iter().map(|field| cell(&field.texts(subject))).collect()));
@@ -171,7 +169,7 @@ mod tests {
     fn store(rows: usize) -> Store {
         let document = |at: usize| match at {
             _ if at % 50 == 49 => format!("{{\"broken {at}\""),
-            _ if at % 7 == 0 => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1,"comment":"c\u202e{at}"}}"#),
+            _ if at.is_multiple_of(7) => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1,"comment":"c\u202e{at}"}}"#),
             _ => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1}}"#),
         };
         let mut store = Store::default();

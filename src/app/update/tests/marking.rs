@@ -23,7 +23,7 @@ fn varied(at: usize) -> String {
         at % 4,
         at % 3,
         at % 6,
-        if at % 2 == 0 { "prod" } else { "dev" },
+        if at.is_multiple_of(2) { "prod" } else { "dev" },
     )
 }
 

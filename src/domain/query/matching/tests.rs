@@ -858,7 +858,10 @@ proptest! {
         let from = if how == Contains { from } else { 0 };
         let wanted: String = text.chars().skip(from).take(if how == Equals { usize::MAX } else { length }).collect();
         let written = match (&value, spelling) {
-            (Value::String(text), 1) => format!("\"{}\"", text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect::<String>()),
+            (Value::String(text), 1) => {
+                let escaped: Vec<String> = text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+                format!("\"{}\"", escaped.concat())
+            },
             (Value::String(_), 2) => value.to_string().replace('/', "\\/"),
             (Value::Number(number), 3) => format!("{:e}", number.as_f64().unwrap()),
             _ => value.to_string(),
