@@ -17,6 +17,8 @@ pub enum Context {
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
+    /// The saved filter profiles; digits pick.
+    Profiles,
     /// The review.
     Review,
     /// The problems panel.
@@ -27,6 +29,8 @@ pub enum Context {
     Summary,
     /// The tasks.
     Tasks,
+    /// The choice of columns.
+    Columns,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -39,16 +43,18 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
         ("menu", Self::Menu),
+        ("profiles", Self::Profiles),
         ("review", Self::Review),
         ("problems", Self::Problems),
         ("journal", Self::Journal),
         ("summary", Self::Summary),
         ("tasks", Self::Tasks),
+        ("columns", Self::Columns),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -358,6 +364,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "z M", A::FoldAll),
         (C::Table, "z R", A::UnfoldAll),
         (C::Table, "z k", A::Columns),
+        (C::Profiles, "s", A::SaveProfile),
         (C::Detail, "tab", A::Switch),
         (C::Detail, "/", A::Filter),
         (C::Detail, "n", A::Next),
@@ -397,6 +404,16 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "R", A::RunAgain),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
+        (C::Columns, "space", A::ShowColumn),
+        (C::Columns, "J", A::ColumnLater),
+        (C::Columns, "K", A::ColumnEarlier),
+        (C::Columns, "+", A::WidenColumn),
+        (C::Columns, "-", A::NarrowColumn),
+        (C::Columns, "=", A::FitColumn),
+        (C::Columns, "a", A::AddColumn),
+        (C::Columns, "d", A::RemoveColumn),
+        (C::Columns, "0", A::DefaultColumns),
+        (C::Columns, "z k", A::Back),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),

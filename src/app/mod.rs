@@ -3,6 +3,9 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod cell;
+pub mod column_chooser;
+pub mod columns;
 pub mod documents;
 pub mod effect;
 pub mod event;
@@ -18,8 +21,10 @@ pub mod outcome;
 pub mod overlay;
 pub mod pass;
 pub mod plan_file;
+pub mod profiles;
 pub mod remembered;
 pub mod sent_view;
+pub mod serving;
 pub mod staging;
 pub mod summary;
 pub mod summary_layout;
@@ -27,4 +32,5 @@ pub mod survey;
 pub mod text_view;
 pub mod undo;
 pub mod update;
+pub mod visit;
 pub mod wording;

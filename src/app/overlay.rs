@@ -14,6 +14,7 @@ use crate::{
 };
 
 use super::{
+    column_chooser::ColumnChooser,
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
@@ -60,6 +61,8 @@ impl Targets {
 pub enum Overlay {
     /// A small list to choose from.
     Menu(Menu),
+    /// The saved filter profiles.
+    Profiles(Picker),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -82,6 +85,8 @@ pub enum Overlay {
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// The choice of columns.
+    Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
 }
@@ -91,6 +96,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Menu(_) => Context::Menu,
+            Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
@@ -101,6 +107,7 @@ impl Overlay {
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
+            Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
         }
@@ -133,6 +140,13 @@ pub struct Menu {
     pub cursor: usize,
     /// For which rows the choice is; `None` where it is for none, as in the sort menu.
     pub targets: Option<Targets>,
+}
+
+/// The picker of the saved filter profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picker {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
 }
 
 /// One line of a menu.
@@ -217,6 +231,10 @@ pub enum PromptPurpose {
     UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the filter profile that what is on the screen is saved as.
+    SaveProfile,
+    /// Name a column to add.
+    AddColumn,
 }
 
 /// The detail screen.
@@ -421,4 +439,6 @@ pub enum Confirmed {
     Quit,
     /// Throws the comment text away.
     DiscardComment,
+    /// Overwrites a filter profile.
+    SaveProfile,
 }

@@ -40,6 +40,9 @@ pub struct Arrival {
 /// Stands before the name of a finding that has not been read.
 const UNREAD: &str = "(not read yet) ";
 
+/// Stands for the scan that has seen a row which is known not to be in the result.
+const LOST: u32 = u32::MAX;
+
 /// Whether an admitted row is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admitted {
@@ -276,9 +279,15 @@ impl Store {
         &self.extra
     }
 
-    /// The same, to be asked and shown.
-    pub fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
+    /// Shows these fields of documents and no others; says whether any is new.
+    pub fn show_extra(&mut self, fields: &[Field]) -> bool {
+        self.changes += 1;
+        self.extra.show(fields, self.identities.len())
+    }
+
+    /// The rows that have to be read for what is shown, those of `first` before the others; they are taken to be asked for.
+    pub fn ask_extra(&mut self, first: &[RowId]) -> Vec<RowId> {
+        self.extra.ask(first)
     }
 
     /// What the document of a row has at a field, in words that are clean.
@@ -286,6 +295,7 @@ impl Store {
         let value = self.interner.intern(told);
         self.changes += 1;
         self.extra.learn(field, row, value);
+        self.changes += 1;
     }
 
     /// How a row is addressed.
@@ -356,6 +366,25 @@ impl Store {
         let row = self.row(id)?;
         let held = self.archives.get(row.archive as usize)?.as_ref()?;
         Some((Arc::clone(&held.archive), row.slot as usize))
+    }
+
+    /// A read by name showed that a row is not in the result. A scan that delivers it again knows better.
+    pub fn lose(&mut self, id: RowId) {
+        if let Some(row) = self.row(id) {
+            self.set(id, Row { seen: LOST, ..row });
+        }
+    }
+
+    /// A read by name showed that a row is in the result, after the scan that would have delivered it.
+    pub fn regain(&mut self, id: RowId) {
+        if let Some(row) = self.row(id) {
+            self.set(id, Row { seen: self.scan, ..row });
+        }
+    }
+
+    /// Whether the last that is known of a row is that it is not in the result.
+    pub fn is_lost(&self, id: RowId) -> bool {
+        self.row(id).is_some_and(|row| row.seen == LOST)
     }
 
     /// Whether the scan that ended last did not see the row.
@@ -429,6 +458,24 @@ mod tests {
         assert_eq!((statuses, store.len()), ([StatusId::RESOLVED, StatusId::NEW], 2));
         assert!(store.is_gone(RowId(0)), "the scan has not seen it");
         assert_eq!(store.arrive(page(&["a"], 4), HubId(0)).updated, [RowId(0)]);
+    }
+
+    #[test]
+    fn a_row_that_is_lost_is_gone_until_it_is_regained_or_delivered() {
+        let mut store = Store::default();
+        store.begin_scan();
+        store.arrive(page(&["a", "b"], 1), HubId(0));
+        for row in [RowId(0), RowId(1)] {
+            store.lose(row);
+            assert!(store.is_lost(row) && store.is_gone(row));
+        }
+        store.regain(RowId(0));
+        assert!(!store.is_lost(RowId(0)) && !store.is_gone(RowId(0)));
+        assert_eq!(store.arrive(page(&["b"], 1), HubId(0)).updated, [RowId(1)]);
+        assert!(!store.is_lost(RowId(1)));
+        store.lose(RowId(1));
+        store.refresh(page(&["b"], 4), &RowSet::default());
+        assert!(store.is_lost(RowId(1)), "what it holds says nothing about the query");
     }
 
     #[test]

@@ -19,6 +19,7 @@ use crate::{
     domain::{
         failure::{CallError, CallFailure},
         identity::Identity,
+        profile::{FilterProfile, ProfileName},
         query::Query,
         summary, text,
     },
@@ -32,9 +33,10 @@ use super::{
     clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
+    profiles::ProfileFiles,
     scan::scan,
     session_keeper::SessionKeeper,
     survey::survey,
@@ -59,6 +61,16 @@ pub enum Own {
     Redraw,
     /// Leave once no write is under way.
     Quit,
+    /// End this session, and begin one on the hub of this filter profile.
+    Switch(Box<FilterProfile>),
+}
+
+async fn counts(reader: &dyn ReadFindings, queries: Vec<Query>) -> Result<Vec<u64>, CallError> {
+    let mut counts = Vec::new();
+    for query in queries {
+        counts.push(reader.total(query).await?);
+    }
+    Ok(counts)
 }
 
 /// How a session reaches the world.
@@ -74,6 +86,8 @@ pub struct World {
     pub pace: Pace,
     /// How a send goes.
     pub sending: Options,
+    /// The files of the filter profiles.
+    pub profiles: Arc<ProfileFiles>,
 }
 
 /// The tasks under way.
@@ -83,9 +97,16 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
+    /// Counts that say why a query found nothing.
+    explaining: Option<AbortHandle>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
+    counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
+    /// Filter profiles being written: the end waits for them.
+    saves: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -107,9 +128,13 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
+            query: None,
+            explaining: None,
             surveys: BTreeMap::new(),
+            counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
+            saves: JoinSet::new(),
             steer: None,
             connecting: None,
             connected,
@@ -125,11 +150,13 @@ impl Executor {
             Effect::Suspend => return Some(Own::Suspend),
             Effect::Redraw => return Some(Own::Redraw),
             Effect::Quit => return Some(Own::Quit),
+            Effect::SwitchHub(profile) => return Some(Own::Switch(profile)),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
             Effect::Count { request, query, fields } => {
                 self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
             }
+            Effect::Explain { request, queries } => self.explain(request, queries),
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Survey { request, what, rows } => self.survey(request, what, rows),
@@ -145,6 +172,21 @@ impl Executor {
                 let events = self.events.clone();
                 self.reads.spawn_blocking(move || {
                     let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
+            Effect::LoadProfiles(request) => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::Profiles(request, Box::new(files.read())));
+                });
+            }
+            Effect::CountProfiles(request, queries) => self.count(request, queries),
+            Effect::StopCounting => self.stop_counting(),
+            Effect::SaveProfile { name, content, overwrite } => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.saves.spawn_blocking(move || {
+                    let saved = files.save(&name, &content, overwrite);
+                    let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
             }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
@@ -169,6 +211,7 @@ impl Executor {
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
         while self.sends.try_join_next().is_some() {}
+        while self.saves.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -218,6 +261,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -230,6 +274,7 @@ impl Executor {
     }
 
     fn cancel_any(&mut self) {
+        self.cancel_explaining();
         if let Some((_, running)) = self.scan.take() {
             running.abort();
         }
@@ -244,6 +289,44 @@ impl Executor {
 
     fn cancel_survey(&mut self, kind: SurveyKind) {
         if let Some(running) = self.surveys.remove(&kind) {
+            running.abort();
+        }
+    }
+
+    /// Counts one after the other: what is asked at once would only wait for the pace, in front of what is asked next.
+    fn count(&mut self, request: RequestId, queries: Vec<(ProfileName, Query)>) {
+        self.stop_counting();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.counting = Some(self.reads.spawn(async move {
+            for (name, query) in queries {
+                let total = reader.total(query).await;
+                if events.send(Event::ProfileCounted(request, name, total)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
+
+    fn stop_counting(&mut self) {
+        if let Some(counting) = self.counting.take() {
+            counting.abort();
+        }
+    }
+
+    /// One call after the other, so that a burst of them does not keep a page waiting.
+    fn explain(&mut self, request: RequestId, queries: Vec<Query>) {
+        self.cancel_explaining();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.explaining = Some(self.reads.spawn(async move {
+            let counts = counts(reader.as_ref(), queries).await;
+            let _ = events.send(Event::Explained(request, counts)).await;
+        }));
+    }
+
+    fn cancel_explaining(&mut self) {
+        if let Some(running) = self.explaining.take() {
             running.abort();
         }
     }
@@ -264,8 +347,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }
@@ -343,6 +427,7 @@ impl Executor {
         };
         let ends = async {
             while self.sends.join_next().await.is_some() {}
+            while self.saves.join_next().await.is_some() {}
             self.keeper.finish().await;
             self.session.finish().await;
         };
@@ -459,6 +544,7 @@ mod tests {
             session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
+            profiles: Arc::default(),
         };
         let mut executor = Executor::new(world, sender.clone());
         executor.perform(Effect::Reconnect);

@@ -34,6 +34,8 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             PromptPurpose::MarkByQuery => "mark: ",
             PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
+            PromptPurpose::SaveProfile => "save as filter profile: ",
+            PromptPurpose::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -155,7 +157,9 @@ fn offered(model: &Model) -> &'static [Action] {
     use Action as A;
     match model.overlays.last() {
         None if model.marks.range.is_some() => &[A::MarkRange, A::Move(Motion::Down), A::Move(Motion::Last), A::Back, A::Help],
-        None if model.view.is_narrowed() && model.view.rows().is_empty() => &[A::MarkedOnly, A::Back, A::Filter, A::Help, A::Quit],
+        None if model.view.is_narrowed() && model.view.rows().is_empty() => {
+            &[A::Back, A::MarkedOnly, A::NewOnly, A::Filter, A::Help, A::Quit]
+        }
         None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::Help, A::Quit],
         None if model.view.rows().is_empty() && model.scan.state == ScanState::Loading => &[A::Interrupt, A::Help, A::Quit],
         None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
@@ -191,7 +195,21 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
+        Some(Overlay::Columns(_)) => &[
+            A::ShowColumn,
+            A::ColumnLater,
+            A::ColumnEarlier,
+            A::WidenColumn,
+            A::NarrowColumn,
+            A::AddColumn,
+            A::Back,
+            A::DefaultColumns,
+            A::RemoveColumn,
+            A::FitColumn,
+            A::Help,
+        ],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
@@ -201,7 +219,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
-        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
@@ -221,9 +239,18 @@ fn problems_offer(model: &Model) -> &'static [Action] {
     }
 }
 
-/// Whether a name for a file is being typed.
+/// Whether a name to save something under is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::SavePlan)
+    is_for(model, PromptPurpose::SavePlan) || is_for(model, PromptPurpose::SaveProfile)
+}
+
+fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
+}
+
+/// Whether a column to add is being typed.
+fn is_adding(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::AddColumn)
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -243,10 +270,27 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
             _ => "document",
         },
+        (Context::Columns, Action::Back) => "done",
+        (_, Action::ShowColumn) => "show/hide",
+        (_, Action::ColumnLater) => "later",
+        (_, Action::ColumnEarlier) => "earlier",
+        (_, Action::WidenColumn) => "wider",
+        (_, Action::NarrowColumn) => "narrower",
+        (_, Action::FitColumn) => "auto width",
+        (_, Action::AddColumn) => "add",
+        (_, Action::RemoveColumn) => "remove",
+        (_, Action::DefaultColumns) => "default",
+        (Context::Prompt, Action::Accept) if is_adding(model) => "add",
+        (Context::Prompt, Action::Back) if is_adding(model) => "leave",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
-        (Context::Menu, Action::Open) => "choose",
+        (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::SaveProfile) => "save what is on screen",
+        (_, Action::Profiles) => "profiles",
+        (_, Action::NextProfile) => "next profile",
+        (_, Action::PreviousProfile) => "previous profile",
+        (_, Action::LastProfile) => "last profile",
         (Context::Review, Action::Open) => "show the rows",
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
@@ -254,6 +298,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if is_saving(model) => "save",
         (Context::Prompt, Action::Back) if is_saving(model) => "leave",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",
@@ -282,6 +328,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
+        (_, Action::NewOnly) => "all or new only",
         (_, Action::RetryAll) => "retry all",
         (_, Action::NextProblem) => "next problem",
         (_, Action::MarkRange) => "end the range",
@@ -292,6 +339,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

@@ -5,16 +5,17 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::{Action, Motion},
+        columns::GUTTER,
         keymap::Context,
         model::Model,
         overlay::{Choice, Confirm, Menu, MenuItem},
+        wording,
     },
     domain::text::{self, Cut},
 };
 
 use super::{
     canvas::{self, Canvas},
-    column::GUTTER,
     theme::Ink,
 };
 
@@ -64,8 +65,7 @@ fn row(model: &Model, item: &MenuItem) -> (String, String) {
     let left = format!("{number}{}  {}", item.key, text::clean(&item.caption));
     let now = match (item.choice, item.now) {
         (_, 0) => String::new(),
-        (Choice::Similar(_), 1) => "1 row".to_owned(),
-        (Choice::Similar(_), rows) => format!("{rows} rows"),
+        (Choice::Similar(_), rows) => wording::counted(rows, "row"),
         (_, now) => format!("{now} now"),
     };
     let note = match item.choice {

@@ -4,12 +4,15 @@ use super::{marks, notice};
 use crate::{
     app::{
         action::Action,
+        cell,
         effect::Effect,
         likeness::Likeness,
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay},
+        wording,
     },
     domain::{
+        column::ColumnKind,
         row::RowId,
         text::{self, Cut},
     },
@@ -18,10 +21,13 @@ use crate::{
 /// Marks the rows left by the filter whose cell is the same as that under the cell cursor; where all of them are marked, unmarks them.
 pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
     let Some(row) = model.cursor.row else { return notice::no_row(model) };
-    let likeness = Likeness::Control;
-    let rows = likeness.like(&model.store, row, &marks::left(model));
-    let value = likeness.value(&model.store, row);
-    let what = value.map_or_else(|| format!("without a {}", likeness.word()), |value| format!("with {} {value}", likeness.word()));
+    let column = model.cell().cloned().unwrap_or(ColumnKind::Control);
+    let Some(rows) = cell::same(model, &column, row, &marks::left(model)) else {
+        model.say(Level::Info, format!("{} of this finding has not been read yet: nothing was marked", column.word()));
+        return Vec::new();
+    };
+    let value = cell::said(model, &column, row);
+    let what = if value.is_empty() { format!("without a {}", column.word()) } else { format!("with {} {value}", column.word()) };
     let unmarks = rows.iter().all(|&row| model.marks.rows.contains(row));
     marks::remember(model);
     for &row in &rows {
@@ -31,11 +37,11 @@ pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
             model.marks.rows.insert(row);
         }
     }
-    let (left, marked) = (marks::left_words(model), model.marks.rows.len());
+    let (left, marked) = (marks::left_words(model), wording::grouped(model.marks.rows.len()));
     let again = notice::table_keys(model, Action::MarkSame);
     let done = if unmarks { "unmarked" } else { "marked" };
     let hint = if unmarks { String::new() } else { format!("; {again} again unmarks them") };
-    model.say(Level::Info, format!("{done} {}{left} {what}; {marked} are marked{hint}", counted(rows.len())));
+    model.say(Level::Info, format!("{done} {}{left} {what}; {marked} are marked{hint}", wording::counted(rows.len(), "row")));
     Vec::new()
 }
 
@@ -72,11 +78,10 @@ pub(super) fn mark(model: &mut Model, likeness: Likeness) -> Vec<Effect> {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, marked) = (marks::left_words(model), model.marks.rows.len());
-    model.say(Level::Info, format!("marked {}{left} with the same {}; {marked} are marked", counted(rows.len()), likeness.word()));
+    let (left, marked) = (marks::left_words(model), wording::grouped(model.marks.rows.len()));
+    model.say(
+        Level::Info,
+        format!("marked {}{left} with the same {}; {marked} are marked", wording::counted(rows.len(), "row"), likeness.word()),
+    );
     Vec::new()
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }

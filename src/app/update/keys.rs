@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, narrowing, typing};
+use super::{act, leave, menu, narrowing, profiles, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -100,6 +100,9 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     }
     if context == Context::Confirm && c == 'w' {
         return leave::when_sent(model);
+    }
+    if context == Context::Profiles {
+        return c.to_digit(10).map(|digit| profiles::choose_number(model, digit as usize));
     }
     match (context, model.overlays.last_mut()) {
         (Context::Menu, Some(Overlay::Menu(menu))) => {

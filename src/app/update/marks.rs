@@ -7,6 +7,7 @@ use crate::{
         effect::Effect,
         model::{Level, Model, Range, RangeKind, Rest, ScanState},
         overlay::{Choice, Menu, MenuItem, Overlay, Reach},
+        wording,
     },
     domain::row::RowId,
     findings::{row_set::RowSet, view::Line},
@@ -104,13 +105,14 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     }
     let left = left_words(model);
     let loaded = left_count(model);
-    let whole = match (model.scan.total, left) {
-        (Some(total), "") => format!("all of about {total}: loads the rest first"),
-        (Some(total), left) => format!("of all of about {total} those{left}: loads the rest first"),
+    let count = model.scan.bound.word();
+    let whole = match (model.scan.total.map(wording::grouped), left) {
+        (Some(total), "") => format!("all, {count} {total}: loads the rest first"),
+        (Some(total), left) => format!("of all, {count} {total}, those{left}: loads the rest first"),
         (None, left) => format!("all rows of the query{left}: loads the rest first"),
     };
     let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
-    let items = vec![item(Reach::Loaded, 'l', format!("the {loaded} loaded{left}")), item(Reach::Whole, 'a', whole)];
+    let items = vec![item(Reach::Loaded, 'l', format!("the {} loaded{left}", wording::grouped(loaded))), item(Reach::Whole, 'a', whole)];
     model.overlays.push(Overlay::Menu(Menu { title: "pages are missing; mark".to_owned(), items, cursor: 0, targets: None }));
     Vec::new()
 }
@@ -144,9 +146,10 @@ pub(super) fn reach(model: &mut Model, reach: Reach) -> Vec<Effect> {
 const LOADS_REST: &str = "loading the rest, to mark all";
 
 fn tell_rest(model: &mut Model) {
-    let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
+    let bound = model.scan.bound.word();
+    let of = model.scan.total.map(|total| format!(" of {bound} {}", wording::grouped(total))).unwrap_or_default();
     let esc = notice::table_keys(model, Action::Back);
-    let loaded = model.scan.loaded;
+    let loaded = wording::grouped(model.scan.loaded);
     model.say(Level::Info, format!("{LOADS_REST}: {loaded}{of}; {esc} marks nothing"));
 }
 
@@ -193,11 +196,14 @@ fn mark_left(model: &mut Model) {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, count) = (left_words(model), rows.len());
-    match (&model.scan.state, model.scan.total) {
+    let (left, count, bound) = (left_words(model), wording::grouped(rows.len()), model.scan.bound.word());
+    match (&model.scan.state, model.scan.total.map(wording::grouped)) {
         (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
         (_, Some(total)) => {
-            model.say(Level::Warning, format!("marked the {count} loaded rows{left}; the query has about {total}, the rest is not marked"));
+            model.say(
+                Level::Warning,
+                format!("marked the {count} loaded rows{left}; the query has {bound} {total}, the rest is not marked"),
+            );
         }
         (_, None) => {
             model.say(Level::Warning, format!("marked the {count} loaded rows{left}; rows that are not loaded yet are not marked"));

@@ -6,8 +6,10 @@ mod act;
 mod alike;
 mod busy;
 mod by_query;
+mod columns;
 mod conflicts;
 mod detail;
+mod explaining;
 mod grouping;
 mod journaling;
 mod keys;
@@ -21,7 +23,10 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
@@ -42,6 +47,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +79,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Page { scan, page, more, order } => loading::page(model, scan, page, more, order),
         Event::ScanRestarted(scan) => loading::restarted(model, scan),
         Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
+        Event::Explained(request, counts) => explaining::answered(model, request, counts),
         Event::Total(scan, total) => loading::total(model, scan, total),
         Event::Counted(request, result) => summary::counted(model, request, result),
         Event::Caller(caller) => {
@@ -98,7 +106,13 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
-        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
+        Event::Surveyed { request, found, covered, more } => {
+            columns::surveyed(model, request, &found, more);
+            by_query::surveyed(model, request, &found, covered)
+        }
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()
@@ -119,6 +133,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(plan_file::begin(model));
     effects.extend(pass::settle(model));
     loading::settle(model);
+    explaining::settle(model);
     remembering::settle(model);
     effects.extend(summary::settle(model));
     movement::settle(model);
@@ -127,6 +142,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     journaling::time(model);
     remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
+    effects.extend(columns::settle(model));
     effects
 }
 

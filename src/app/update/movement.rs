@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{detail, problems::Towards, summary};
+use super::{columns, detail, problems::Towards, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -15,8 +15,10 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     let problem_count = problem_count(model);
     let text_lines = detail::line_count(model);
+    let profiles = model.profiles.entry_count();
     match model.overlays.last_mut() {
         None => table(model, motion, count),
+        Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
@@ -27,6 +29,11 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Columns(chooser)) => {
+            let entries = chooser.entries.len();
+            chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
+            columns::follow(model);
+        }
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }
@@ -161,6 +168,10 @@ pub(super) fn settle(model: &mut Model) {
         (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),
         (None, Moved::No) => 0,
     };
+    // Rows that came, went or moved shift what is on the screen, and leave the cursor on its line.
+    if stays.is_some() {
+        model.cursor.top = (model.cursor.top + place).saturating_sub(model.cursor.place);
+    }
     put(model, place);
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);

@@ -1,6 +1,6 @@
 //! Rows that need the analyst: hopping between them, trying again, dropping.
 
-use super::{movement, notice, reading, review, sending, staging};
+use super::{movement, notice, profiles, reading, review, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -85,7 +85,7 @@ pub(super) fn jump(model: &mut Model) -> Vec<Effect> {
     model.overlays.pop();
     if !movement::land(model, row) {
         super::narrowing::set_filter(model, "");
-        model.view.narrow(&model.store, None);
+        super::narrowing::widen(model);
         if !movement::land(model, row) {
             model.say(Level::Warning, "this finding is no longer part of the result");
         }
@@ -146,6 +146,12 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let same: RowSet = same.into_iter().collect();
     let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
     staging::settled(model, &plan.already_there);
+    if !plan.groups.is_empty()
+        && let Some(why) = profiles::refusal(model, &plan)
+    {
+        model.say(Level::Warning, why);
+        return effects;
+    }
     let (count, there) = (plan.row_count(), plan.already_there.len());
     effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, plan, Origin::Review) });
     let mut parts = Vec::new();
