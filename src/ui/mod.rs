@@ -25,6 +25,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod column_screens;
+#[cfg(test)]
 mod group_screens;
 #[cfg(test)]
 mod safety;
