@@ -27,6 +27,8 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod finding_screens;
+#[cfg(test)]
 mod group_screens;
 #[cfg(test)]
 mod safety;

@@ -60,6 +60,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
+        Action::NewOnly => narrowing::new_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
@@ -71,7 +72,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::GoBack | Action::NewOnly | Action::EditQuery => Vec::new(),
+        Action::GoBack | Action::EditQuery => Vec::new(),
         Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
         Action::NextColumn => columns::go(model, columns::Way::Right, count),
         Action::Columns => columns::open(model),

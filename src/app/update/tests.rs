@@ -3,11 +3,14 @@
 
 mod columns;
 mod deciding;
+mod explaining;
 mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod profiles;
 mod races;
+mod refresh;
 mod undone;
 mod views;
 

@@ -331,6 +331,7 @@ fn columns_come_back_with_the_session_unless_others_are_there_already() {
         filter: String::new(),
         cursor: None,
         marks: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
     };
     let mut model = connected(settings());
     let effects = event(&mut model, Event::Session(Ok(Some(Arc::new(left(&["title:40", "cve"]))))));
