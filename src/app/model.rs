@@ -37,6 +37,7 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    former::Former,
     grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
@@ -50,6 +51,7 @@ use super::{
     staging::Staging,
     summary::Summary,
     survey::Surveys,
+    trail::Trail,
     undo::Undoing,
     visit::Visit,
 };
@@ -102,6 +104,10 @@ pub struct Model {
     pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
+    /// Texts that were typed into prompts before.
+    pub former: Former,
+    /// Places to go back to.
+    pub trail: Trail,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -470,6 +476,8 @@ impl Model {
             journal: Journaling::default(),
             profiles: Profiles::default(),
             remembering: Remembering::default(),
+            former: Former::default(),
+            trail: Trail::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),

@@ -35,6 +35,8 @@ pub struct Remembered {
     pub marks: Vec<Identity>,
     /// What was read when: of this visit and of earlier ones.
     pub visits: Visits,
+    /// The queries that were asked, the oldest first.
+    pub queries: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -97,4 +99,6 @@ pub struct Snapshot {
     pub waiting: usize,
     /// What was read in this visit.
     pub reads: Vec<Read>,
+    /// How often a query was added to those that were asked.
+    pub queries: u64,
 }
