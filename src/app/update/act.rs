@@ -161,10 +161,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
-        Context::Columns => leave::back(model),
         Context::Summary => summary::drill(model),
-        // A question's default is No.
-        Context::Confirm | Context::Busy => leave::back(model),
+        // A question's default is No; every change of columns holds already.
+        Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
     }
 }
