@@ -12,7 +12,7 @@ use crate::{
         status::StatusId,
         text,
     },
-    findings::chunk::Row,
+    findings::chunk::{NO_ID, Row},
     send::report::{Problem, ProblemKind, Progress},
 };
 
@@ -32,6 +32,16 @@ pub fn severity_now<'a>(model: &'a Model, row: &Row) -> &'a str {
         "" => "no severity",
         word => word,
     }
+}
+
+/// `GuardDuty says High`, where the severity was changed in the hub.
+pub fn vendor_says(model: &Model, row: &Row) -> Option<String> {
+    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
+    let product = match model.store.text(row.product) {
+        "" => "the vendor",
+        product => product,
+    };
+    differs.then(|| format!("{product} says {}", severity_caption(SeverityId(row.vendor_severity))))
 }
 
 /// The caption of a status, or its number.

@@ -138,7 +138,19 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let query = text::clean(&model.scan.query.to_string()).into_owned();
     let filter = filter(model);
     let name = profile(model);
-    let needed = text::width(&name) + 2 + text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    let mut needed = text::width(&name) + 2 + text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    let mut local = local(model);
+    if let Some(whole) = &local {
+        let width = text::width(whole) + 2;
+        if needed + width <= usize::from(left.width) {
+            needed += width;
+        } else {
+            // Where there is no room the tasks tell it.
+            canvas.write_right(&mut left, LOCAL_SIGN, style(Ink::Warning));
+            left.width = left.width.saturating_sub(2);
+            local = None;
+        }
+    }
     if needed + text::width(&order) <= usize::from(left.width) {
         canvas.write_right(&mut left, &order, style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
@@ -146,6 +158,10 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.write(&mut left, &name, style(Ink::Title));
     left = canvas::columns(left, 2, u16::MAX);
     canvas.write(&mut left, &query, style(Ink::Plain));
+    if let Some(local) = local {
+        left = canvas::columns(left, 2, u16::MAX);
+        canvas.write(&mut left, &local, style(Ink::Faint));
+    }
     if let Some(filter) = filter {
         left = canvas::columns(left, 2, u16::MAX);
         canvas.write(&mut left, &filter, style(Ink::Warning));
@@ -155,6 +171,15 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 /// The name of the filter profile in force, with a star where the screen no longer is what it says.
 fn profile(model: &Model) -> String {
     format!("{}{}", model.profiles.present.name, if model.has_left_profile() { "*" } else { "" })
+}
+
+/// Says that a part of the query is applied here, where there is no room to say which.
+const LOCAL_SIGN: &str = "+local";
+
+/// `local: epss>=0.5`: what of the query the service does not do.
+fn local(model: &Model) -> Option<String> {
+    let clauses = model.serving.clauses();
+    (!clauses.is_empty()).then(|| format!("local: {}", text::clean(&clauses.join(", "))))
 }
 
 /// `filter "bucket" shows 12`, `marked only shows 14`, `new only shows 3`.

@@ -12,6 +12,7 @@ mod headless;
 mod journal;
 mod operation;
 mod overview;
+mod profiles;
 mod responder;
 mod restore;
 mod secrets;

@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{journaling, marks, narrowing, notice, refresh, remembering, summary};
+use super::{explaining, journaling, marks, narrowing, notice, refresh, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -54,6 +54,7 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.bound = Bound::of(&model.scan.query);
     model.scan.order = ServedOrder::AsAsked;
     model.scan.before = None;
+    model.explanation = None;
     model.store.begin_scan();
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
 }
@@ -137,7 +138,7 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
         }
     }
     marks::rest_came(model);
-    Vec::new()
+    explaining::ask(model)
 }
 
 /// The service refused the page token: the scan began anew.

@@ -6,12 +6,12 @@ use crate::{
         effect::Effect,
         journaling::JournalState,
         model::{Asked, Level, Model, Moved, ScanState},
-        overlay::Overlay,
+        overlay::{Overlay, PromptPurpose},
         remembered::{News, Recall, Remembered, Snapshot},
         visit::{ALIVE, Visits},
         wording,
     },
-    domain::{column::Column, query::Query, row::RowId, text, time::Millis},
+    domain::{query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -53,15 +53,12 @@ fn visit(model: &mut Model, left: Option<&Visits>) {
 /// Puts back what was left, but for what the analyst has changed already.
 fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     model.screen.preview = left.preview;
-    // Columns that came with a filter profile or were chosen meanwhile stay.
-    if model.columns == Column::defaults() && !model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_))) {
-        model.columns.clone_from(&left.columns);
-    }
     let is_typing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Prompt(_)));
     if model.filter.is_empty() && !is_typing && !left.filter.is_empty() {
         narrowing::set_filter(model, &left.filter);
         model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
     }
+    model.former.recall(PromptPurpose::Query, &left.queries);
     model.remembering.marks = left.marks.iter().cloned().collect();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
@@ -69,8 +66,13 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     // What the session began with is nothing that the analyst chose.
     let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
     let sorts = untouched && *model.view.order() != left.order;
+    let is_choosing = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Columns(_)));
+    let has_chosen = is_choosing || model.columns != model.profiles.present.columns() || model.settings.asked == Asked::FilterProfile;
     if !left.profile.is_empty() {
         profiles::recall(model, &left.profile);
+    }
+    if !has_chosen && !left.columns.is_empty() {
+        model.columns.clone_from(&left.columns);
     }
     if sorts {
         narrowing::order_by(model, left.order.clone());
@@ -173,6 +175,7 @@ fn remembered(model: &Model) -> Remembered {
         // What has not come yet is still marked: a session that is left early must not lose it.
         marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
         visits: Visits { alive: Some(model.now), ..model.visit.visits.clone() },
+        queries: model.former.of(PromptPurpose::Query).to_vec(),
     }
 }
 
@@ -193,6 +196,7 @@ fn snapshot(model: &Model) -> Snapshot {
         marks: model.marks.rows.clone(),
         waiting: model.remembering.marks.len(),
         reads: model.visit.visits.present.clone(),
+        queries: model.former.changes,
     }
 }
 
@@ -205,6 +209,7 @@ fn is_written(model: &Model) -> bool {
             written.cursor == cursor(model)
                 && written.marks == model.marks.rows
                 && written.waiting == model.remembering.marks.len()
+                && written.queries == model.former.changes
                 && written.filter == model.filter
                 && written.preview == model.screen.preview
                 && written.columns == model.columns

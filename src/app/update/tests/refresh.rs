@@ -164,6 +164,7 @@ fn earlier(created_after: i64) -> Remembered {
     let mut visits = Visits::default().continued(Millis(CTX.now.0 - 7_200_000));
     visits.read(&Query::open(), Millis(created_after));
     Remembered {
+        queries: Vec::new(),
         query: Query::open().to_string(),
         order: crate::domain::order::Order::default(),
         preview: crate::app::layout::Preview::Shown,
