@@ -26,6 +26,7 @@ pub mod plan_file;
 pub mod profiles;
 pub mod prompt;
 pub mod remembered;
+pub mod scan;
 pub mod sent_view;
 pub mod serving;
 pub mod staging;

@@ -9,10 +9,9 @@ use crate::{
     findings::row_set::RowSet,
 };
 
-use super::{
-    layout::Preview,
-    visit::{Read, Visits},
-};
+use super::layout::Preview;
+
+pub use super::visit::{Read, Visits};
 
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{
         layout::Preview,
-        remembered::Remembered,
-        visit::{Read, Visits},
+        remembered::{Read, Remembered, Visits},
     },
     domain::{
         column::Column,

@@ -11,6 +11,7 @@ mod documents;
 mod headless;
 mod journal;
 mod operation;
+mod overview;
 mod profiles;
 mod responder;
 mod restore;
