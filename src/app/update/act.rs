@@ -79,8 +79,6 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
-        // PENDING: each goes to its own arm as it is built.
-        Action::NewOnly => Vec::new(),
         Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
         Action::NextColumn => columns::go(model, columns::Way::Right, count),
         Action::Columns => columns::open(model),
@@ -144,8 +142,14 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
-        // In texts only.
-        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
+        // NewOnly is not built yet; the others mean something in texts only.
+        Action::NewOnly
+        | Action::Accept
+        | Action::LineBreak
+        | Action::Complete
+        | Action::CompleteBack
+        | Action::Earlier
+        | Action::Later => Vec::new(),
     }
 }
 
