@@ -135,7 +135,9 @@ fn offered(model: &Model) -> &'static [Action] {
     use Action as A;
     match model.overlays.last() {
         None if model.marks.range.is_some() => &[A::MarkRange, A::Move(Motion::Down), A::Move(Motion::Last), A::Back, A::Help],
-        None if model.view.is_narrowed() && model.view.rows().is_empty() => &[A::MarkedOnly, A::Back, A::Filter, A::Help, A::Quit],
+        None if model.view.is_narrowed() && model.view.rows().is_empty() => {
+            &[A::Back, A::MarkedOnly, A::NewOnly, A::Filter, A::Help, A::Quit]
+        }
         None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::Help, A::Quit],
         None if model.view.rows().is_empty() && model.scan.state == ScanState::Loading => &[A::Interrupt, A::Help, A::Quit],
         None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
@@ -305,6 +307,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
+        (_, Action::NewOnly) => "all or new only",
         (_, Action::RetryAll) => "retry all",
         (_, Action::NextProblem) => "next problem",
         (_, Action::MarkRange) => "end the range",

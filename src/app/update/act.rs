@@ -67,6 +67,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
+        Action::NewOnly => narrowing::new_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),

@@ -4,11 +4,14 @@
 mod asking;
 mod columns;
 mod deciding;
+mod explaining;
 mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod profiles;
 mod races;
+mod refresh;
 mod undone;
 mod views;
 

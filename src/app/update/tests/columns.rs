@@ -332,6 +332,7 @@ fn columns_come_back_with_the_session_unless_others_are_there_already() {
         cursor: None,
         queries: Vec::new(),
         marks: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
     };
     let mut model = connected(settings());
     let effects = event(&mut model, Event::Session(Ok(Some(Arc::new(left(&["title:40", "cve"]))))));
