@@ -143,8 +143,14 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
-        // In texts only.
-        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
+        // NewOnly is not built yet; the others mean something in texts only.
+        Action::NewOnly
+        | Action::Accept
+        | Action::LineBreak
+        | Action::Complete
+        | Action::CompleteBack
+        | Action::Earlier
+        | Action::Later => Vec::new(),
     }
 }
 
