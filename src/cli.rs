@@ -5,6 +5,7 @@
 
 mod headless;
 mod journal;
+mod profiles;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,6 +14,7 @@ use clap_complete::Shell;
 
 pub use headless::{ApplyArgs, Form, ListArgs, PlanArgs};
 pub use journal::{JournalArgs, JournalCommand, JournalForm, JournalHub};
+pub use profiles::{CheckArgs, ProfilesCommand, ShowArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +22,7 @@ Examples:
   hubtriage --profile audit --region eu-west-1  another one
   hubtriage --read-only                         look, mark and stage, but never send
   hubtriage -q 'severity>=high status:new'      only these findings
+  hubtriage -f payments                         a saved filter profile
   hubtriage demo                                no AWS account needed
 
 Keys: ? shows them all. Only w leads to sending, through a review; y there sends.";
@@ -51,6 +54,9 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Tell what was sent: by whom, when, and what came of it; whether the journal is whole; what is unfinished
     Journal(JournalArgs),
+    /// Show the saved filter profiles, or check them
+    #[command(subcommand)]
+    Profiles(ProfilesCommand),
     /// Check the configuration, or say where it is
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -100,6 +106,9 @@ pub struct TriageArgs {
     /// Begin with what is in the queue: counts by severity, status, product, account and control, before findings are loaded
     #[arg(long)]
     pub summary: bool,
+    /// Saved filter profile to begin with: its query, columns, order, hub and guard rails; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME", conflicts_with = "all")]
+    pub filter_profile: Option<String>,
     /// Plan file whose changes are staged and reviewed; what was changed since it was made is shown and not overwritten
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
@@ -133,6 +142,9 @@ pub struct DemoArgs {
     /// Begin with what is in the queue
     #[arg(long)]
     pub summary: bool,
+    /// Filter profile of the demo to begin with; F shows them
+    #[arg(short, long, value_name = "NAME")]
+    pub filter_profile: Option<String>,
     /// Seed of request ids and page tokens: the same seed gives the same run
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
@@ -284,7 +296,10 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, summary: false, plan: None });
+        assert_eq!(
+            triage,
+            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None }
+        );
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

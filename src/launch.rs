@@ -9,10 +9,17 @@ use std::{
 };
 
 use crate::{
-    app::model::{Access, Asked, Settings},
+    app::{
+        model::{Access, Asked, Settings},
+        profiles::Profiles,
+    },
     aws,
-    cli::{DemoArgs, DemoFaults, EmulatorArgs, Switch, TriageArgs, Values},
-    domain::{comment::LineBreaks, query::Query},
+    cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
+    domain::{
+        comment::LineBreaks,
+        profile::{Catalogue, FilterProfile, OPEN},
+        query::Query,
+    },
     emulator::{self, EmulatorError, Quota, ValueSet},
     report::{Kind, NoTerminal, Report, Stream},
     runtime::{
@@ -21,7 +28,9 @@ use crate::{
         journal,
         keeper::{self, OpenJournal},
         log::{self, Log},
-        planned, session,
+        planned,
+        profiles::ProfileFiles,
+        session,
         terminal::TerminalError,
     },
     send::{
@@ -35,43 +44,66 @@ use crate::{
         journal::{file::LIMIT, folder::Folder},
         paths::{NoHome, Paths},
         plan_file::PlanFile,
+        profiles::{Configured, Places},
     },
     ui::theme::{self, Theme},
 };
 
+/// Filter profiles that are named where there is none of a name.
+const NAMED: usize = 12;
 /// Threads for the network and for reading pages, beside the one that draws.
 const WORKERS: usize = 2;
 
 /// Triages a live hub.
 pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
-    let query = match &arguments.query {
-        Some(text) => query(text)?,
+    let asked_query = arguments.query.as_deref().map(query).transpose()?;
+    let files = Arc::new(profile_files(&arguments.hub, config, environment));
+    let catalogue = files.first(config);
+    let profile_in_force = find_profile(&catalogue, arguments.filter_profile.as_deref())?;
+    let query = match asked_query {
+        Some(query) => query,
         None if arguments.all => Query::Everything,
-        None => Query::open(),
+        None => profile_in_force.query(),
     };
     let plan = arguments.plan.as_deref().map(|file| PlanFile::load(file).map(|plan| planned::opened(file, plan))).transpose()?;
     check_terminal(environment)?;
     let log = start_log(config, environment);
     let read_only = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let start = Start::of(&arguments.hub, read_only, config, environment);
-    let profile = profile(&start, environment);
-    let asked = if arguments.query.is_some() || arguments.all { Asked::CommandLine } else { Asked::Nobody };
-    let settings = Settings { profile, asked, ..settings(config, start.access, config.pace) };
-    let connect = live(&start);
-    let world = World {
-        connect,
-        open_journal: journal(environment.paths().ok(), environment),
-        session_folder: environment.paths().ok().map(Paths::session_folder),
-        pace: config.pace,
-        sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
+    let asked = match (&arguments.filter_profile, &arguments.query) {
+        (Some(_), _) => Asked::FilterProfile,
+        (None, None) if !arguments.all => Asked::Nobody,
+        (None, _) => Asked::CommandLine,
     };
-    let session = session(settings, world, query, config, environment, log.notice.clone());
-    block_on(run(session::Start { plan, opening: opening(arguments.summary), ..session }, out))
+    let reach: session::Reach = {
+        let (hub, config, environment) = (arguments.hub.clone(), config.clone(), environment.clone());
+        Arc::new(move |choice| {
+            let start = Start::of(&hub, read_only, choice, &config, &environment);
+            let world = World {
+                connect: live(&start),
+                open_journal: journal(environment.paths().ok(), &environment),
+                session_folder: environment.paths().ok().map(Paths::session_folder),
+                pace: config.pace,
+                sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
+                profiles: Arc::clone(&files),
+            };
+            (world, profile(&start, &environment))
+        })
+    };
+    let (world, profile) = reach(&profile_in_force.content.hub);
+    let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
+    let settings = Settings { profile, asked, ..settings(config, access, config.pace) };
+    let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
+    let profiles = Profiles::new(catalogue, profile_in_force);
+    let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
+    block_on(run(session::Start { plan, reach, opening: opening(arguments.summary), ..session }, out))
 }
 
 /// Triages the embedded emulator.
 pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, out: &mut dyn Write) -> Result<ExitCode, Report> {
     check_terminal(environment)?;
+    let catalogue = demo::profiles().read(&Configured::default());
+    let profile = find_profile(&catalogue, arguments.filter_profile.as_deref())?;
+    let asked = if arguments.filter_profile.is_some() { Asked::FilterProfile } else { Asked::Nobody };
     let options = DemoOptions {
         findings: arguments.findings.clone(),
         faults: match &arguments.faults {
@@ -85,6 +117,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
     let settings = Settings {
         label: Some("demo"),
+        asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
         ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
@@ -100,8 +133,14 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
             session_folder: Some(state.session_folder()),
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, ..Options::default() },
+            // What is saved in the demo is forgotten with it.
+            profiles: Arc::new(ProfileFiles {
+                places: Places { user: Some(state.profile_folder()), ..demo::profiles() },
+                ..ProfileFiles::default()
+            }),
         };
-        let session = session(settings, world, Query::open(), config, environment, None);
+        let query = profile.query();
+        let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
         run(session::Start { opening: opening(arguments.summary), ..session }, out).await
     })
 }
@@ -139,6 +178,46 @@ pub(crate) fn query(text: &str) -> Result<Query, Report> {
         return Err(Report::new(Kind::Usage, "the query is empty").hint("Write everything, or a term such as status:new."));
     }
     text.parse().map_err(|error| Report::of_query(text, &error))
+}
+
+/// Where the filter profiles are, and which hub each leads to with these arguments.
+pub(crate) fn profile_files(hub: &HubArgs, config: &Config, environment: &Environment) -> ProfileFiles {
+    let places = Places::of(crate::config_file(&hub.config, environment).as_deref(), environment);
+    let (hub, config, environment) = (hub.clone(), config.clone(), environment.clone());
+    ProfileFiles {
+        places,
+        configured: config.profiles.clone(),
+        resolve: Arc::new(move |choice| Start::of(&hub, Access::ReadOnly, choice, &config, &environment).hub()),
+    }
+}
+
+/// The filter profile of a name; without one, that which is always there.
+pub(crate) fn find_profile(catalogue: &Catalogue, name: Option<&str>) -> Result<FilterProfile, Report> {
+    let Some(name) = name else { return Ok(catalogue.find(OPEN).cloned().unwrap_or_else(FilterProfile::open)) };
+    if let Some(broken) = catalogue.find_broken(name) {
+        return Err(Report {
+            kind: Kind::BadInput,
+            message: format!("the filter profile {} cannot be used:", broken.name),
+            details: broken.problems.clone(),
+            hint: Some("`hubtriage profiles check` lists what is wrong with all of them.".to_owned()),
+        });
+    }
+    catalogue.find(name).cloned().ok_or_else(|| {
+        let known = catalogue.nearest(name);
+        let shown = known.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let more = known.len().checked_sub(NAMED).filter(|more| *more > 0).map(|more| format!(" and {more} more")).unwrap_or_default();
+        Report::new(Kind::Usage, format!("there is no filter profile `{name}`; the nearest first there are {shown}{more}"))
+    })
+}
+
+/// Said at the start where some cannot be used.
+fn broken_notice(catalogue: &Catalogue) -> Option<String> {
+    let names: Vec<&str> = catalogue.broken.iter().map(|broken| broken.name.as_str()).collect();
+    let first = names.first()?;
+    Some(match names.len() {
+        1 => format!("the filter profile {first} cannot be used; hubtriage profiles check says why"),
+        count => format!("{count} filter profiles cannot be used, {first} first; hubtriage profiles check says why"),
+    })
 }
 
 /// The AWS profile that is in force, where one is named.
@@ -187,15 +266,18 @@ fn session(
     settings: Settings,
     world: World,
     query: Query,
+    profiles: Profiles,
     config: &Config,
     environment: &Environment,
     notice: Option<String>,
 ) -> session::Start {
     let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| environment.variable(name));
     session::Start {
+        reach: session::no_other(&world),
         world,
         settings,
         query,
+        profiles,
         plan: None,
         preview: config.preview,
         opening: session::Opening::Table,

@@ -26,6 +26,7 @@ pub mod ui;
 use std::{
     ffi::OsString,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -34,7 +35,7 @@ use clap::{CommandFactory, Parser};
 use cli::{Cli, Command, ConfigCommand, ConfigFile};
 use report::{Kind, Report};
 use storage::{
-    config::{Config, Presence},
+    config::{Config, ConfigError, Presence, Problem},
     environment::Environment,
 };
 
@@ -79,6 +80,10 @@ fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write, errors: &m
             headless::apply::run(&arguments, headless::world::World::of_process(&config, environment, out, errors))
         }
         Some(Command::Journal(arguments)) => headless::journal::run(&arguments, environment, out),
+        Some(Command::Profiles(command)) => {
+            let config = load_config(command.config(), environment)?;
+            headless::profiles::run(&command, headless::world::World::of_process(&config, environment, out, errors))
+        }
         Some(Command::Config(command)) => config(&command, environment, out),
         Some(Command::Completions { shell }) => {
             let mut text = Vec::new();
@@ -87,6 +92,11 @@ fn dispatch(cli: Cli, environment: &Environment, out: &mut dyn Write, errors: &m
         }
         Some(Command::Man) => said(manual::write(out)),
     }
+}
+
+/// The configuration file: the named one, or the usual one; `None` where there is no home folder.
+pub(crate) fn config_file(named: &ConfigFile, environment: &Environment) -> Option<PathBuf> {
+    named.file.clone().or_else(|| environment.paths().ok().map(storage::paths::Paths::config_file))
 }
 
 /// Reads the configuration: the named file, which must be there, or the usual one, which need not.
@@ -107,7 +117,11 @@ fn config(command: &ConfigCommand, environment: &Environment, out: &mut dyn Writ
     match command {
         ConfigCommand::Path(_) => said(writeln!(out, "{}", file.display())),
         ConfigCommand::Check(_) => {
-            load_config(named, environment)?;
+            let config = load_config(named, environment)?;
+            let problems: Vec<Problem> = config.profiles.problems().cloned().collect();
+            if !problems.is_empty() {
+                return Err(ConfigError::Invalid { file, problems }.into());
+            }
             let state = if file.exists() { "is fine" } else { "does not exist; the defaults hold" };
             said(writeln!(out, "{} {state}", domain::text::clean(&file.to_string_lossy())))
         }

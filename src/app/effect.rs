@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{counted::CountField, identity::Identity, order::SortKey, query::Query},
+    domain::{
+        counted::CountField,
+        identity::Identity,
+        order::SortKey,
+        profile::{Content, FilterProfile, ProfileName},
+        query::Query,
+    },
     findings::{archive::Archive, held::HeldPage},
     journal::{
         entry::{Entry, Origin, SendId},
@@ -15,6 +21,7 @@ use crate::{
 use super::{
     event::{RequestId, Ticket},
     plan_file::Saved,
+    profiles::Overwrite,
     remembered::Remembered,
     survey::{Survey, SurveyKind},
 };
@@ -90,6 +97,23 @@ pub enum Effect {
     },
     /// Stop the survey of this kind.
     CancelSurvey(SurveyKind),
+    /// Read the files of the filter profiles again.
+    LoadProfiles(RequestId),
+    /// Count the findings of these filter profiles, one after the other; what was being counted is not any more.
+    CountProfiles(RequestId, Vec<(ProfileName, Query)>),
+    /// Stop counting.
+    StopCounting,
+    /// Write what is said into the file of a filter profile.
+    SaveProfile {
+        /// Its name.
+        name: ProfileName,
+        /// What is said.
+        content: Box<Content>,
+        /// Whether there may be a file already.
+        overwrite: Overwrite,
+    },
+    /// End this session and begin one on the hub of this filter profile.
+    SwitchHub(Box<FilterProfile>),
     /// Ask for the home Region.
     HomeRegion,
     /// Connect again: the credential chain is read anew.

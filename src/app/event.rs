@@ -3,7 +3,13 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{counted::Counted, failure::CallError, identity::Identity, summary::SummaryLine},
+    domain::{
+        counted::Counted,
+        failure::CallError,
+        identity::Identity,
+        profile::{Catalogue, ProfileName},
+        summary::SummaryLine,
+    },
     findings::archive::SealedPage,
     journal::ledger::Ledger,
     send::report::SendReport,
@@ -11,6 +17,7 @@ use crate::{
 
 use super::{
     keymap::Key,
+    profiles::NotSaved,
     remembered::Remembered,
     survey::{Covered, Found},
 };
@@ -104,6 +111,12 @@ pub enum Event {
     },
     /// A plan was saved under this name, or not and why.
     PlanSaved(Result<String, String>),
+    /// The files of the filter profiles have been read.
+    Profiles(RequestId, Box<Catalogue>),
+    /// A filter profile has been counted; an error is no obstacle.
+    ProfileCounted(RequestId, ProfileName, Result<u64, CallError>),
+    /// A filter profile was saved in this file, or not.
+    ProfileSaved(ProfileName, Result<String, NotSaved>),
     /// The document that was asked for under this number has been brought back and told.
     Document(RequestId, Result<Arc<Told>, String>),
     /// The text that `$EDITOR` left, or why there is none.

@@ -17,6 +17,8 @@ pub enum Context {
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
+    /// The saved filter profiles; digits pick.
+    Profiles,
     /// The review.
     Review,
     /// The problems panel.
@@ -39,11 +41,12 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 13] = [
+    pub const ALL: [(&'static str, Self); 14] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
         ("menu", Self::Menu),
+        ("profiles", Self::Profiles),
         ("review", Self::Review),
         ("problems", Self::Problems),
         ("journal", Self::Journal),
@@ -358,6 +361,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "z M", A::FoldAll),
         (C::Table, "z R", A::UnfoldAll),
         (C::Table, "z k", A::Columns),
+        (C::Profiles, "s", A::SaveProfile),
         (C::Detail, "tab", A::Switch),
         (C::Detail, "/", A::Filter),
         (C::Detail, "n", A::Next),

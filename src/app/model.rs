@@ -12,9 +12,15 @@ use crate::{
         query::Query,
         row::{HubId, RowId},
         status::StatusId,
+        text::{self, Cut},
         time::Millis,
     },
-    findings::{row_set::RowSet, store::Store, view::View},
+    findings::{
+        groups::GroupId,
+        row_set::RowSet,
+        store::Store,
+        view::{Line, View},
+    },
     journal::entry::SendId,
     send::{
         options::ConflictCheck,
@@ -30,12 +36,14 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry, TargetSource, Targets},
     pass::Pass,
     plan_file::Opened,
+    profiles::Profiles,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -43,6 +51,9 @@ use super::{
     survey::Surveys,
     undo::Undoing,
 };
+
+/// Most columns of a group's name in the title of a menu.
+const MAX_GROUP_NAME: usize = 40;
 
 /// The whole state.
 #[derive(Debug)]
@@ -69,6 +80,8 @@ pub struct Model {
     pub columns: Vec<Column>,
     /// Where the cursor is.
     pub cursor: Cursor,
+    /// What the headers of groups tell beside their rows.
+    pub grouped: Grouped,
     /// Chosen rows.
     pub marks: Marks,
     /// Decided, not sent.
@@ -79,6 +92,8 @@ pub struct Model {
     pub sending: Sending,
     /// The journal.
     pub journal: Journaling,
+    /// The saved filter profiles.
+    pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
     /// Whether the program ends when the send does.
@@ -142,6 +157,8 @@ pub enum Asked {
     Nobody,
     /// The command line.
     CommandLine,
+    /// A filter profile that was named: order, columns and grouping are its own too.
+    FilterProfile,
 }
 
 /// Whether `$EDITOR` may be started: on a jump host it can be switched off.
@@ -204,6 +221,8 @@ pub struct Scan {
     pub duplicates: usize,
     /// Whether the service sorts as asked.
     pub order: ServedOrder,
+    /// What the result held when the query was run again; until that has ended.
+    pub before: Option<RowSet>,
 }
 
 /// How a scan stands.
@@ -230,14 +249,18 @@ impl ScanState {
     }
 }
 
-/// Where the cursor is: on a row, wherever that row moves.
+/// Where the cursor is: on a row or on the header of a group, wherever that moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cursor {
-    /// The row, when there is any.
+    /// The row, where it is on one.
     pub row: Option<RowId>,
-    /// Its place among the shown rows.
+    /// The group, where it is on a header.
+    pub header: Option<GroupId>,
+    /// The line.
     pub place: usize,
-    /// The first place on screen.
+    /// What it was on when the filter took that away: where it goes back to when another filter leaves it, unless it was moved meanwhile.
+    pub lost: Option<Line>,
+    /// The first line on screen.
     pub top: usize,
     /// The cell cursor, as a place in [`Model::columns`]; `None` until it is first used.
     pub column: Option<usize>,
@@ -374,6 +397,7 @@ impl Model {
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
+                before: None,
             },
             explanation: None,
             hiding: None,
@@ -382,11 +406,13 @@ impl Model {
             filter: String::new(),
             columns: Column::defaults(),
             cursor: Cursor::default(),
+            grouped: Grouped::default(),
             marks: Marks::default(),
             staging: Staging::default(),
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),
+            profiles: Profiles::default(),
             remembering: Remembering::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
@@ -427,9 +453,10 @@ impl Model {
         self.session.trouble.is_some() || is_held
     }
 
-    /// Whether a row is no longer part of the result: only known once the scan is complete.
+    /// Whether a row is no longer part of the result: known once the scan is complete, or once the row was read again and is not what the
+    /// query asks for, or not there.
     pub fn is_gone(&self, row: RowId) -> bool {
-        self.scan.state == ScanState::Complete && self.store.is_gone(row)
+        self.store.is_lost(row) || (self.scan.state == ScanState::Complete && self.store.is_gone(row))
     }
 
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.
@@ -444,16 +471,26 @@ impl Model {
         self.cursor.column.and_then(|at| self.columns.get(at)).map(|column| &column.what)
     }
 
-    /// The marks if there are any, else the cursor's row.
+    /// The marks if there are any, else what the cursor is on: a row, or all rows of a group that the filter leaves.
     pub fn targets(&self) -> Option<Targets> {
         if self.marks.rows.is_empty() {
-            return self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor });
+            return match self.cursor.header {
+                Some(group) => self.group_targets(group),
+                None => self.cursor.row.map(|row| Targets { rows: vec![row], hidden: 0, source: TargetSource::Cursor }),
+            };
         }
         let shown: Vec<RowId> = self.view.rows().iter().copied().filter(|&row| self.marks.rows.contains(row)).collect();
         let seen: RowSet = shown.iter().copied().collect();
         let mut rows = shown;
         rows.extend(self.marks.rows.iter().filter(|&row| !seen.contains(row)));
         Some(Targets { hidden: rows.len() - seen.len(), rows, source: TargetSource::Marks })
+    }
+
+    fn group_targets(&self, group: GroupId) -> Option<Targets> {
+        let groups = self.view.groups()?;
+        let rows = groups.rows_of(group).to_vec();
+        let name = text::fit(&groups.name(&self.store, group), MAX_GROUP_NAME, Cut::End).into_owned();
+        (!rows.is_empty()).then_some(Targets { rows, hidden: 0, source: TargetSource::Group(name) })
     }
 
     /// The entries of the problems panel: each kind with its rows.

@@ -68,6 +68,11 @@ impl Outcomes {
         self.problems
     }
 
+    /// Rows with a problem, in no order.
+    pub fn problem_rows(&self) -> impl Iterator<Item = RowId> + '_ {
+        self.rows.iter().filter(|(_, state)| matches!(state, RowState::Problem(_))).map(|(&row, _)| row)
+    }
+
     /// Rows with a problem, in the order they arrived.
     pub fn problems(&self) -> Vec<(RowId, &Problem)> {
         let mut problems: Vec<(RowId, &Problem)> = self

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tui_textarea::TextArea;
 
 use crate::{
-    domain::{field::Field, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
+    domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
         plan::{Group, Plan},
@@ -18,6 +18,7 @@ use super::{
     likeness::Likeness,
     sent_view::{Sends, SentRows},
     summary::Summary,
+    wording,
 };
 
 /// Which rows an action is for, and how the prompt says it.
@@ -32,19 +33,22 @@ pub struct Targets {
 }
 
 /// Why an action is for these rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetSource {
     /// They are marked.
     Marks,
     /// Nothing is marked: the cursor's row.
     Cursor,
+    /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
+    Group(String),
 }
 
 impl Targets {
-    /// `14 marked, 9 of them hidden`, or `this finding`.
+    /// `14 marked, 9 of them hidden`, `1,204 of group S3.8`, or `this finding`.
     pub fn described(&self) -> String {
-        match (self.source, self.hidden) {
+        match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
         }
@@ -56,6 +60,8 @@ impl Targets {
 pub enum Overlay {
     /// A small list to choose from.
     Menu(Menu),
+    /// The saved filter profiles.
+    Profiles(Picker),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -87,6 +93,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Menu(_) => Context::Menu,
+            Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
@@ -131,6 +138,13 @@ pub struct Menu {
     pub targets: Option<Targets>,
 }
 
+/// The picker of the saved filter profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Picker {
+    /// Which entry the cursor is on.
+    pub cursor: usize,
+}
+
 /// One line of a menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MenuItem {
@@ -157,6 +171,8 @@ pub enum Choice {
     Severity(SeverityId),
     /// Sorts.
     Sort(SortField),
+    /// Groups by this, or not at all.
+    Group(Option<GroupField>),
     /// Stages what was denied without this field.
     Without(Field),
     /// Marks rows that are alike in this.
@@ -211,6 +227,8 @@ pub enum PromptPurpose {
     UnmarkByQuery,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the filter profile that what is on the screen is saved as.
+    SaveProfile,
 }
 
 /// The detail screen.
@@ -415,4 +433,6 @@ pub enum Confirmed {
     Quit,
     /// Throws the comment text away.
     DiscardComment,
+    /// Overwrites a filter profile.
+    SaveProfile,
 }

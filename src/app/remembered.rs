@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{identity::Identity, order::Order, query::Query, row::RowId, time::Millis},
+    domain::{identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
     findings::row_set::RowSet,
 };
 
@@ -14,6 +14,8 @@ use super::layout::Preview;
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
+    /// The name of the filter profile in force; empty where the file is of before there were any.
+    pub profile: String,
     /// The query, in the form that is shown.
     pub query: String,
     /// The order.
@@ -68,6 +70,8 @@ pub enum News {
 /// Everything that is remembered, cheap to compare: rows instead of identities.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
+    /// The name of the filter profile in force.
+    pub profile: ProfileName,
     /// The query.
     pub query: Query,
     /// The order.

@@ -213,16 +213,14 @@ impl Hiding {
     pub fn told(&self) -> Option<String> {
         let list =
             |words: &[&WordHits], tell: &dyn Fn(&WordHits) -> String| words.iter().map(|word| tell(word)).collect::<Vec<_>>().join(", ");
-        let quoted = |word: &WordHits| format!("\"{}\"", word.word);
+        let quoted = |word: &WordHits| format!("`{}`", word.word);
         let absent: Vec<&WordHits> = self.words.iter().filter(|word| word.with == 0).collect();
         let blamed: Vec<&WordHits> = self.words.iter().filter(|word| word.without > 0).collect();
         match (absent.as_slice(), blamed.as_slice()) {
             _ if self.words.is_empty() => None,
-            ([], []) => {
-                Some("Each of its words is somewhere, but without any one of them there is still no row with all the others.".to_owned())
-            }
-            ([one], [_]) => Some(format!("No loaded row has {}; without it: {}.", quoted(one), wording::grouped(one.without))),
-            (absent @ [_, ..], _) => Some(format!("No loaded row has {}.", list(absent, &quoted))),
+            ([], []) => Some("Each of its words is met by some row, but leaving out one of them is not enough.".to_owned()),
+            ([one], [_]) => Some(format!("No loaded row meets {}; without it: {}.", quoted(one), wording::grouped(one.without))),
+            (absent @ [_, ..], _) => Some(format!("No loaded row meets {}.", list(absent, &quoted))),
             ([], [one]) => Some(format!("{} removes all; without it: {}.", quoted(one), wording::grouped(one.without))),
             ([], several) => {
                 let tell = |word: &WordHits| format!("{} (without it: {})", quoted(word), wording::grouped(word.without));

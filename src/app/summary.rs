@@ -314,3 +314,61 @@ fn loaded(store: &Store, rows: &[RowId], facet: Facet) -> Vec<(String, u64)> {
     }
     counts.into_iter().map(|(symbol, count)| (store.text(symbol).to_owned(), count)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn counted(field: CountField, values: &[(&str, u64)]) -> Counted {
+        Counted { field, values: values.iter().map(|&(value, count)| (value.to_owned(), count)).collect() }
+    }
+
+    #[test]
+    fn a_name_goes_with_an_account_only_where_the_counts_leave_no_doubt() {
+        for (uids, names, pairs) in [
+            (&[("1", 9), ("2", 4)][..], &[("a", 9), ("b", 4)][..], &[("1", "a"), ("2", "b")][..]),
+            (&[("1", 4), ("2", 9)], &[("b", 9), ("a", 4)], &[("1", "a"), ("2", "b")]),
+            // Two with the same count cannot be told apart.
+            (&[("1", 9), ("2", 4), ("3", 4)], &[("a", 9), ("b", 4), ("c", 4)], &[("1", "a")]),
+            // Some findings have no name: the sums differ.
+            (&[("1", 9), ("2", 4)], &[("a", 7), ("b", 4)], &[]),
+            // One account has had two names.
+            (&[("1", 9)], &[("a", 5), ("b", 4)], &[]),
+            (&[], &[], &[]),
+        ] {
+            let (uids, names) = (counted(CountField::AccountUid, uids), counted(CountField::AccountName, names));
+            let found: BTreeMap<&str, &str> = paired(&uids, &names).into_iter().collect();
+            assert_eq!(found, pairs.iter().copied().collect(), "{uids:?} {names:?}");
+        }
+        let full = |field| Counted { field, values: (1..=400).map(|at| (at.to_string(), at)).collect() };
+        assert!(paired(&full(CountField::AccountUid), &full(CountField::AccountName)).is_empty(), "there may be more than were told");
+    }
+
+    #[test]
+    fn a_value_is_asked_for_as_what_it_is() {
+        use Source::{Loaded, Service};
+        let service = Service(Millis(0));
+        for (facet, raw, source, asked) in [
+            (Facet::Severity, "Critical", service, Some("severity")),
+            (Facet::Severity, "in progress", service, Some("severity_text")),
+            (Facet::Severity, "4", service, Some("severity_text")),
+            (Facet::Status, "in progress", service, Some("status")),
+            (Facet::Status, "WORKFLOW\u{202e}", service, Some("status_text")),
+            (Facet::Product, "GuardDuty", service, Some("product")),
+            (Facet::Account, "111122223333", service, Some("account")),
+            (Facet::Control, "a:b", service, Some("control")),
+            (Facet::Control, "CVE-2026-1", Loaded(1), Some("cve")),
+            (Facet::Control, "Recon:IAMUser", Loaded(1), Some("finding_info.types")),
+            (Facet::Control, "S3.8", Loaded(1), Some("control")),
+            (Facet::Product, "", service, None),
+        ] {
+            let clause = facet.clause(raw, source);
+            assert_eq!(clause.as_ref().map(|clause| clause.field.name().to_owned()).as_deref(), asked, "{facet:?} {raw}");
+            if let Some(Clause { test: Test::Text(patterns), .. }) = clause {
+                assert_eq!(patterns, [Pattern { how: How::Equals, text: raw.to_owned() }], "the value as it came");
+            }
+        }
+    }
+}

@@ -32,6 +32,9 @@ pub struct ListArgs {
     /// Which findings [default: status:new,in_progress]
     #[arg(short, long, value_name = "QUERY")]
     pub query: Option<String>,
+    /// Saved filter profile whose findings these are; with --query only its order and hub; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME")]
+    pub filter_profile: Option<String>,
     /// Stop after so many findings
     #[arg(long, value_name = "N", value_parser = count)]
     pub limit: Option<usize>,
@@ -62,15 +65,18 @@ Examples:
 
 A plan changes nothing. It holds the findings with their values as they are now, for a review, and for `hubtriage apply`.
 Exit codes: 0 written, 1 bad input, 2 usage, 3 some uids were not found, 4 denied or out of reach, 130 interrupted.")]
-#[command(group = clap::ArgGroup::new("which").required(true).args(["query", "uids"]))]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["query", "filter_profile", "uids"]))]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["status", "severity", "comment"]))]
 pub struct PlanArgs {
     /// Which hub.
     #[command(flatten)]
     pub hub: HubArgs,
     /// Which findings
-    #[arg(short, long, value_name = "QUERY")]
+    #[arg(short, long, value_name = "QUERY", conflicts_with = "uids")]
     pub query: Option<String>,
+    /// Saved filter profile whose findings these are; its guard rails hold, with --query too; `hubtriage profiles list` shows all
+    #[arg(short, long, value_name = "NAME", conflicts_with = "uids")]
+    pub filter_profile: Option<String>,
     /// File with the metadata.uid of a finding on each line; - is standard input
     #[arg(long, value_name = "FILE|-")]
     pub uids: Option<PathBuf>,

@@ -52,6 +52,8 @@ pub struct Finding {
     pub product: Option<String>,
     /// Control, CVE or finding type: what findings of one kind share.
     pub control: Option<String>,
+    /// The first vulnerability's CVE alone.
+    pub cve: Option<String>,
     /// `finding_info.title`.
     pub title: Option<String>,
     /// The first resource, by `uid`.
@@ -192,7 +194,7 @@ impl Finding {
         let (metadata, info, cloud) = (metadata.0, finding_info.0, cloud.0);
         let resource_count = resources.count;
         let resource = resources.first.unwrap_or_default().0;
-        let cve = vulnerabilities.first.unwrap_or_default().0.cve.0.uid;
+        let cve = shown(vulnerabilities.first.unwrap_or_default().0.cve.0.uid);
         let account_uid = cloud.account.0.uid.0;
         let identity = identity(metadata.uid.0, account_uid.as_deref(), info.uid.0.as_deref(), metadata.product.0.uid.0.as_deref(), raw);
         let owner = resource.owner.0.account.0;
@@ -210,7 +212,8 @@ impl Finding {
             account_name: shown(cloud.account.0.name).or_else(|| shown(owner.name)),
             region: shown(cloud.region).or_else(|| shown(resource.region)),
             product: shown(metadata.product.0.name).map(short_product),
-            control: shown(document.compliance.0.control).or_else(|| shown(cve)).or_else(|| shown(info.types.first.unwrap_or_default())),
+            control: shown(document.compliance.0.control).or_else(|| cve.clone()).or_else(|| shown(info.types.first.unwrap_or_default())),
+            cve,
             title: shown(info.title).or_else(|| shown(info.uid)),
             resource: shown(resource.uid).or_else(|| shown(resource.name)),
             resource_type: shown(resource.r#type),
@@ -343,11 +346,20 @@ mod tests {
         assert_eq!(finding.vendor_severity, Some(SeverityId::MEDIUM));
         assert_eq!(finding.status, Some(StatusId::NEW));
         assert_eq!(finding.product.as_deref(), Some("CSPM"));
-        assert_eq!(finding.control.as_deref(), Some("S3.8"));
+        assert_eq!((finding.control.as_deref(), finding.cve.as_deref()), (Some("S3.8"), None));
         assert_eq!(finding.title.as_deref(), Some("S3 <U+202E> bucket"));
         assert_eq!(finding.created, Some(Millis(1_758_273_557_594)));
         assert_eq!(finding.modified, Some(Millis(1_700_000_000_000)));
         assert_eq!((finding.resource_count, finding.resource.as_deref()), (2, Some("arn:aws:s3:::b")));
+    }
+
+    #[test]
+    fn a_finding_of_a_control_and_a_vulnerability_has_both_and_shows_the_control() {
+        let both = r#"{"compliance":{"control":"EC2.1"},"vulnerabilities":[{"cve":{"uid":" CVE-2026-1 "}},{"cve":{"uid":"CVE-2026-2"}}]}"#;
+        let finding = Finding::parse(both);
+        assert_eq!((finding.control.as_deref(), finding.cve.as_deref()), (Some("EC2.1"), Some("CVE-2026-1")));
+        let alone = Finding::parse(r#"{"finding_info":{"types":["t"]},"vulnerabilities":[{"cve":{"uid":"CVE-2026-1"}}]}"#);
+        assert_eq!((alone.control, alone.cve.as_deref()), (Some("CVE-2026-1".to_owned()), Some("CVE-2026-1")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod counted;
 pub mod failure;
 pub mod field;
 pub mod finding;
+pub mod grouping;
 pub mod guard_rail;
 pub mod identity;
 pub mod lenient;

@@ -7,7 +7,7 @@ pub mod name;
 
 use std::fmt;
 
-use super::{guard_rail::GuardRails, order::Order, query::Query};
+use super::{column::Column, grouping::GroupField, guard_rail::GuardRails, order::Order, query::Query};
 
 pub use catalogue::{Broken, Catalogue};
 pub use name::{NameError, ProfileName};
@@ -20,12 +20,26 @@ pub const OPEN: &str = "open";
 pub struct Content {
     /// Which findings.
     pub query: Option<Query>,
+    /// Which columns the table has.
+    pub columns: Option<Vec<Column>>,
     /// How they are sorted.
     pub order: Option<Order>,
+    /// What they are grouped by.
+    pub group: Option<Grouping>,
     /// Which hub is asked.
     pub hub: HubChoice,
     /// What may not be sent.
     pub rails: GuardRails,
+}
+
+/// What rows are grouped by; that they are not grouped can be said too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grouping(pub Option<GroupField>);
+
+impl fmt::Display for Grouping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.map_or("none", GroupField::word))
+    }
 }
 
 /// Which hub, where neither an option nor the environment names it. `None` says nothing; an empty text says: none, as the AWS default chain
@@ -138,8 +152,12 @@ pub struct FilterProfile {
 pub enum Member {
     /// `query`.
     Query,
+    /// `columns`.
+    Columns,
     /// `sort`.
     Sort,
+    /// `group`.
+    Group,
     /// `hub.profile`.
     HubProfile,
     /// `hub.region`.
@@ -157,11 +175,54 @@ pub enum Member {
 }
 
 impl Member {
+    /// Every one, in the order they are written: those of a table together.
+    pub const ALL: [Self; 11] = [
+        Self::Query,
+        Self::Columns,
+        Self::Sort,
+        Self::Group,
+        Self::HubProfile,
+        Self::HubRegion,
+        Self::HubEndpoint,
+        Self::CommentToSuppress,
+        Self::NoDowngradeOfCritical,
+        Self::MostRows,
+        Self::ReadOnly,
+    ];
+
+    /// The table it is in; empty is none.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Self::Query | Self::Columns | Self::Sort | Self::Group => "",
+            Self::HubProfile | Self::HubRegion | Self::HubEndpoint => "hub",
+            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly => "guard_rails",
+        }
+    }
+
+    /// Its key there.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Columns => "columns",
+            Self::Sort => "sort",
+            Self::Group => "group",
+            Self::HubProfile => "profile",
+            Self::HubRegion => "region",
+            Self::HubEndpoint => "endpoint_url",
+            Self::CommentToSuppress => "comment_to_suppress",
+            Self::NoDowngradeOfCritical => "no_downgrade_of_critical",
+            Self::MostRows => "most_rows",
+            Self::ReadOnly => "read_only",
+        }
+    }
+
     /// Whether a source says it; a guard rail that is switched off says nothing.
     pub fn is_said(self, content: &Content) -> bool {
         match self {
             Self::Query => content.query.is_some(),
+            Self::Columns => content.columns.is_some(),
             Self::Sort => content.order.is_some(),
+            Self::Group => content.group.is_some(),
             Self::HubProfile => content.hub.profile.is_some(),
             Self::HubRegion => content.hub.region.is_some(),
             Self::HubEndpoint => content.hub.endpoint_url.is_some(),
@@ -181,7 +242,9 @@ impl FilterProfile {
         for Layer { content: said, .. } in &layers {
             content = Content {
                 query: said.query.clone().or(content.query),
+                columns: said.columns.clone().or(content.columns),
                 order: said.order.clone().or(content.order),
+                group: said.group.or(content.group),
                 hub: said.hub.over(&content.hub),
                 rails: said.rails.strictest(content.rails),
             };
@@ -201,9 +264,19 @@ impl FilterProfile {
         self.content.query.clone().unwrap_or_else(Query::open)
     }
 
+    /// Which columns it shows.
+    pub fn columns(&self) -> Vec<Column> {
+        self.content.columns.clone().unwrap_or_else(Column::defaults)
+    }
+
     /// How it sorts.
     pub fn order(&self) -> Order {
         self.content.order.clone().unwrap_or_default()
+    }
+
+    /// What it groups by.
+    pub fn group(&self) -> Option<GroupField> {
+        self.content.group.and_then(|group| group.0)
     }
 
     /// The source that a member comes from; `None` where none says it.

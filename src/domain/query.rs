@@ -2,6 +2,7 @@
 //!
 //! A query is a tree of comparisons ([`expr`]) over fields ([`field`]). Must not know the service's filters or their limits on requests.
 
+pub mod completion;
 mod error;
 pub mod expr;
 pub mod field;
@@ -43,10 +44,6 @@ impl Eq for Query {}
 
 /// Most findings named in one request: 20 filters of a kind in each of 10 composite filters would allow 200, but a page holds 100.
 pub const MAX_NAMED: usize = 100;
-
-/// Most values of one term that a request can carry: 20 filters of a kind in each of 10 composite filters; the service's documentation of
-/// `OcsfFindingFilters` and `CompositeFilter`.
-pub const MAX_VALUES: usize = 200;
 
 /// Most characters of a text that is read as a query.
 pub const MAX_LENGTH: usize = 32_000;

@@ -22,6 +22,9 @@ pub struct SealedPage {
     pub findings: Vec<Finding>,
     /// The documents.
     pub archive: Arc<Archive>,
+    /// Which of the findings are not what the query asks for, by their places; only where findings were read again by name, since a scan
+    /// leaves such away.
+    pub outside: Vec<usize>,
 }
 
 /// Why a document could not be brought back.
@@ -45,7 +48,7 @@ impl SealedPage {
     pub fn seal_where(documents: &[String], is_wanted: impl Fn(&Finding, &str) -> bool) -> Self {
         let read = documents.iter().map(|document| (Finding::parse(document), document.as_str()));
         let (findings, documents): (Vec<Finding>, Vec<&str>) = read.filter(|(finding, document)| is_wanted(finding, document)).unzip();
-        Self { findings, archive: Arc::new(Archive::seal(&documents)) }
+        Self { findings, archive: Arc::new(Archive::seal(&documents)), outside: Vec::new() }
     }
 }
 

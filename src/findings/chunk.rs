@@ -72,6 +72,8 @@ columns! {
     product: Symbol,
     /// Control, CVE or type.
     control: Symbol,
+    /// The CVE alone, for grouping: in the column of controls another may stand.
+    cve: Symbol,
     /// The title.
     title: Symbol,
     /// The first resource.

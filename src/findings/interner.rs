@@ -88,19 +88,30 @@ impl Interner {
 
     /// Calls `found` with every symbol from `from` on whose text holds `needle`, which must be in lower case.
     pub fn find(&self, needle: &str, from: Symbol, mut found: impl FnMut(Symbol)) {
-        let Some(first) = (from.0 as usize).checked_sub(1).and_then(|before| self.ends.get(before)) else {
-            return self.find(needle, Symbol(1), found);
-        };
-        let start = first.1 as usize;
-        let haystack = self.lower.as_bytes().get(start..).unwrap_or_default();
-        let mut last = None;
-        for at in memchr::memmem::find_iter(haystack, needle.as_bytes()) {
-            let symbol = self.ends.partition_point(|&(_, end)| end as usize <= start + at);
-            if last != Some(symbol) {
-                last = Some(symbol);
-                found(Symbol(symbol as u32));
-            }
+        let finder = memchr::memmem::Finder::new(needle.as_bytes());
+        let mut symbol = (from.0 as usize).max(1);
+        let Some(&(_, start)) = self.ends.get(symbol - 1) else { return };
+        let mut start = start as usize;
+        while let Some(at) = self.lower.as_bytes().get(start..).and_then(|rest| finder.find(rest)) {
+            symbol = self.holder(start + at, symbol);
+            let Some(&(_, end)) = self.ends.get(symbol) else { return };
+            found(Symbol(symbol as u32));
+            // Further hits in the same text say nothing new.
+            start = end as usize;
+            symbol += 1;
         }
+    }
+
+    /// The symbol whose lower-case twin has this byte, at or behind one that is near: most hits of a short word are.
+    fn holder(&self, byte: usize, near: usize) -> usize {
+        let is_before = |&(_, end): &(u32, u32)| end as usize <= byte;
+        let (mut from, mut step) = (near, 1);
+        while self.ends.get(from + step).is_some_and(is_before) {
+            from += step;
+            step *= 2;
+        }
+        let until = (from + step + 1).min(self.ends.len());
+        from + self.ends.get(from..until).map_or(0, |ends| ends.partition_point(is_before))
     }
 }
 
@@ -116,6 +127,7 @@ fn slice<'a>(texts: &'a str, ends: &[(u32, u32)], at: u32) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn equal_texts_share_a_symbol_and_come_back() {
@@ -146,5 +158,22 @@ mod tests {
         assert_eq!(hits("ba", Symbol::NONE), [symbols[0], symbols[2]]);
         assert_eq!(hits("aa", Symbol::NONE), []);
         assert_eq!(hits("a", symbols[2]), symbols[2..]);
+        assert_eq!(hits("a", Symbol(99)), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_search_finds_what_looking_at_every_text_finds(
+            texts in proptest::collection::vec("[ab]{0,4}", 0..60), needle in "[ab]{1,3}", from in 0_u32..70,
+        ) {
+            let mut interner = Interner::default();
+            for (at, text) in texts.iter().enumerate() {
+                interner.intern(&format!("{at}{text}"));
+            }
+            let mut found = Vec::new();
+            interner.find(&needle, Symbol(from), |symbol| found.push(symbol));
+            let all = (from.max(1)..interner.len() as u32).map(Symbol);
+            prop_assert_eq!(found, all.filter(|&symbol| interner.lower(symbol).contains(&needle)).collect::<Vec<_>>());
+        }
     }
 }

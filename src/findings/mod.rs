@@ -3,8 +3,12 @@
 //! Owns what is loaded. Must not know the screen, the network or the disk. Sized for a million rows: no heap tree per row, everything
 //! that repeats is stored once.
 
+pub mod alphabet;
 pub mod archive;
 pub mod chunk;
+pub mod extra;
+pub mod folds;
+pub mod groups;
 pub mod held;
 pub mod identities;
 pub mod interner;

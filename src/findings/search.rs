@@ -1,6 +1,9 @@
 //! The filter on shown text: which rows hold every word somewhere in what the table or the preview shows of them.
 //!
-//! The words are looked for in the unique texts, once each; a row then only asks whether its symbols were hit.
+//! The words are looked for in the unique texts, once each; a row then only asks whether its symbols were hit. What a filter has learned
+//! goes over to the one that the next key makes of it, so that a longer word is looked for only where the shorter one was.
+
+mod by_word;
 
 use crate::domain::row::RowId;
 
@@ -10,105 +13,330 @@ use super::{
     store::Store,
 };
 
-/// Most words of a filter; further ones are joined to the last.
-const MAX_WORDS: usize = 8;
+pub use by_word::{WordHits, by_word};
+
+/// Most words of a filter; further ones are not looked for.
+pub const MAX_WORDS: usize = 16;
+
+/// Rows are asked one by one where they are fewer than one of so many; else column after column is faster.
+const FEW: usize = 6;
 
 /// A filter and which texts its words hit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextFilter {
-    words: Vec<String>,
+    words: Vec<Word>,
     /// By symbol, one bit a word.
-    hits: Vec<u8>,
+    hits: Vec<u16>,
+    /// Words that have been looked for nowhere yet.
+    fresh: u16,
+    /// Words that grew: only texts that have their bit can hold them.
+    grown: u16,
+}
+
+/// A word, in lower case, and whether a row must have it or must not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Word {
+    text: String,
+    wanted: Wanted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Yes,
+    No,
+}
+
+/// What a filter shows beside what the one before showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Narrowing {
+    /// Nothing else: only rows shown before have to be looked at.
+    Narrower,
+    /// Perhaps others.
+    Other,
 }
 
 impl TextFilter {
-    /// Reads what was typed: words apart by spaces, in any case. `None` where nothing was typed.
+    /// Reads what was typed: words apart by spaces, in any case; `!word` for rows without it; `"two words"` for a phrase, which also takes
+    /// away the meaning of a `!` in it. `None` where there is nothing to look for.
     pub fn new(typed: &str) -> Option<Self> {
-        let lower = typed.to_lowercase();
-        let words: Vec<String> = lower.split_whitespace().map(str::to_owned).take(MAX_WORDS).collect();
-        (!words.is_empty()).then_some(Self { words, hits: Vec::new() })
+        let words = words(&typed.to_lowercase());
+        let fresh = ((1_u32 << words.len()) - 1) as u16;
+        (!words.is_empty()).then_some(Self { words, hits: Vec::new(), fresh, grown: 0 })
     }
 
-    /// Looks at the texts that are new since the last call.
-    pub fn learn(&mut self, interner: &Interner) {
-        let from = Symbol(self.hits.len().max(1) as u32);
-        if self.hits.len() >= interner.len() {
-            return;
+    /// Takes over what the filter before has learned.
+    pub fn follow(&mut self, before: Self) -> Narrowing {
+        let Self { words, hits, fresh, grown } = before;
+        self.hits = hits;
+        let mut narrowing = Narrowing::Narrower;
+        for (at, old) in words.iter().enumerate() {
+            let bit = 1 << at;
+            let Some(new) = self.words.get(at) else {
+                narrowing = Narrowing::Other;
+                continue;
+            };
+            let is_same = new.text == old.text;
+            if fresh & bit == 0 && new.text.contains(&old.text) {
+                self.fresh &= !bit;
+                self.grown |= if is_same { grown & bit } else { bit };
+            }
+            let narrows = new.wanted == old.wanted && (is_same || new.wanted == Wanted::Yes && new.text.contains(&old.text));
+            if !narrows {
+                narrowing = Narrowing::Other;
+            }
         }
-        self.hits.resize(interner.len(), 0);
+        narrowing
+    }
+
+    /// Looks for the words where they have not been looked for yet.
+    pub fn learn(&mut self, interner: &Interner) {
+        let known = self.hits.len();
+        let (fresh, grown) = (std::mem::take(&mut self.fresh), std::mem::take(&mut self.grown));
+        let kept = !fresh & ((1_u32 << self.words.len()) - 1) as u16;
+        if fresh != 0 {
+            for hits in &mut self.hits {
+                *hits &= kept;
+            }
+        }
+        for (at, word) in self.words.iter().enumerate() {
+            let bit = 1 << at;
+            if grown & bit != 0 {
+                for (hits, symbol) in self.hits.iter_mut().zip(0..) {
+                    if *hits & bit != 0 && !interner.lower(Symbol(symbol)).contains(&word.text) {
+                        *hits &= !bit;
+                    }
+                }
+            }
+        }
+        self.hits.resize(interner.len().max(known), 0);
         let hits = &mut self.hits;
-        for (bit, word) in self.words.iter().enumerate() {
-            interner.find(word, from, |symbol| {
-                if let Some(mask) = hits.get_mut(symbol.0 as usize) {
-                    *mask |= 1 << bit;
+        for (at, word) in self.words.iter().enumerate() {
+            let bit = 1 << at;
+            let from = Symbol(if fresh & bit != 0 { 0 } else { known as u32 });
+            interner.find(&word.text, from, |symbol| {
+                if let Some(hits) = hits.get_mut(symbol.0 as usize) {
+                    *hits |= bit;
                 }
             });
         }
     }
 
-    /// Whether the row at `at` of a chunk holds every word. [`Self::learn`] must have seen its texts.
-    pub fn matches(&self, chunk: &Chunk, at: usize) -> bool {
-        let all = self.all();
-        self.found(chunk, at, all) == all
+    /// The words that a row must have, and those that it must not.
+    fn demands(&self) -> Demands {
+        let mask = |wanted| {
+            let is_meant = |&(_, word): &(usize, &Word)| word.wanted == wanted;
+            self.words.iter().enumerate().filter(is_meant).fold(0, |mask, (at, _)| mask | 1 << at)
+        };
+        Demands { must: mask(Wanted::Yes), must_not: mask(Wanted::No) }
     }
 
-    /// One bit for each word.
-    const fn all(&self) -> u8 {
-        u8::MAX >> (MAX_WORDS - self.words.len())
+    fn hits(&self, symbol: Symbol) -> u16 {
+        self.hits.get(symbol.0 as usize).copied().unwrap_or_default()
     }
 
-    /// The words that a row holds; looks no further once it has these.
-    fn found(&self, chunk: &Chunk, at: usize, enough: u8) -> u8 {
-        let columns: [&Vec<Symbol>; 10] = [
-            &chunk.title,
-            &chunk.resource,
-            &chunk.control,
-            &chunk.account_name,
-            &chunk.account,
-            &chunk.region,
-            &chunk.product,
-            &chunk.status_text,
-            &chunk.severity_text,
-            &chunk.resource_type,
-        ];
-        let mut found = 0;
-        for column in columns {
-            let symbol = column.get(at).copied().unwrap_or_default();
-            found |= self.hits.get(symbol.0 as usize).copied().unwrap_or_default();
-            if found == enough {
-                return found;
+    /// Whether a row is shown. [`Self::learn`] must have seen its texts.
+    pub fn matches(&self, store: &Store, row: RowId) -> bool {
+        let Some(chunk) = store.chunks().get(row.index() / CHUNK_ROWS) else { return false };
+        let at = row.index() % CHUNK_ROWS;
+        let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
+        self.demands().are_met(found | self.extra(store, row))
+    }
+
+    /// What is found in what else is shown of a row: the values of paths.
+    fn extra(&self, store: &Store, row: RowId) -> u16 {
+        store.extra().values(row).fold(0, |found, symbol| found | self.hits(symbol))
+    }
+
+    /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
+    pub fn pick(&self, store: &Store, rows: &[RowId], out: &mut Vec<RowId>) {
+        let (demands, chunks) = (self.demands(), store.chunks());
+        let count = chunks.iter().map(|chunk| chunk.title.len()).sum::<usize>();
+        if rows.len() < count / FEW {
+            out.extend(rows.iter().copied().filter(|&row| self.matches(store, row)));
+            return;
+        }
+        // Column after column lies one behind the other in memory; the rows of an order do not.
+        let mut found = vec![0_u16; chunks.len() * CHUNK_ROWS];
+        for (chunk, found) in chunks.iter().zip(found.chunks_mut(CHUNK_ROWS)) {
+            for column in columns(chunk) {
+                for (found, &symbol) in found.iter_mut().zip(column) {
+                    *found |= self.hits(symbol);
+                }
             }
         }
-        let comment = chunk.comment.get(at).copied().unwrap_or_default();
-        found | self.hits.get(comment.0 as usize).copied().unwrap_or_default()
+        out.extend(
+            rows.iter()
+                .copied()
+                .filter(|&row| found.get(row.index()).is_some_and(|&found| demands.are_met(found | self.extra(store, row)))),
+        );
     }
 }
 
-/// A word of a filter, and what it hides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WordHits {
-    /// It, in small letters.
-    pub word: String,
-    /// How many rows have it.
-    pub with: usize,
-    /// How many rows have all the others.
-    pub without: usize,
+/// Words by their bits.
+#[derive(Debug, Clone, Copy)]
+struct Demands {
+    must: u16,
+    must_not: u16,
 }
 
-/// What each word of a filter hides of these rows; nothing where it has one word only.
-pub fn by_word(store: &Store, rows: &[RowId], typed: &str) -> Vec<WordHits> {
-    let Some(mut filter) = TextFilter::new(typed).filter(|filter| filter.words.len() > 1) else { return Vec::new() };
-    filter.learn(store.interner());
-    let (chunks, all) = (store.chunks(), filter.all());
-    let mut hits: Vec<WordHits> = filter.words.iter().map(|word| WordHits { word: word.clone(), with: 0, without: 0 }).collect();
-    for row in rows {
-        let Some(chunk) = chunks.get(row.index() / CHUNK_ROWS) else { continue };
-        let found = filter.found(chunk, row.index() % CHUNK_ROWS, all);
-        for (bit, hits) in hits.iter_mut().enumerate() {
-            let own = 1 << bit;
-            hits.with += usize::from(found & own != 0);
-            hits.without += usize::from(found | own == all);
+impl Demands {
+    /// Whether a row that has these words is shown.
+    const fn are_met(self, found: u16) -> bool {
+        found & self.must == self.must && found & self.must_not == 0
+    }
+}
+
+/// The columns that are looked at: what the table or the preview shows.
+fn columns(chunk: &Chunk) -> [&Vec<Symbol>; 11] {
+    [
+        &chunk.title,
+        &chunk.resource,
+        &chunk.control,
+        &chunk.account_name,
+        &chunk.account,
+        &chunk.region,
+        &chunk.product,
+        &chunk.status_text,
+        &chunk.severity_text,
+        &chunk.resource_type,
+        &chunk.comment,
+    ]
+}
+
+/// The words of a text in lower case. A phrase whose end has not been typed yet reaches to the end of the text.
+fn words(lower: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut rest = lower.trim_start();
+    while !rest.is_empty() && words.len() < MAX_WORDS {
+        let (wanted, behind) = match rest.strip_prefix('!') {
+            Some(behind) => (Wanted::No, behind),
+            None => (Wanted::Yes, rest),
+        };
+        let (text, behind) = match behind.strip_prefix('"') {
+            Some(phrase) => phrase.split_once('"').unwrap_or((phrase, "")),
+            None => behind.split_at(behind.find(char::is_whitespace).unwrap_or(behind.len())),
+        };
+        // A sign that nothing stands behind yet takes nothing away.
+        if !text.trim().is_empty() {
+            words.push(Word { text: text.to_owned(), wanted });
+        }
+        rest = behind.trim_start();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use crate::{domain::row::HubId, findings::archive::SealedPage};
+    use proptest::prelude::*;
+
+    fn store(rows: &[(&str, &str)]) -> Store {
+        let documents: Vec<String> = rows
+            .iter()
+            .enumerate()
+            .map(|(at, (title, region))| {
+                serde_json::json!({"metadata": {"uid": at.to_string()}, "finding_info": {"title": title}, "cloud": {"region": region}})
+                    .to_string()
+            })
+            .collect();
+        let mut store = Store::default();
+        store.arrive(SealedPage::seal(&documents), HubId(0));
+        store
+    }
+
+    fn shown(store: &Store, filter: Option<&mut TextFilter>) -> Vec<u32> {
+        let rows: Vec<RowId> = (0..store.len() as u32).map(RowId).collect();
+        let Some(filter) = filter else { return rows.iter().map(|row| row.0).collect() };
+        filter.learn(store.interner());
+        let mut out = Vec::new();
+        filter.pick(store, &rows, &mut out);
+        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store, row)).collect::<Vec<_>>());
+        out.iter().map(|row| row.0).collect()
+    }
+
+    #[test]
+    fn words_phrases_and_what_must_not_be_there() {
+        let store = store(&[("Open bucket", "eu-west-1"), ("Bucket open to all", "us-east-1"), ("Old key!", "eu-west-1"), ("", "")]);
+        for (typed, expected) in [
+            ("open", &[0, 1][..]),
+            ("OPEN eu-west", &[0]),
+            ("\"open bucket\"", &[0]),
+            ("\"bucket open\" us", &[1]),
+            ("!open", &[2, 3]),
+            ("eu !bucket", &[2]),
+            ("!\"open bucket\" bucket", &[1]),
+            ("!eu !us", &[3]),
+            ("\"key!\"", &[2]),
+            ("!", &[0, 1, 2, 3]),
+            ("!\"\"", &[0, 1, 2, 3]),
+            ("\"open b", &[0]),
+            ("  ", &[0, 1, 2, 3]),
+            ("open !", &[0, 1]),
+        ] {
+            assert_eq!(shown(&store, TextFilter::new(typed).as_mut()), expected, "{typed}");
         }
     }
-    hits
+
+    #[test]
+    fn a_filter_is_narrower_only_where_nothing_new_can_be_shown() {
+        for (before, after, is_narrower) in [
+            ("bu", "buc", true),
+            ("bu", "xbu", true),
+            ("bu", "bu eu", true),
+            ("bu", "bu !eu", true),
+            ("buc", "bu", false),
+            ("bu eu", "bu", false),
+            ("!bu", "!buc", false),
+            ("!bu", "bu", false),
+            ("bu", "!bu", false),
+            ("bu eu", "eu bu", false),
+        ] {
+            let narrowing = TextFilter::new(after).unwrap().follow(TextFilter::new(before).unwrap());
+            assert_eq!(narrowing == Narrowing::Narrower, is_narrower, "{before} -> {after}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_over_finds_what_looking_anew_finds(
+            rows in proptest::collection::vec(("[ab c]{0,6}", "[ab]{0,2}"), 1..30),
+            typed in proptest::collection::vec("[abc!\" ]{0,6}", 1..8),
+            later in "[ab]{0,4}",
+        ) {
+            let rows: Vec<(&str, &str)> = rows.iter().map(|(title, region)| (title.as_str(), region.as_str())).collect();
+            let mut store = store(&rows);
+            let mut before: Option<TextFilter> = None;
+            for (at, typed) in typed.iter().enumerate() {
+                let mut filter = TextFilter::new(typed);
+                if let (Some(filter), Some(before)) = (&mut filter, before.take()) {
+                    filter.follow(before);
+                }
+                // Every second filter is looked at only after the next key has come.
+                if at % 2 == 0 {
+                    prop_assert_eq!(shown(&store, filter.as_mut()), shown(&store, TextFilter::new(typed).as_mut()), "{}", typed);
+                }
+                before = filter;
+            }
+            let page = serde_json::json!({"metadata": {"uid": "later"}, "finding_info": {"title": later}}).to_string();
+            store.arrive(SealedPage::seal(&[page]), HubId(0));
+            let last = typed.last().unwrap();
+            prop_assert_eq!(shown(&store, before.as_mut()), shown(&store, TextFilter::new(last).as_mut()));
+        }
+
+        #[test]
+        fn a_narrower_filter_shows_only_what_was_shown(
+            rows in proptest::collection::vec(("[ab c]{0,6}", "[ab]{0,2}"), 1..30), before in "[abc! ]{0,6}", after in "[abc! ]{0,6}",
+        ) {
+            let rows: Vec<(&str, &str)> = rows.iter().map(|(title, region)| (title.as_str(), region.as_str())).collect();
+            let store = store(&rows);
+            if let (Some(mut before), Some(mut after)) = (TextFilter::new(&before), TextFilter::new(&after)) {
+                let was = shown(&store, Some(&mut before));
+                if after.follow(before) == Narrowing::Narrower {
+                    prop_assert!(shown(&store, Some(&mut after)).iter().all(|row| was.contains(row)));
+                }
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ use crate::domain::{
     finding::Finding,
     identity::Identity,
     patch::{Patch, Values},
+    query::field::Field,
     row::{HubId, RowId},
     severity::SeverityId,
     status::StatusId,
@@ -19,6 +20,7 @@ use crate::domain::{
 use super::{
     archive::{Archive, SealedPage},
     chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
+    extra::Extra,
     identities::Identities,
     interner::{Interner, Symbol},
     row_set::RowSet,
@@ -37,6 +39,9 @@ pub struct Arrival {
 
 /// Stands before the name of a finding that has not been read.
 const UNREAD: &str = "(not read yet) ";
+
+/// Stands for the scan that has seen a row which is known not to be in the result.
+const LOST: u32 = u32::MAX;
 
 /// Whether an admitted row is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +70,10 @@ pub struct Store {
     chunks: Vec<Arc<Chunk>>,
     identities: Identities,
     interner: Interner,
+    extra: Extra,
     archives: Vec<Option<Held>>,
     scan: u32,
+    changes: u64,
 }
 
 impl Store {
@@ -85,6 +92,11 @@ impl Store {
         self.scan += 1;
     }
 
+    /// A number that is another one whenever a row that was there has other values. New rows do not change it.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     /// Takes in a page of the running scan.
     pub fn arrive(&mut self, page: SealedPage, hub: HubId) -> Arrival {
         let archive = self.archives.len() as u32;
@@ -101,7 +113,9 @@ impl Store {
                 }
                 self.replace(id, before, row);
             } else {
-                arrival.added.push(self.identities.push(&finding.identity));
+                let id = self.identities.push(&finding.identity);
+                arrival.added.push(id);
+                self.extra.stale(id);
                 self.hold(archive);
                 self.push(row);
             }
@@ -140,6 +154,7 @@ impl Store {
         // No archive holds it: there is no document yet.
         let row = Row { seen: 0, ..self.read(&finding, u32::MAX, 0, hub) };
         let id = self.identities.push(identity);
+        self.extra.stale(id);
         self.push(row);
         (id, Admitted::New)
     }
@@ -148,6 +163,7 @@ impl Store {
     fn replace(&mut self, id: RowId, before: Option<Row>, row: Row) {
         self.hold(row.archive);
         self.release(before);
+        self.extra.stale(id);
         self.set(id, row);
     }
 
@@ -177,6 +193,7 @@ impl Store {
             region: text(&finding.region),
             product: text(&finding.product),
             control: text(&finding.control),
+            cve: text(&finding.cve),
             title: text(&finding.title),
             resource: text(&finding.resource),
             resource_type: text(&finding.resource_type),
@@ -215,6 +232,7 @@ impl Store {
     }
 
     fn set(&mut self, id: RowId, row: Row) {
+        self.changes += 1;
         if let Some(chunk) = self.chunks.get_mut(id.index() / CHUNK_ROWS) {
             Arc::make_mut(chunk).set(id.index() % CHUNK_ROWS, row);
         }
@@ -254,6 +272,22 @@ impl Store {
     /// All stored texts.
     pub fn interner(&self) -> &Interner {
         &self.interner
+    }
+
+    /// What documents have at the fields of shown columns.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// The same, to be asked and shown.
+    pub fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+
+    /// What the document of a row has at a field, in words that are clean.
+    pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
+        let value = self.interner.intern(told);
+        self.extra.learn(field, row, value);
     }
 
     /// How a row is addressed.
@@ -324,6 +358,25 @@ impl Store {
         let row = self.row(id)?;
         let held = self.archives.get(row.archive as usize)?.as_ref()?;
         Some((Arc::clone(&held.archive), row.slot as usize))
+    }
+
+    /// A read by name showed that a row is not in the result. A scan that delivers it again knows better.
+    pub fn lose(&mut self, id: RowId) {
+        if let Some(row) = self.row(id) {
+            self.set(id, Row { seen: LOST, ..row });
+        }
+    }
+
+    /// A read by name showed that a row is in the result, after the scan that would have delivered it.
+    pub fn regain(&mut self, id: RowId) {
+        if let Some(row) = self.row(id) {
+            self.set(id, Row { seen: self.scan, ..row });
+        }
+    }
+
+    /// Whether the last that is known of a row is that it is not in the result.
+    pub fn is_lost(&self, id: RowId) -> bool {
+        self.row(id).is_some_and(|row| row.seen == LOST)
     }
 
     /// Whether the scan that ended last did not see the row.
@@ -397,6 +450,24 @@ mod tests {
         assert_eq!((statuses, store.len()), ([StatusId::RESOLVED, StatusId::NEW], 2));
         assert!(store.is_gone(RowId(0)), "the scan has not seen it");
         assert_eq!(store.arrive(page(&["a"], 4), HubId(0)).updated, [RowId(0)]);
+    }
+
+    #[test]
+    fn a_row_that_is_lost_is_gone_until_it_is_regained_or_delivered() {
+        let mut store = Store::default();
+        store.begin_scan();
+        store.arrive(page(&["a", "b"], 1), HubId(0));
+        for row in [RowId(0), RowId(1)] {
+            store.lose(row);
+            assert!(store.is_lost(row) && store.is_gone(row));
+        }
+        store.regain(RowId(0));
+        assert!(!store.is_lost(RowId(0)) && !store.is_gone(RowId(0)));
+        assert_eq!(store.arrive(page(&["b"], 1), HubId(0)).updated, [RowId(1)]);
+        assert!(!store.is_lost(RowId(1)));
+        store.lose(RowId(1));
+        store.refresh(page(&["b"], 4), &RowSet::default());
+        assert!(store.is_lost(RowId(1)), "what it holds says nothing about the query");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tokio::{
 use crate::{
     app::{effect::Patience, model::Access},
     cli::ApplyArgs,
-    domain::{failure::CallError, identity::Identity, patch::Values, query::Query, row::RowId, text},
+    domain::{failure::CallError, identity::Identity, patch::Values, profile::HubChoice, query::Query, row::RowId, text},
     hub::ReadFindings,
     journal::{
         entry::{Origin, Seen},
@@ -61,7 +61,7 @@ const NEWS: usize = 16;
 /// Carries out the command.
 pub fn run(arguments: &ApplyArgs, world: World<'_>) -> Result<ExitCode, Report> {
     let asked = if arguments.read_only { Access::ReadOnly } else { Access::ReadWrite };
-    let access = Start::of(&arguments.hub, asked, world.config, world.environment).access;
+    let access = Start::of(&arguments.hub, asked, &HubChoice::default(), world.config, world.environment).access;
     if access == Access::ReadOnly && !arguments.dry_run {
         let hint =
             "`--dry-run` says what would be sent. Sending needs a run without --read-only, and without read_only in the configuration.";
@@ -87,7 +87,7 @@ pub fn run(arguments: &ApplyArgs, world: World<'_>) -> Result<ExitCode, Report> 
 
 /// Connects, and makes sure that it is the plan's hub.
 async fn connect(arguments: &ApplyArgs, file: &PlanFile, world: &World<'_>, access: Access) -> Result<(Link, Known), Report> {
-    let mut link = world.connect(&arguments.hub, access).await?;
+    let mut link = world.connect(&arguments.hub, access, &HubChoice::default()).await?;
     let known = link.identify().await?;
     file.check_hub(&known.key).map_err(|other| {
         let hint = "Name the plan's hub with --profile, --region and --endpoint-url, or write a plan for this one.";

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     app::model::Access,
     cli::{Form, ListArgs},
-    domain::{order::Order, query::Query},
+    domain::{profile::FilterProfile, query::Query},
     hub::{CallError, PageOrder},
     launch,
     report::{Report, Stream},
@@ -33,19 +33,25 @@ pub enum ListError {
 
 /// Carries out the command.
 pub fn run(arguments: &ListArgs, world: World<'_>) -> Result<ExitCode, Report> {
-    let query = arguments.query.as_deref().map_or_else(|| Ok(Query::open()), launch::query)?;
+    let asked = arguments.query.as_deref().map(launch::query).transpose()?;
+    let catalogue = launch::profile_files(&arguments.hub, world.config, world.environment).first(world.config);
+    let profile = match &arguments.filter_profile {
+        Some(name) => launch::find_profile(&catalogue, Some(name))?,
+        None => FilterProfile::open(),
+    };
+    let query = asked.unwrap_or_else(|| profile.query());
     let _log = launch::start_log(world.config, world.environment);
     launch::block_on(async {
         let mut interrupt = Interrupt::listen()?;
-        interrupt.or(list(arguments, query, world)).await
+        interrupt.or(list(arguments, query, &profile, world)).await
     })
 }
 
-async fn list(arguments: &ListArgs, query: Query, world: World<'_>) -> Result<ExitCode, Report> {
+async fn list(arguments: &ListArgs, query: Query, profile: &FilterProfile, world: World<'_>) -> Result<ExitCode, Report> {
     // The least that can do it: a list has nothing to write with.
-    let link = world.connect(&arguments.hub, Access::ReadOnly).await?;
+    let link = world.connect(&arguments.hub, Access::ReadOnly, &profile.content.hub).await?;
     let sheet = Sheet::new(arguments.output, world.terminals.output, columns(world.terminals.output), clock::ctx().now);
-    let mut pages = Pages::new(link.hub.reader.as_ref(), query.clone(), Order::default().0);
+    let mut pages = Pages::new(link.hub.reader.as_ref(), query.clone(), profile.order().0);
     match stream(&mut pages, &sheet, arguments.limit, world.out).await {
         Ok(written) => {
             if arguments.output == Form::Table {

@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod outline;
 pub mod pages;
 pub mod plan;
+pub mod profiles;
 pub mod progress;
 pub mod resume;
 pub mod world;

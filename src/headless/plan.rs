@@ -13,8 +13,10 @@ use crate::{
     cli::PlanArgs,
     domain::{
         comment::{Comment, LineBreaks},
+        guard_rail::GuardRails,
         identity::Identity,
         patch::Patch,
+        profile::FilterProfile,
         query::{MAX_NAMED as MAX_UIDS, Query},
         severity::{Acceptance, SeverityId},
         status::StatusId,
@@ -70,22 +72,40 @@ pub fn run(arguments: &PlanArgs, world: World<'_>) -> Result<ExitCode, Report> {
         // Told before anything is read; whether it is still so is looked at again when it is written.
         return Err(PlanFileError::Exists(arguments.out.clone()).into());
     }
-    let which = which(arguments)?;
+    let profile = match &arguments.filter_profile {
+        Some(name) => {
+            let catalogue = launch::profile_files(&arguments.hub, world.config, world.environment).first(world.config);
+            Some(launch::find_profile(&catalogue, Some(name))?)
+        }
+        None => None,
+    };
+    let which = which(arguments, profile.as_ref())?;
     for doubt in doubts(&patch) {
         let _ = writeln!(world.errors, "hubtriage: {doubt}");
     }
     let _log = launch::start_log(world.config, world.environment);
     launch::block_on(async {
         let mut interrupt = Interrupt::listen()?;
-        interrupt.or(plan(arguments, &which, patch, existing, world)).await
+        interrupt.or(plan(arguments, &which, profile.as_ref(), patch, existing, world)).await
     })
 }
 
-async fn plan(arguments: &PlanArgs, which: &Which, patch: Patch, existing: Existing, world: World<'_>) -> Result<ExitCode, Report> {
-    let mut link = world.connect(&arguments.hub, Access::ReadOnly).await?;
+async fn plan(
+    arguments: &PlanArgs,
+    which: &Which,
+    profile: Option<&FilterProfile>,
+    patch: Patch,
+    existing: Existing,
+    world: World<'_>,
+) -> Result<ExitCode, Report> {
+    let hub = profile.map(|profile| profile.content.hub.clone()).unwrap_or_default();
+    let mut link = world.connect(&arguments.hub, Access::ReadOnly, &hub).await?;
     let known = link.identify().await?;
     let created = clock::ctx().now;
     let Gathered { rows, already_there, unaddressable, missing } = read(&link, which, &patch).await?;
+    if let Some(profile) = profile {
+        keeps_to(profile, &rows, &patch)?;
+    }
     let groups = if rows.is_empty() { Vec::new() } else { vec![PlannedGroup { patch, rows }] };
     let file = PlanFile { hub: known.key, created, by: known.arn, query: which.told(), already_there, groups };
     file.save(&arguments.out, existing)?;
@@ -119,6 +139,20 @@ async fn plan(arguments: &PlanArgs, which: &Which, patch: Patch, existing: Exist
         let _ = writeln!(world.errors, "  and {} more", missing.len() - outline::MAX_NAMED);
     }
     Ok(ExitCode::from(SOME_NOT))
+}
+
+/// Ends the command where the guard rails of the filter profile forbid such a send. Read-only is no obstacle: a plan sends nothing.
+fn keeps_to(profile: &FilterProfile, rows: &[PlannedRow], patch: &Patch) -> Result<(), Report> {
+    let rails = GuardRails { read_only: false, ..profile.content.rails };
+    let breaches = rails.breaches(rows.iter().map(|row| (&row.values, patch)), 0);
+    if breaches.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the guard rails of the filter profile {} do not allow this plan; nothing was written:", profile.name);
+    let broken = rows.iter().filter_map(|row| Some((row, rails.broken_by(&row.values, patch)?)));
+    let named = broken.take(outline::MAX_NAMED).map(|(row, rail)| format!("  {} {}: {rail}", row.identity.shown(), row.title));
+    let details = breaches.iter().map(ToString::to_string).chain(named).collect();
+    Err(Report { kind: Kind::BadInput, message, details, hint: None })
 }
 
 fn has_have(count: usize) -> String {
@@ -171,11 +205,12 @@ async fn take_in(
     Ok(found)
 }
 
-fn which(arguments: &PlanArgs) -> Result<Which, Report> {
-    match (&arguments.query, &arguments.uids) {
-        (Some(query), _) => Ok(Which::Query(launch::query(query)?)),
-        (None, Some(file)) => uids(file).map(Which::Uids),
-        (None, None) => Err(Report::new(Kind::Usage, "which findings? name them with --query or --uids")),
+fn which(arguments: &PlanArgs, profile: Option<&FilterProfile>) -> Result<Which, Report> {
+    match (&arguments.query, &arguments.uids, profile) {
+        (Some(query), ..) => Ok(Which::Query(launch::query(query)?)),
+        (None, Some(file), _) => uids(file).map(Which::Uids),
+        (None, None, Some(profile)) => Ok(Which::Query(profile.query())),
+        (None, None, None) => Err(Report::new(Kind::Usage, "which findings? name them with --query, --filter-profile or --uids")),
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::{
     app::model::Access,
     cli::HubArgs,
-    domain::{advice::Place, failure::CallError, query::Query},
+    domain::{advice::Place, failure::CallError, profile::HubChoice, query::Query},
     hub::{CallFailure, Caller, Hub},
     journal::hub_key::HubKey,
     launch,
@@ -56,9 +56,9 @@ impl<'a> World<'a> {
         Self { config, environment, out, errors, terminals }
     }
 
-    /// Connects to the hub that the command line, the environment and the configuration name.
-    pub async fn connect(&self, arguments: &HubArgs, access: Access) -> Result<Link, Report> {
-        let start = Start::of(arguments, access, self.config, self.environment);
+    /// Connects to the hub that the command line, the environment, a filter profile and the configuration name.
+    pub async fn connect(&self, arguments: &HubArgs, access: Access, hub: &HubChoice) -> Result<Link, Report> {
+        let start = Start::of(arguments, access, hub, self.config, self.environment);
         let profile = launch::profile(&start, self.environment);
         let live = launch::live(&start);
         let gate = Gate::new(self.config.pace.reads);

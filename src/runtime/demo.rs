@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     aws::{self, Access, Keys, Options, Sealed, Surroundings},
     emulator::{Emulator, EmulatorError, FaultPlan, Findings, Settings},
+    storage::profiles::Places,
 };
 
 use super::{clock, executor::Connect};
@@ -18,6 +19,20 @@ const FINDINGS: &[u8] = include_bytes!("../../assets/demo/findings.jsonl");
 const HOSTILE: &[u8] = include_bytes!("../../assets/demo/hostile.jsonl");
 /// Scripted trouble for `--faults demo`.
 const FAULTS: &str = include_str!("../../assets/demo/faults.toml");
+
+/// The demo's filter profiles beside `open`.
+const PROFILES: &[(&str, &str)] = &[
+    ("critical-cves", include_str!("../../assets/demo/profiles/critical-cves.toml")),
+    ("guardduty", include_str!("../../assets/demo/profiles/guardduty.toml")),
+    ("payments", include_str!("../../assets/demo/profiles/payments.toml")),
+    ("public-buckets", include_str!("../../assets/demo/profiles/public-buckets.toml")),
+    ("unfixed-cves", include_str!("../../assets/demo/profiles/unfixed-cves.toml")),
+];
+
+/// Where the demo's filter profiles are: neither the user's nor the system's are used.
+pub fn profiles() -> Places {
+    Places { embedded: PROFILES, ..Places::default() }
+}
 
 /// Where scripted trouble comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

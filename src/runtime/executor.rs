@@ -19,6 +19,7 @@ use crate::{
     domain::{
         failure::{CallError, CallFailure},
         identity::Identity,
+        profile::{FilterProfile, ProfileName},
         query::Query,
         summary, text,
     },
@@ -32,9 +33,10 @@ use super::{
     clipboard, clock,
     driver::{self, Connections, News},
     keeper::{Keeper, OpenJournal},
-    named::read_named,
+    named::read_named_of,
     paced::Gate,
     planned,
+    profiles::ProfileFiles,
     scan::scan,
     session_keeper::SessionKeeper,
     survey::survey,
@@ -59,6 +61,8 @@ pub enum Own {
     Redraw,
     /// Leave once no write is under way.
     Quit,
+    /// End this session, and begin one on the hub of this filter profile.
+    Switch(Box<FilterProfile>),
 }
 
 async fn counts(reader: &dyn ReadFindings, queries: Vec<Query>) -> Result<Vec<u64>, CallError> {
@@ -82,6 +86,8 @@ pub struct World {
     pub pace: Pace,
     /// How a send goes.
     pub sending: Options,
+    /// The files of the filter profiles.
+    pub profiles: Arc<ProfileFiles>,
 }
 
 /// The tasks under way.
@@ -93,7 +99,10 @@ pub struct Executor {
     scan: Option<(RequestId, AbortHandle)>,
     /// Counts that say why a query found nothing.
     explaining: Option<AbortHandle>,
+    /// The query that was scanned last: what findings that are read again are compared with.
+    query: Option<Query>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
+    counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
     steer: Option<Sender<Steer>>,
@@ -118,7 +127,9 @@ impl Executor {
             events,
             scan: None,
             explaining: None,
+            query: None,
             surveys: BTreeMap::new(),
+            counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             steer: None,
@@ -136,6 +147,7 @@ impl Executor {
             Effect::Suspend => return Some(Own::Suspend),
             Effect::Redraw => return Some(Own::Redraw),
             Effect::Quit => return Some(Own::Quit),
+            Effect::SwitchHub(profile) => return Some(Own::Switch(profile)),
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
             Effect::Count { request, query, fields } => {
@@ -157,6 +169,21 @@ impl Executor {
                 let events = self.events.clone();
                 self.reads.spawn_blocking(move || {
                     let _ = events.blocking_send(Event::PlanSaved(planned::save(*plan)));
+                });
+            }
+            Effect::LoadProfiles(request) => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::Profiles(request, Box::new(files.read())));
+                });
+            }
+            Effect::CountProfiles(request, queries) => self.count(request, queries),
+            Effect::StopCounting => self.stop_counting(),
+            Effect::SaveProfile { name, content, overwrite } => {
+                let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
+                self.reads.spawn_blocking(move || {
+                    let saved = files.save(&name, &content, overwrite);
+                    let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
             }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
@@ -230,6 +257,7 @@ impl Executor {
         self.cancel_any();
         let Some(hub) = self.hub.clone() else { return };
         let (events, counted) = (self.events.clone(), query.clone());
+        self.query = Some(query.clone());
         let reader = Arc::clone(&hub.reader);
         self.scan = Some((id, self.reads.spawn(scan(reader, id, query, sort, events))));
         self.read(move |reader| async move { Some(Event::Total(id, reader.total(counted).await)) });
@@ -278,6 +306,27 @@ impl Executor {
         }
     }
 
+    /// Counts one after the other: what is asked at once would only wait for the pace, in front of what is asked next.
+    fn count(&mut self, request: RequestId, queries: Vec<(ProfileName, Query)>) {
+        self.stop_counting();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.counting = Some(self.reads.spawn(async move {
+            for (name, query) in queries {
+                let total = reader.total(query).await;
+                if events.send(Event::ProfileCounted(request, name, total)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+    }
+
+    fn stop_counting(&mut self) {
+        if let Some(counting) = self.counting.take() {
+            counting.abort();
+        }
+    }
+
     /// A read whose answer is an event.
     fn read<F, R>(&mut self, read: F)
     where
@@ -294,8 +343,9 @@ impl Executor {
     }
 
     fn reread(&mut self, request: RequestId, identities: Vec<Identity>) {
+        let query = self.query.clone();
         self.read(move |reader| async move {
-            let result = read_named(reader.as_ref(), &identities).await;
+            let result = read_named_of(reader.as_ref(), &identities, query.as_ref(), clock::ctx().now).await;
             Some(Event::Reread { request, asked: identities, result })
         });
     }
@@ -489,6 +539,7 @@ mod tests {
             session_folder: None,
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
+            profiles: Arc::default(),
         };
         let mut executor = Executor::new(world, sender.clone());
         executor.perform(Effect::Reconnect);

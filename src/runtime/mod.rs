@@ -18,6 +18,7 @@ pub mod log;
 pub mod named;
 pub mod paced;
 pub mod planned;
+pub mod profiles;
 pub mod rehearsal;
 pub mod scan;
 pub mod session;

@@ -5,6 +5,7 @@ use std::{
     future::poll_fn,
     io::Write,
     panic::{AssertUnwindSafe, resume_unwind},
+    sync::Arc,
     task::Poll,
     time::Duration,
 };
@@ -22,14 +23,18 @@ use crate::{
         effect::Effect,
         event::Event,
         layout::Preview,
-        model::{Model, ScanState, Settings},
+        model::{Asked, Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
+        profiles::Profiles,
         remembered::News,
-        update::update,
+        update::{begin, update},
         wording,
     },
-    domain::query::Query,
+    domain::{
+        profile::{FilterProfile, HubChoice},
+        query::Query,
+    },
     ui::{draw, theme::Theme},
 };
 
@@ -61,6 +66,10 @@ pub struct Start {
     pub settings: Settings,
     /// What is asked first.
     pub query: Query,
+    /// The filter profiles, and the one in force.
+    pub profiles: Profiles,
+    /// How the hub of another filter profile is reached.
+    pub reach: Reach,
     /// A plan whose changes are staged once its findings have been read.
     pub plan: Option<Opened>,
     /// Whether the preview is shown at the start.
@@ -97,11 +106,64 @@ pub enum Rehearsal {
     Panic,
 }
 
-/// Runs a session until it is left. Gives what came of a call that was still under way then, in a sentence.
-pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
+/// How a session reaches a hub, and the AWS profile that this takes.
+pub type Reach = Arc<dyn Fn(&HubChoice) -> (World, Option<String>) + Send + Sync>;
+
+/// Where there is only one hub.
+pub fn no_other(world: &World) -> Reach {
+    let world = world.clone();
+    Arc::new(move |_| (world.clone(), None))
+}
+
+/// Runs sessions, one hub after the other, until one is left. Gives what came of a call that was still under way then, in a sentence.
+pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter()?;
+    loop {
+        let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
+        match one(&mut guard, start).await? {
+            Ended::Left(last_word) => return Ok(last_word),
+            Ended::Switched(model, profile) => start = switched(*model, *profile, theme, editor, rehearsal, reach),
+        }
+    }
+}
+
+/// How a session ended.
+enum Ended {
+    /// It was left.
+    Left(Option<String>),
+    /// Another hub is wanted: what was known here, and the filter profile of the other one.
+    Switched(Box<Model>, Box<FilterProfile>),
+}
+
+/// The next session: on the hub of a filter profile, looking as the last one did, and knowing what is staged elsewhere.
+fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<String>, rehearsal: Rehearsal, reach: Reach) -> Start {
+    let (world, aws_profile) = reach(&profile.content.hub);
+    let query = profile.query();
+    let notice = format!("now on another hub: filter profile {}, {}", profile.name, profile.asked);
+    let mut profiles = Profiles::new(model.profiles.catalogue, profile);
+    profiles.last = Some(model.profiles.present.name);
+    profiles.elsewhere = model.profiles.elsewhere;
+    Start {
+        world,
+        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, ..model.settings },
+        query,
+        profiles,
+        reach,
+        plan: None,
+        opening: Opening::Table,
+        preview: model.screen.preview,
+        theme,
+        editor,
+        rehearsal,
+        notice: Some(crate::domain::text::clean(&notice).into_owned()),
+    }
+}
+
+/// Runs one session.
+async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
     let size = guard.screen().size()?;
     let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
+    begin(&mut model, start.profiles);
     model.screen.preview = start.preview;
     model.opened_plan = start.plan;
     if start.opening == Opening::Summary {
@@ -123,13 +185,18 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
         pending: VecDeque::new(),
         rehearsal: start.rehearsal,
         keyboard: None,
+        switch: None,
     };
     // However the loop ends, a write that is under way is waited for: its request may have left already.
     let ended = AssertUnwindSafe(session.run()).catch_unwind().await;
     match ended {
         Ok(ended) => {
             let last_word = session.leave().await;
-            ended.map(|()| last_word)
+            ended?;
+            Ok(match session.switch.take() {
+                Some(profile) => Ended::Switched(Box::new(session.model), profile),
+                None => Ended::Left(last_word),
+            })
         }
         Err(panic) => {
             if session.executor.is_sending() {
@@ -142,8 +209,8 @@ pub async fn run(start: Start) -> Result<Option<String>, TerminalError> {
     }
 }
 
-struct Session {
-    guard: Guard,
+struct Session<'a> {
+    guard: &'a mut Guard,
     model: Model,
     theme: Theme,
     editor: String,
@@ -154,6 +221,8 @@ struct Session {
     rehearsal: Rehearsal,
     /// The keyboard; `None` while another program has it. There must never be two: making one waits for the other's reader.
     keyboard: Option<EventStream>,
+    /// The filter profile of another hub, where the session ends for one.
+    switch: Option<Box<FilterProfile>>,
 }
 
 /// Whether the loop goes on.
@@ -168,7 +237,7 @@ struct Signals {
     hangup: Signal,
 }
 
-impl Session {
+impl Session<'_> {
     async fn run(&mut self) -> Result<(), TerminalError> {
         self.draw()?;
         self.perform(vec![Effect::Reconnect]).await?;
@@ -311,6 +380,10 @@ impl Session {
             match self.executor.perform(effect) {
                 None => {}
                 Some(Own::Quit) => return Ok(Flow::Ends),
+                Some(Own::Switch(profile)) => {
+                    self.switch = Some(profile);
+                    return Ok(Flow::Ends);
+                }
                 Some(Own::Redraw) => self.guard.redraw()?,
                 Some(Own::Edit(text)) => self.edit(&text).await?,
                 Some(Own::Suspend) => self.suspend().await?,

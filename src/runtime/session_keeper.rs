@@ -96,6 +96,7 @@ mod tests {
 
     fn left(filter: &str) -> Arc<Remembered> {
         Arc::new(Remembered {
+            profile: String::new(),
             query: "everything".into(),
             order: Order::default(),
             preview: Preview::Shown,

@@ -8,4 +8,5 @@ pub mod journal;
 pub mod paths;
 pub mod plan_file;
 pub mod private;
+pub mod profiles;
 pub mod session_file;

@@ -47,6 +47,11 @@ impl Paths {
         self.config.join("config.toml")
     }
 
+    /// The folder of the user's filter profiles.
+    pub fn profile_folder(&self) -> PathBuf {
+        self.config.join("profiles")
+    }
+
     /// The folder of the log.
     pub fn log_folder(&self) -> PathBuf {
         self.state.join("log")

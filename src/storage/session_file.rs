@@ -62,6 +62,8 @@ struct Written {
     version: u32,
     /// For whoever looks at it.
     hub: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    profile: String,
     query: String,
     order: Vec<Key>,
     preview: bool,
@@ -112,6 +114,7 @@ impl SessionFile {
         let written = Written {
             version: VERSION,
             hub: hub.to_string(),
+            profile: remembered.profile.clone(),
             query: remembered.query.clone(),
             order: remembered.order.0.iter().copied().map(Key::of).collect(),
             preview: remembered.preview == Preview::Shown,
@@ -165,6 +168,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
     let written: Written = serde_json::from_str(text).map_err(damaged)?;
     let keys: Option<Vec<SortKey>> = written.order.iter().map(Key::read).collect();
     Ok(Remembered {
+        profile: written.profile,
         query: written.query,
         order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
         preview: if written.preview { Preview::Shown } else { Preview::Hidden },
@@ -198,6 +202,7 @@ mod tests {
 
     fn left() -> Remembered {
         Remembered {
+            profile: "payments".into(),
             query: "status:new,in_progress".into(),
             order: Order::default().led_by(SortField::Account),
             preview: Preview::Hidden,

@@ -71,7 +71,7 @@ fn title(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     let count = model.view.rows().len();
     if model.cursor.row == Some(detail.row) && count > 0 {
-        let told = format!("{} of {}", wording::grouped(model.cursor.place + 1), wording::grouped(count));
+        let told = format!("{} of {}", wording::grouped(model.view.indices(model.cursor.place).start + 1), wording::grouped(count));
         canvas.write_right(&mut left, &told, canvas.style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
     }

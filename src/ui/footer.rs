@@ -34,6 +34,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             PromptPurpose::MarkByQuery => "mark: ",
             PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
+            PromptPurpose::SaveProfile => "save as filter profile: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -100,7 +101,7 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 
 fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     if let Some((_, first, last)) = table::range(model) {
-        let word = format!("range of {}", wording::grouped(last - first + 1));
+        let word = format!("range of {}", wording::grouped(model.view.span(first, last).len()));
         canvas.write(left, &word, canvas.style(Ink::Warning));
         *left = canvas::columns(*left, 2, u16::MAX);
     }
@@ -172,11 +173,27 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Open,
             A::Quit,
         ],
+        None if model.cursor.header.is_some() => &[
+            A::Open,
+            A::Mark,
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::NextGroup,
+            A::Review,
+            A::Help,
+            A::FoldAll,
+            A::UnfoldAll,
+            A::Group,
+            A::Filter,
+            A::Quit,
+        ],
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
@@ -186,7 +203,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
-        Some(Overlay::Summary(_)) => &[A::Open, A::Move(Motion::Down), A::NextColumn, A::Switch, A::RunAgain, A::Back, A::Help],
+        Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
@@ -206,9 +223,13 @@ fn problems_offer(model: &Model) -> &'static [Action] {
     }
 }
 
-/// Whether a name for a file is being typed.
+/// Whether a name to save something under is being typed.
 fn is_saving(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::SavePlan)
+    is_for(model, PromptPurpose::SavePlan) || is_for(model, PromptPurpose::SaveProfile)
+}
+
+fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -228,8 +249,15 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
             _ => "document",
         },
+        (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
+        (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
-        (Context::Menu, Action::Open) => "choose",
+        (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::SaveProfile) => "save what is on screen",
+        (_, Action::Profiles) => "profiles",
+        (_, Action::NextProfile) => "next profile",
+        (_, Action::PreviousProfile) => "previous profile",
+        (_, Action::LastProfile) => "last profile",
         (Context::Review, Action::Open) => "show the rows",
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
@@ -237,6 +265,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if is_saving(model) => "save",
         (Context::Prompt, Action::Back) if is_saving(model) => "leave",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
+        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
         (Context::Prompt, Action::Accept) => "keep",
         (Context::Prompt, Action::Back) => "drop it",
         (Context::Confirm, Action::Accept) => "yes",
@@ -257,6 +287,11 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
         (Context::Summary, Action::Back) => "back",
+        (_, Action::Group) => "group by",
+        (_, Action::FoldAll) => "fold all",
+        (_, Action::UnfoldAll) => "unfold all",
+        (_, Action::NextGroup) => "next group",
+        (_, Action::PreviousGroup) => "previous group",
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
@@ -270,6 +305,8 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyJson) => "copy JSON",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
+        (_, Action::UnmarkByQuery) => "unmark by query",
+        (_, Action::Similar) => "mark what is similar",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

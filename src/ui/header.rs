@@ -50,12 +50,19 @@ pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             left.width = left.width.saturating_sub(2);
         }
     }
+    let elsewhere = model.profiles.staged_elsewhere(model.journal.key.as_ref());
+    if elsewhere > 0 {
+        let elsewhere = wording::grouped(elsewhere);
+        let word = if is_short { format!("● {elsewhere} elsewhere") } else { format!("● {elsewhere} staged elsewhere") };
+        canvas.write_right(&mut left, &word, style(Ink::Staged));
+        left.width = left.width.saturating_sub(2);
+    }
     canvas.write(&mut left, "hubtriage", style(Ink::Title));
     if let Some(label) = model.settings.label {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, label, style(Ink::Warning));
     }
-    if model.settings.access == Access::ReadOnly {
+    if model.access() == Access::ReadOnly {
         left = canvas::columns(left, 1, u16::MAX);
         canvas.write(&mut left, "read-only", style(Ink::Warning));
     }
@@ -101,7 +108,7 @@ fn kept(model: &Model) -> Option<(String, Ink)> {
     match &journal.state {
         JournalState::Broken(_) => Some(("✗ journal broken".to_owned(), Ink::Problem)),
         JournalState::Foreign(_) => Some(("✗ other hub".to_owned(), Ink::Problem)),
-        JournalState::Off if model.settings.access == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
+        JournalState::Off if model.access() == Access::ReadOnly => Some(("not kept".to_owned(), Ink::Warning)),
         JournalState::Off => Some(("read-only, not kept".to_owned(), Ink::Warning)),
         JournalState::Busy(_) if model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Busy(_))) => {
             Some(("journal busy".to_owned(), Ink::Warning))
@@ -127,7 +134,8 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // The query and the filter say what is not shown; the order gives way to them.
     let query = text::clean(&model.scan.query.to_string()).into_owned();
     let filter = filter(model);
-    let mut needed = text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    let name = profile(model);
+    let mut needed = text::width(&name) + 2 + text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
     let mut local = local(model);
     if let Some(whole) = &local {
         let width = text::width(whole) + 2;
@@ -144,6 +152,8 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write_right(&mut left, &order, style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
     }
+    canvas.write(&mut left, &name, style(Ink::Title));
+    left = canvas::columns(left, 2, u16::MAX);
     canvas.write(&mut left, &query, style(Ink::Plain));
     if let Some(local) = local {
         left = canvas::columns(left, 2, u16::MAX);
@@ -164,6 +174,11 @@ fn local(model: &Model) -> Option<String> {
     (!clauses.is_empty()).then(|| format!("local: {}", text::clean(&clauses.join(", "))))
 }
 
+/// The name of the filter profile in force, with a star where the screen no longer is what it says.
+fn profile(model: &Model) -> String {
+    format!("{}{}", model.profiles.present.name, if model.has_left_profile() { "*" } else { "" })
+}
+
 /// `filter "bucket" shows 12`, `marked only shows 14`.
 fn filter(model: &Model) -> Option<String> {
     if !model.view.is_filtered() {
@@ -181,6 +196,9 @@ fn order(model: &Model, width: u16) -> String {
     let mut order = model.view.order().to_string();
     if width >= 100 {
         order.insert_str(0, "sorted ");
+    }
+    if let Some(field) = model.view.grouped_by() {
+        order.insert_str(0, &format!("by {field} · "));
     }
     // Once every row is here, the order of the loaded rows is the order of all.
     if model.scan.order == ServedOrder::Fallback && model.scan.state != ScanState::Complete {

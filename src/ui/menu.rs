@@ -8,6 +8,7 @@ use crate::{
         keymap::Context,
         model::Model,
         overlay::{Choice, Confirm, Menu, MenuItem},
+        wording,
     },
     domain::text::{self, Cut},
 };
@@ -20,14 +21,21 @@ use super::{
 
 /// Draws a menu over what is there, next to the cursor's line where there is one.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, menu: &Menu, screen: Rect, line: Option<u16>) {
-    let picks = if menu.items.iter().any(|item| item.number.is_some()) { "digit or letter" } else { "letter" };
+    let is_sort = menu.items.iter().any(|item| matches!(item.choice, Choice::Sort(_)));
+    let picks = if is_sort {
+        "letter leads · capital adds, turns, drops"
+    } else if menu.items.iter().any(|item| item.number.is_some()) {
+        "digit or letter"
+    } else {
+        "letter"
+    };
     let remark = format!(
         "{} {} · {picks} · {}",
         keys(model, &[Action::Move(Motion::Down), Action::Move(Motion::Up)]),
         keys(model, &[Action::Open]),
         keys(model, &[Action::Back])
     );
-    let rows: Vec<(String, String)> = menu.items.iter().map(row).collect();
+    let rows: Vec<(String, String)> = menu.items.iter().map(|item| row(model, item)).collect();
     let widest = rows.iter().map(|(left, right)| text::width(left) + text::width(right) + 4).max().unwrap_or_default();
     let width = widest.max(text::width(&menu.title) + 4).max(text::width(&remark) + 4) + 2;
     let area = beside(screen, line, width as u16, menu.items.len() as u16 + 2);
@@ -49,19 +57,25 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, menu: &Menu, screen: Rect, l
 }
 
 /// What stands left and right on the line of an item.
-fn row(item: &MenuItem) -> (String, String) {
+fn row(model: &Model, item: &MenuItem) -> (String, String) {
     let number = match item.choice {
-        Choice::Sort(_) | Choice::Without(_) | Choice::Similar(_) | Choice::All(_) => " ".to_owned(),
+        Choice::Sort(_) | Choice::Group(_) | Choice::Without(_) | Choice::Similar(_) | Choice::All(_) => " ".to_owned(),
         Choice::Status(_) | Choice::Severity(_) => format!("{:>2} ", item.number.map(|number| number.to_string()).unwrap_or_default()),
     };
     let left = format!("{number}{}  {}", item.key, text::clean(&item.caption));
     let now = match (item.choice, item.now) {
         (_, 0) => String::new(),
-        (Choice::Similar(_), 1) => "1 row".to_owned(),
-        (Choice::Similar(_), rows) => format!("{rows} rows"),
+        (Choice::Similar(_), rows) => wording::counted(rows, "row"),
         (_, now) => format!("{now} now"),
     };
-    let note = item.note.unwrap_or_default();
+    let note = match item.choice {
+        Choice::Sort(field) => match model.view.order().rank(field) {
+            Some((1, direction)) => format!("again turns it round   1 {}", direction.arrow()),
+            Some((rank, direction)) => format!("{rank} {}", direction.arrow()),
+            None => String::new(),
+        },
+        _ => item.note.unwrap_or_default().to_owned(),
+    };
     let between = if note.is_empty() || now.is_empty() { "" } else { " · " };
     (left, format!("{note}{between}{now}"))
 }

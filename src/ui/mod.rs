@@ -7,11 +7,14 @@ pub mod column;
 pub mod detail;
 pub mod editor;
 pub mod footer;
+pub mod group_preview;
+pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
 pub mod preview;
 pub mod problems;
+pub mod profiles;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -21,6 +24,8 @@ pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
+#[cfg(test)]
+mod group_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -71,6 +76,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
+            Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
@@ -95,7 +101,7 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
 
 fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let layout = model.layout();
-    let columns = Columns::of(area.width);
+    let columns = Columns::of(&model.columns, model.cursor.column, area.width);
     header::draw(canvas, model, canvas::lines(area, 0, 2));
     canvas.rule(canvas::lines(area, 2, 1));
     let body = canvas::lines(area, layout.header, layout.body);
@@ -118,5 +124,5 @@ fn table_screen(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 fn cursor_line(model: &Model) -> Option<u16> {
     let line = u16::try_from(model.cursor.place.checked_sub(model.cursor.top)?).ok()?;
     let layout = model.layout();
-    (model.cursor.row.is_some() && line < layout.body).then_some(layout.header + line)
+    ((model.cursor.row.is_some() || model.cursor.header.is_some()) && line < layout.body).then_some(layout.header + line)
 }

@@ -22,6 +22,7 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
+    group_preview,
     row::{self, short_resource},
     theme::Ink,
 };
@@ -42,6 +43,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         return;
     }
     canvas.rule(canvas::lines(area, 0, 1));
+    if model.cursor.header.is_some() {
+        group_preview::draw(canvas, model, canvas::lines(area, 1, u16::MAX));
+        return;
+    }
     let Some((id, row)) = model.cursor.row.and_then(|id| Some((id, model.store.row(id)?))) else { return };
     what(canvas, model, canvas::lines(area, 1, 1), &row);
     place(canvas, model, canvas::lines(area, 2, 1), &row);
@@ -195,7 +200,7 @@ fn document(canvas: &mut Canvas<'_>, told: &Told, area: Rect) {
 }
 
 /// A label and its value over at most so many lines; gives the lines it took.
-fn field(canvas: &mut Canvas<'_>, area: Rect, label: &str, value: &str, style: Style, most: usize) -> u16 {
+pub(super) fn field(canvas: &mut Canvas<'_>, area: Rect, label: &str, value: &str, style: Style, most: usize) -> u16 {
     let most = most.min(usize::from(area.height));
     canvas.put(canvas::lines(canvas::columns(area, 1, LABEL), 0, 1), label, canvas.style(Ink::Label));
     let area = canvas::columns(area, LABEL + 1, area.width.saturating_sub(LABEL + 2));

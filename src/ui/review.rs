@@ -18,6 +18,7 @@ use crate::{
         wording,
     },
     domain::{
+        guard_rail::{Breach, Rail},
         patch::Patch,
         severity::SeverityId,
         text::{self, Cut},
@@ -179,10 +180,20 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
         let told = text::fit(&told, usize::from(left.width) * 3 / 5, Cut::End).into_owned();
         canvas.write_right(&mut left, &told, canvas.style(Ink::Warning));
     }
+    if let Some(rail) = broken_rail(model, review, entry).filter(|_| !is_out) {
+        canvas.write_right(&mut left, &format!("  ✗ {rail}"), canvas.style(Ink::Problem));
+    }
     row::draw_named(canvas, model, left, id, style);
     if focus == Focus::Cursor {
         cursor(canvas, canvas::columns(area, 0, 4));
     }
+}
+
+/// The guard rail that a row breaks by itself.
+fn broken_rail(model: &Model, review: &Review, entry: ReviewEntry) -> Option<Rail> {
+    let ReviewEntry::Row(group, row) = entry else { return None };
+    let row = review.plan.groups.get(group)?.rows.get(row)?;
+    model.rails().broken_by(&row.now, &row.patch)
 }
 
 /// The heading of the rows that could not be part of it.
@@ -259,12 +270,23 @@ fn severities(rows: &[&StagedRow]) -> String {
 /// What has to be known beside the groups, in lines for so many columns: where this comes from, and what waits for a decision.
 fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     let mut notes: Vec<String> = review.note.iter().cloned().collect();
+    for breach in breaches(model, review) {
+        notes.push(format!("guard rail of {}: {breach}", model.profiles.present.name));
+    }
     if review.undecided > 0 {
         let list = model.settings.keymap.shown(Context::Table, Action::Problems).unwrap_or_default();
         let what = wording::counted(review.undecided, "finding");
         notes.push(format!("not part of this: {what} that someone else changed; {list} at the table lists what is to decide"));
     }
     notes.iter().flat_map(|note| text::wrap(note, usize::from(columns.saturating_sub(2)))).collect()
+}
+
+/// The guard rails in force that this would break, but for the one that forbids everything: that is told in a line of its own.
+fn breaches(model: &Model, review: &Review) -> Vec<Breach> {
+    let rows = review.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !review.excluded.contains(row.row));
+    let under_way = if model.sending.is_active() { model.sending.progress.rows } else { 0 };
+    let breaches = model.rails().breaches(rows.map(|row| (&row.now, &row.patch)), under_way);
+    breaches.into_iter().filter(|breach| breach.rail != Rail::ReadOnly).collect()
 }
 
 /// What is left out and why, the total, the conflict check, and whether `y` sends.
@@ -286,10 +308,20 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     line(canvas, &told, ink);
     let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     let overwritten = review.checked.as_ref().map_or(0, |checked| checked.changed.len());
-    let (told, ink) = if model.settings.access == Access::ReadOnly || model.journal.state == JournalState::Off {
+    let breaches = breaches(model, review);
+    let (told, ink) = if model.rails().read_only {
+        let profile = &model.profiles.present.name;
+        (
+            format!("the filter profile {profile} is read-only: sending is off while it is in force; what is staged stays staged"),
+            Ink::Warning,
+        )
+    } else if model.settings.access == Access::ReadOnly || model.journal.state == JournalState::Off {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {
         ("nothing is left to send".to_owned(), Ink::Warning)
+    } else if !breaches.is_empty() {
+        let exclude = model.settings.keymap.shown(Context::Review, Action::Exclude).unwrap_or_default();
+        (format!("{y} sends nothing: a guard rail stands in the way; {exclude} leaves rows out"), Ink::Problem)
     } else {
         match review.trigger {
             Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),

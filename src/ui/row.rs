@@ -11,24 +11,30 @@ use crate::{
         wording,
     },
     domain::{
+        column::ColumnKind,
         patch::Patch,
+        query::field::Field,
         row::RowId,
         severity::SeverityId,
         text::{self, Cut},
         time::Millis,
     },
     findings::chunk::{NO_ID, NO_TIME, Row},
-    send::report::ProblemKind,
+    send::report::{Problem, ProblemKind},
 };
 
 use super::{
     canvas::{self, Canvas},
-    column::{Columns, GUTTER},
+    column::{Cell, Columns, GUTTER},
     theme::{Ink, Theme},
 };
 
 /// Most characters of a message that a row looks at; the preview and the problems panel have the whole.
 const MAX_MESSAGE: usize = 200;
+/// From here on a product is written out.
+const LEAST_PRODUCT: u16 = 5;
+/// Columns that the cell cursor lights at most: a move changes that many cells of two rows.
+const MOST_LIT: u16 = 20;
 
 /// Whether the cursor is on the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,57 +79,143 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     let patch = model.staging.get(id);
     let (sign, ink) = state(model, id);
     gutter(canvas, area, mark, (sign, ink));
-    let text = |symbol| model.store.text(symbol);
     let plain = match ink {
         Ink::Gone | Ink::Problem => theme.style(ink),
         _ => Style::new(),
     };
-
-    let mut left = canvas::columns(area, GUTTER, u16::MAX);
-    severity(canvas, take(&mut left, columns.severity), &row, patch);
-    let cell = take(&mut left, columns.status);
-    status(canvas, model, cell, &row, patch, plain);
-    if patch.is_some_and(|patch| patch.comment.is_some()) {
-        canvas.sign(cell.right(), cell.y, '✎', theme.style(Ink::Staged));
-    }
-    let cell = take(&mut left, columns.age);
-    if row.created != NO_TIME {
-        let mut cell = cell;
-        canvas.write_right(&mut cell, &Millis(row.created).age(model.now), plain);
-    }
-    let account = if row.account_name.is_some() { text(row.account_name) } else { text(row.account) };
-    let cell = take(&mut left, columns.account);
-    if columns.region == 0 {
-        let region = short_region(text(row.region));
-        let wide = text::width(&region) as u16 + 1;
-        canvas.fit(canvas::columns(cell, 0, cell.width.saturating_sub(wide)), account, Cut::Middle, plain);
-        let mut cell = cell;
-        canvas.write_right(&mut cell, &region, plain);
-    } else {
-        // Names of accounts differ at their ends more often than in the middle: prod, dev.
-        canvas.fit(cell, account, Cut::Middle, plain);
-        let region = text(row.region);
-        let cell = take(&mut left, columns.region);
-        if text::width(region) <= usize::from(cell.width) {
-            canvas.put(cell, region, plain);
-        } else {
-            canvas.put(cell, &short_region(region), plain);
+    let finding = Finding { model, id, row: &row, patch, plain };
+    let problem = model.outcomes.problem(id).map(|problem| Told::of(model, id, problem, columns, area.width));
+    // A cell that a problem reaches into ends before it; only what reads well in part is drawn then.
+    let end = problem.as_ref().map_or(area.width, |told| told.x.saturating_sub(1));
+    for cell in &columns.cells {
+        let width = end.saturating_sub(cell.x).min(cell.width);
+        if width == cell.width || (width > 1 && is_cut_well(&cell.what)) {
+            finding.draw(canvas, cell, canvas::columns(area, cell.x, width));
         }
     }
-    let cell = take(&mut left, columns.product);
-    match columns.product {
-        2 => canvas.put(cell, &product_pair(text(row.product)), plain),
-        _ => canvas.fit(cell, text(row.product), Cut::End, plain),
-    };
-    canvas.fit(take(&mut left, columns.control), text(row.control), Cut::End, plain);
-    told(canvas, model, columns, left, id, &row, plain);
-
+    if let Some(told) = problem {
+        told.draw(canvas, area, plain);
+    }
+    if patch.is_some_and(|patch| patch.comment.is_some())
+        && let Some(cell) = columns.cells.iter().find(|cell| cell.what == ColumnKind::Status).or(columns.cells.first())
+    {
+        canvas.sign(area.x.saturating_add(cell.end()), area.y, '✎', theme.style(Ink::Staged));
+    }
     if focus == Focus::Cursor {
+        let severity = columns.cells.first().filter(|cell| cell.what == ColumnKind::Severity).map_or(0, |cell| cell.width);
         canvas.sign(area.x, area.y, '▶', Style::new());
-        canvas.tint(canvas::columns(area, 0, GUTTER + columns.severity), theme.style(Ink::Selected));
+        canvas.tint(canvas::columns(area, 0, GUTTER + severity), theme.style(Ink::Selected));
         if columns.margin > 0 {
             canvas.sign(area.right().saturating_sub(1), area.y, '◀', theme.style(Ink::Selected));
         }
+        if let Some((x, width)) = model.cursor.column.and_then(|at| columns.cell(at).map(|cell| cell.part(at))) {
+            canvas.tint(canvas::columns(area, x, width.min(MOST_LIT)), theme.style(Ink::Cell));
+        }
+    }
+}
+
+/// Whether a part of such a cell still says something.
+const fn is_cut_well(what: &ColumnKind) -> bool {
+    matches!(what, ColumnKind::Title | ColumnKind::Resource | ColumnKind::Comment | ColumnKind::Type | ColumnKind::Ocsf(_))
+}
+
+/// Where a document's value is cut: at its middle where what tells it from others stands at the end.
+fn cut(field: &Field) -> Cut {
+    let last = field.paths().last().map(|path| path.rsplit('.').next().unwrap_or_default().to_owned()).unwrap_or_default();
+    let is_name = matches!(last.as_str(), "arn" | "path" | "src_url" | "hostname" | "repository_name") || last.contains("uid");
+    if is_name { Cut::Middle } else { Cut::End }
+}
+
+/// A finding whose cells are drawn.
+struct Finding<'a> {
+    model: &'a Model,
+    id: RowId,
+    row: &'a Row,
+    patch: Option<&'a Patch>,
+    plain: Style,
+}
+
+impl Finding<'_> {
+    /// Draws one cell.
+    fn draw(&self, canvas: &mut Canvas<'_>, cell: &Cell, area: Rect) {
+        let (row, plain) = (self.row, self.plain);
+        let text = |symbol| self.model.store.text(symbol);
+        match &cell.what {
+            ColumnKind::Severity => severity(canvas, area, row, self.patch),
+            ColumnKind::Status => status(canvas, self.model, area, row, self.patch, plain),
+            ColumnKind::Age => self.age(canvas, area, row.created),
+            ColumnKind::Modified => self.age(canvas, area, row.modified),
+            ColumnKind::Account if cell.has_region => {
+                let region = short_region(text(row.region));
+                let wide = text::width(&region) as u16 + 1;
+                canvas.fit(canvas::columns(area, 0, area.width.saturating_sub(wide)), self.account(), Cut::Middle, plain);
+                let mut area = area;
+                canvas.write_right(&mut area, &region, plain);
+            }
+            // Names of accounts differ at their ends more often than in the middle: prod, dev.
+            ColumnKind::Account => {
+                canvas.fit(area, self.account(), Cut::Middle, plain);
+            }
+            ColumnKind::AccountId => {
+                canvas.fit(area, text(row.account), Cut::Middle, plain);
+            }
+            ColumnKind::Region => {
+                let region = text(row.region);
+                if text::width(region) <= usize::from(area.width) {
+                    canvas.put(area, region, plain);
+                } else {
+                    canvas.fit(area, &short_region(region), Cut::End, plain);
+                }
+            }
+            ColumnKind::Product if area.width < LEAST_PRODUCT => {
+                canvas.put(area, &product_pair(text(row.product)), plain);
+            }
+            ColumnKind::Product => {
+                canvas.fit(area, text(row.product), Cut::End, plain);
+            }
+            ColumnKind::Control => {
+                canvas.fit(area, text(row.control), Cut::End, plain);
+            }
+            ColumnKind::Title => {
+                canvas.fit(area, text(row.title), Cut::End, plain);
+            }
+            ColumnKind::Resource => {
+                canvas.fit(area, short_resource(text(row.resource)), Cut::Middle, plain);
+            }
+            ColumnKind::Type => {
+                canvas.fit(area, short_type(text(row.resource_type)), Cut::Middle, plain);
+            }
+            ColumnKind::Comment => self.comment(canvas, area),
+            ColumnKind::Ocsf(field) => match self.model.store.extra().value(field, self.id) {
+                Some(value) => {
+                    canvas.fit(area, text(value), cut(field), plain);
+                }
+                None => {
+                    canvas.put(area, "…", canvas.style(Ink::Faint));
+                }
+            },
+        }
+    }
+
+    fn account(&self) -> &str {
+        let name = if self.row.account_name.is_some() { self.row.account_name } else { self.row.account };
+        self.model.store.text(name)
+    }
+
+    fn age(&self, canvas: &mut Canvas<'_>, mut area: Rect, since: i64) {
+        if since != NO_TIME {
+            canvas.write_right(&mut area, &Millis(since).age(self.model.now), self.plain);
+        }
+    }
+
+    fn comment(&self, canvas: &mut Canvas<'_>, mut area: Rect) {
+        let Some(staged) = self.patch.and_then(|patch| patch.comment.as_ref()) else {
+            canvas.fit(area, self.model.store.text(self.row.comment), Cut::End, self.plain);
+            return;
+        };
+        let style = canvas.style(Ink::Staged);
+        canvas.write(&mut area, "→", style);
+        canvas.write(&mut area, &text::clean(staged.as_str()), style);
     }
 }
 
@@ -165,12 +257,19 @@ pub fn severity_letters(theme: Theme, row: &Row) -> String {
 
 /// `H`, `H↑M` where the vendor says otherwise, `H→L` where another is staged.
 fn severity(canvas: &mut Canvas<'_>, cell: Rect, row: &Row, patch: Option<&Patch>) {
-    if cell.width < 3 {
+    if cell.is_empty() {
         return;
     }
     let theme = canvas.theme();
     let now = SeverityId(row.severity);
     canvas.sign(cell.x, cell.y, now.letter(), theme.severity(now));
+    if cell.width < 3 {
+        // Too narrow for another one: a staged one is told by its own sign.
+        if patch.is_some_and(|patch| patch.severity.is_some()) && cell.width > 1 {
+            canvas.sign(cell.x + 1, cell.y, '→', theme.style(Ink::Staged));
+        }
+        return;
+    }
     if let Some(staged) = patch.and_then(|patch| patch.severity) {
         canvas.sign(cell.x + 1, cell.y, '→', theme.style(Ink::Staged));
         canvas.sign(cell.x + 2, cell.y, staged.letter(), theme.style(Ink::Staged));
@@ -201,34 +300,52 @@ fn status(canvas: &mut Canvas<'_>, model: &Model, cell: Rect, row: &Row, patch: 
     canvas.write(&mut left, &new, staged);
 }
 
-/// Title and resource; a problem takes the place of the resource, and of the title's tail where that is not enough.
-fn told(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect, id: RowId, row: &Row, style: Style) {
-    let (title, resource) = (model.store.text(row.title), short_resource(model.store.text(row.resource)));
-    let area = canvas::columns(area, 0, columns.told());
-    let Some(problem) = model.outcomes.problem(id) else {
-        canvas.fit(canvas::columns(area, 0, columns.title), title, Cut::End, style);
-        if columns.resource > 0 {
-            canvas.fit(canvas::columns(area, columns.title + 1, columns.resource), resource, Cut::Middle, style);
+/// What a problem says on its row: it takes the place of the last columns, and of the tail of the one before where that is not enough.
+struct Told {
+    code: String,
+    message: String,
+    /// Where it begins and how wide it is.
+    x: u16,
+    width: u16,
+}
+
+impl Told {
+    fn of(model: &Model, id: RowId, problem: &Problem, columns: &Columns, terminal: u16) -> Self {
+        let code = text::clean(problem.kind.word()).into_owned();
+        let message = wording::said(model, id, MAX_MESSAGE);
+        let code_width = text::width(&code) as u16;
+        let whole = code_width.saturating_add(if message.is_empty() { 0 } else { text::width(&message) as u16 + 3 });
+        let (from, least) = room_for_problem(columns);
+        let room = terminal.saturating_sub(columns.margin).saturating_sub(from);
+        // The code is always whole; of the rest at least a third goes to what the row is about.
+        let most = least.max(code_width).max(room - room / 3);
+        let width = whole.clamp(least, most).min(room);
+        Self { code, message, x: from + room - width, width }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, area: Rect, style: Style) {
+        let mut left = canvas::columns(area, self.x, self.width);
+        canvas.write(&mut left, &self.code, canvas.style(Ink::ProblemCode));
+        if left.width > 5 && !self.message.is_empty() {
+            canvas.write(&mut left, " · ", style);
+            canvas.write(&mut left, &self.message, style);
         }
-        return;
+    }
+}
+
+/// From where on a problem may take the row, and the least it takes: behind severity and status, from the first column that reads well in
+/// part; the last one whole where there are several.
+fn room_for_problem(columns: &Columns) -> (u16, u16) {
+    let behind =
+        columns.cells.iter().rposition(|cell| matches!(cell.what, ColumnKind::Severity | ColumnKind::Status)).map_or(0, |at| at + 1);
+    let rest = columns.cells.get(behind..).unwrap_or_default();
+    let end = columns.cells.last().map_or(GUTTER, Cell::end);
+    let Some(first) = rest.iter().position(|cell| is_cut_well(&cell.what)) else {
+        return (rest.last().map_or(end + 1, |cell| cell.x), 0);
     };
-    let code = text::clean(problem.kind.word());
-    let message = wording::said(model, id, MAX_MESSAGE);
-    let code_width = text::width(&code) as u16;
-    let whole = code_width.saturating_add(if message.is_empty() { 0 } else { text::width(&message) as u16 + 3 });
-    // The code is always whole; of the rest at least a third goes to the title.
-    let most = columns.resource.max(code_width).max(area.width - area.width / 3);
-    let width = whole.clamp(columns.resource, most).min(area.width);
-    let start = area.width - width;
-    if start > 2 {
-        canvas.fit(canvas::columns(area, 0, start - 1), title, Cut::End, style);
-    }
-    let mut left = canvas::columns(area, start, width);
-    canvas.write(&mut left, &code, canvas.style(Ink::ProblemCode));
-    if left.width > 5 && !message.is_empty() {
-        canvas.write(&mut left, " · ", style);
-        canvas.write(&mut left, &message, style);
-    }
+    let from = rest.get(first).map_or(end, |cell| cell.x);
+    let last = rest.last().filter(|_| rest.len() > first + 1).map_or(0, |cell| cell.width);
+    (from, last)
 }
 
 /// `euw1` for `eu-west-1`: the first part whole, then initials; anything that is no Region is cut to five columns.
@@ -245,6 +362,11 @@ pub fn short_region(region: &str) -> String {
         }
     }
     text::fit(&short, 5, Cut::End).into_owned()
+}
+
+/// A type of resource without the `AWS::` that nearly all have.
+fn short_type(name: &str) -> &str {
+    name.strip_prefix("AWS::").filter(|rest| !rest.starts_with(':')).unwrap_or(name)
 }
 
 /// A resource without what its neighbours share: of an ARN only the part behind account and Region, of instances and groups only the id.

@@ -23,6 +23,7 @@ use crate::{
     },
     domain::{
         batch::{Outcome, RowCode},
+        grouping::GroupField,
         identity::Identity,
         patch::{Patch, Values},
         row::RowId,
@@ -105,6 +106,22 @@ fn no_hidden_character_of_a_hostile_finding_reaches_a_cell_on_any_screen() {
             model = typed(model, "enter");
             assert_harmless(&model);
             model.overlays.clear();
+        }
+    }
+}
+
+#[test]
+fn no_hidden_character_reaches_a_cell_of_a_group() {
+    for (columns, rows) in [(80, 24), (200, 50)] {
+        for field in GroupField::OFFERED {
+            let mut model = typed(hostile(columns, rows), &format!("z g {}", field.key()));
+            for _ in 0..model.view.line_count() {
+                assert_harmless(&model);
+                model = typed(model, "s");
+                assert_harmless(&model);
+                model = typed(model, "esc j");
+            }
+            assert_harmless(&typed(model, "z M g g space"));
         }
     }
 }
@@ -254,6 +271,12 @@ const WAYS: &[&str] = &[
     "L enter G",
     "L j j enter j",
     "W",
+    "z g o",
+    "z g e z M j space",
+    "z g i j z a s",
+    "z g a G v k",
+    "z g",
+    "o A I R",
 ];
 
 proptest! {

@@ -89,11 +89,11 @@ fn style(fg: Color, bg: Color, modifier: Modifier) -> String {
     words.join(" ")
 }
 
-fn snapshot(name: &str, model: &Model) {
+pub(super) fn snapshot(name: &str, model: &Model) {
     themed(name, model, Theme::default());
 }
 
-fn themed(name: &str, model: &Model, theme: Theme) {
+pub(super) fn themed(name: &str, model: &Model, theme: Theme) {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!(name, shown(&drawn(model, theme)));
     });
@@ -103,7 +103,7 @@ fn themed(name: &str, model: &Model, theme: Theme) {
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Draws the same model at both sizes.
-fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
+pub(super) fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
     for (columns, rows) in SIZES {
         snapshot(&format!("{name}_{columns}"), &make(columns, rows));
     }
@@ -164,6 +164,8 @@ fn menus_stand_beside_the_cursor_and_count_what_there_is_now() {
     both("menu_status", |columns, rows| typed(sample::busy(columns, rows), "s j j"));
     both("menu_severity", |columns, rows| typed(sample::busy(columns, rows), "S"));
     both("menu_sort", |columns, rows| typed(sample::busy(columns, rows), "o"));
+    both("menu_similar", |columns, rows| typed(sample::busy(columns, rows), "j g ,"));
+    both("menu_all", |columns, rows| typed(sample::busy(columns, rows), "*"));
 }
 
 #[test]

@@ -4,6 +4,8 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
+        action::Action,
+        keymap::Context,
         model::{Model, ScanState},
         summary::{Block, Extent, Facet, Line, Source, Summary},
         summary_layout::{self, HEADER, Placed, refusal_lines},
@@ -25,6 +27,8 @@ use super::{
 
 /// Columns of a bar, where a block is wide enough for one.
 const BAR: usize = 10;
+/// Columns that a name and an id beside it need.
+const WITH_BESIDE: u16 = 30;
 /// A narrower block has no bars.
 const WITH_BAR: u16 = 34;
 
@@ -50,7 +54,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, summary: &Summary, area: Rec
             }
         }
     }
-    below(canvas, model, canvas::lines(area, area.height.saturating_sub(1), 1));
+    below(canvas, model, summary, canvas::lines(area, area.height.saturating_sub(1), 1));
 }
 
 /// What is counted, and how many that are.
@@ -79,12 +83,19 @@ fn standing(model: &Model, summary: &Summary) -> (String, Ink) {
     }
 }
 
-/// What else there is to know or to open.
-fn below(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+/// What the line under the cursor asks for.
+fn below(canvas: &mut Canvas<'_>, model: &Model, summary: &Summary, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     if model.scan.state == ScanState::Held {
-        canvas.write(&mut left, "No findings are loaded yet.", canvas.style(Ink::Faint));
+        canvas.write_right(&mut left, "nothing is loaded yet", canvas.style(Ink::Faint));
+        left.width = left.width.saturating_sub(2);
     }
+    let Some(clause) = summary.here().and_then(|(facet, line)| facet.clause(&line.raw, summary.source)) else { return };
+    let query = summary.query.narrowed(clause).to_string();
+    if let Some(keys) = model.settings.keymap.shown(Context::Summary, Action::Open) {
+        canvas.write(&mut left, &format!("{keys} asks for "), canvas.style(Ink::Faint));
+    }
+    canvas.write(&mut left, &text::clean(&query), Style::new());
 }
 
 fn block(canvas: &mut Canvas<'_>, summary: &Summary, block: &Block, placed: Placed, room: Rect) {
@@ -94,7 +105,7 @@ fn block(canvas: &mut Canvas<'_>, summary: &Summary, block: &Block, placed: Plac
     let shown = block.lines.len().min(usize::from(placed.lines));
     let more = match block.extent {
         Extent::Cut => format!("the {MOST_VALUES} most frequent"),
-        Extent::Whole if shown < block.lines.len() => wording::grouped(block.lines.len()),
+        Extent::Whole if shown < block.lines.len() => format!("{shown} of {}", wording::grouped(block.lines.len())),
         Extent::Whole => String::new(),
     };
     canvas.write_right(&mut title, &more, canvas.style(Ink::Faint));
@@ -132,8 +143,8 @@ fn entry(canvas: &mut Canvas<'_>, facet: Facet, line: &Line, area: Rect, digits:
         left = canvas::columns(left, 2, u16::MAX);
     }
     let cut = if facet == Facet::Account { Cut::Middle } else { Cut::End };
-    let beside = text::width(&line.beside);
-    if beside > 0 && text::width(&line.shown) + 1 + beside <= usize::from(left.width) {
+    // Beside every name or beside none: in a narrow block the line of what Enter asks for has it.
+    if !line.beside.is_empty() && left.width >= WITH_BESIDE {
         canvas.write_right(&mut left, &line.beside, canvas.style(Ink::Faint));
         left.width = left.width.saturating_sub(1);
     }
@@ -156,4 +167,157 @@ fn bar(count: u64, most: u64) -> String {
             _ => '█',
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+    use crate::{
+        app::{
+            event::Event,
+            overlay::Overlay,
+            update::{Ctx, update},
+        },
+        domain::{
+            counted::{CountField, Counted},
+            failure::{CallError, CallFailure},
+        },
+        ui::{
+            sample,
+            screens::{drawn, snapshot, themed, typed},
+            theme::{Colours, Glyphs, Theme},
+        },
+    };
+
+    const NASTY: &str = "a\u{1b}[31m\u{202e}b\u{200b}\r\n\u{7}\u{301}日本語のとても長い値";
+
+    fn counts(field: CountField, values: impl IntoIterator<Item = (String, u64)>) -> Counted {
+        Counted { field, values: values.into_iter().collect() }
+    }
+
+    /// What a large organisation has.
+    fn large() -> Vec<Counted> {
+        let named = |values: &[(&str, u64)]| values.iter().map(|&(value, count)| (value.to_owned(), count)).collect::<Vec<_>>();
+        let accounts =
+            [("payments-prod", 3104), ("data-prod", 2011), ("core", 1240), ("a-name-that-is-far-too-long-for-any-column-of-it", 402)];
+        let more = (0..60).map(|at| (format!("{:012}", 100_000_000_000_u64 + at), 390 - at));
+        let controls = [("S3.8", 1204), ("EC2.19", 988), ("IAM.6", 402), ("KMS.4", 7)];
+        vec![
+            counts(
+                CountField::Severity,
+                named(&[("High", 2960), ("Medium", 4402), ("Critical", 212), ("Low", 1990), ("Informational", 247), ("Vendor's own", 1)]),
+            ),
+            counts(CountField::Status, named(&[("In Progress", 812), ("New", 9000)])),
+            counts(
+                CountField::Product,
+                named(&[
+                    ("Inspector", 5120),
+                    ("Security Hub CSPM", 3310),
+                    ("GuardDuty", 902),
+                    ("Macie", 301),
+                    ("Security Hub Exposure Detection", 179),
+                ]),
+            ),
+            counts(
+                CountField::AccountUid,
+                accounts
+                    .iter()
+                    .enumerate()
+                    .map(|(at, &(_, count))| (format!("{:012}", 111_122_223_333 * (at + 1)), count))
+                    .chain(more.clone()),
+            ),
+            counts(CountField::Control, named(&controls).into_iter().chain((0..396).map(|at| (format!("Custom.{at}"), 3)))),
+            counts(
+                CountField::AccountName,
+                accounts
+                    .iter()
+                    .map(|&(name, count)| (name.to_owned(), count))
+                    .chain(more.map(|(uid, count)| (format!("team-{uid}"), count))),
+            ),
+        ]
+    }
+
+    fn answered(mut model: Model, result: Result<Vec<Counted>, CallError>) -> Model {
+        let Some(Overlay::Summary(summary)) = model.overlays.last() else { unreachable!("it is open") };
+        let (request, now) = (summary.request.unwrap(), model.now);
+        update(&mut model, Event::Counted(request, result), Ctx { now });
+        model
+    }
+
+    fn held(columns: u16, rows: u16) -> Model {
+        let mut model = sample::connected(columns, rows);
+        model.summary_first();
+        typed(model, "r")
+    }
+
+    fn denied() -> CallError {
+        CallError {
+            failure: CallFailure::AccessDenied,
+            operation: "GetFindingStatisticsV2",
+            code: Some("AccessDeniedException".into()),
+            message: NASTY.into(),
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn counts_stand_in_blocks_side_by_side_as_many_as_the_terminal_has_room_for() {
+        for (columns, rows) in [(80, 24), (120, 40), (200, 50)] {
+            let model = answered(typed(sample::loaded(columns, rows, 12), "g 0"), Ok(large()));
+            snapshot(&format!("summary_{columns}"), &typed(model, "j"));
+        }
+        let model = answered(typed(sample::loaded(80, 24, 12), "g 0"), Ok(large()));
+        snapshot("summary_scrolled", &typed(model, "l 2 0 j"));
+        let model = answered(typed(sample::loaded(80, 24, 12), "g 0"), Ok(large()));
+        themed("summary_plain", &model, Theme::new(Colours::None, Glyphs::Ascii));
+    }
+
+    #[test]
+    fn before_anything_is_loaded_it_says_so_and_which_key_loads() {
+        snapshot("summary_first", &answered(held(80, 24), Ok(large())));
+        snapshot("summary_counting", &held(80, 24));
+    }
+
+    #[test]
+    fn where_the_service_does_not_count_it_says_why_and_what_is_counted_instead() {
+        for (columns, rows) in [(80, 24), (120, 40)] {
+            let model = answered(typed(sample::loaded(columns, rows, 12), "g 0"), Err(denied()));
+            snapshot(&format!("summary_denied_{columns}"), &model);
+        }
+    }
+
+    #[test]
+    fn a_hub_without_findings_has_empty_blocks() {
+        snapshot("summary_empty", &answered(held(80, 24), Ok(large().into_iter().map(|counted| Counted::none(counted.field)).collect())));
+    }
+
+    #[test]
+    fn no_hidden_character_of_a_value_reaches_a_cell_at_any_size() {
+        let nasty = || vec![(NASTY.to_owned(), 2_000_000_000), (format!("{NASTY}{NASTY}"), 1), ("\u{200b}".to_owned(), 0)];
+        let hostile = || large().into_iter().map(|counted| counts(counted.field, nasty())).collect::<Vec<_>>();
+        snapshot("summary_hostile", &answered(held(80, 24), Ok(hostile())));
+        for (columns, rows) in [(80, 24), (81, 25), (119, 31), (200, 50), (300, 70)] {
+            for result in [Ok(hostile()), Err(denied())] {
+                let model = typed(answered(typed(sample::loaded(columns, rows, 12), "g 0"), result), "j l");
+                let buffer = drawn(&model, Theme::default());
+                assert!(buffer.content.iter().flat_map(|cell| cell.symbol().chars()).all(|c| !text::is_hidden(c)), "{columns}x{rows}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_bar_is_as_long_as_its_count_and_never_longer_than_its_column() {
+        for (count, most, shown) in [
+            (0, 10, "          "),
+            (1, 1000, "▌         "),
+            (5, 10, "█████     "),
+            (55, 100, "█████▌    "),
+            (10, 10, "██████████"),
+            (u64::MAX, u64::MAX, "██████████"),
+            (3, 0, "██████████"),
+        ] {
+            assert_eq!(bar(count, most), shown, "{count} of {most}");
+        }
+    }
 }

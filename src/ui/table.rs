@@ -4,53 +4,104 @@ use ratatui::layout::Rect;
 
 use crate::{
     app::model::{Model, RangeKind},
-    domain::{order::SortField, text::Cut},
+    domain::{column::ColumnKind, order::SortField, text::Cut},
+    findings::view::Line,
 };
 
 use super::{
     canvas::{self, Canvas},
-    column::{Columns, GUTTER},
+    column::{Cell, Columns},
+    group_row,
     row::{self, Focus, Mark},
     theme::Ink,
 };
 
-/// Draws the column titles, with an arrow on what is sorted by.
+/// Draws the column titles, with an arrow on what is sorted by, and how many columns are out of sight.
 pub fn titles(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let style = canvas.style(Ink::Faint);
-    let account = if columns.region == 0 { "ACCOUNT REGION" } else { "ACCOUNT" };
-    let product = if columns.product == 2 { "PR" } else { "PRODUCT" };
     let sorted = model.view.order().0.first();
-    let mut left = canvas::columns(area, GUTTER, u16::MAX);
-    for (title, width, field) in [
-        ("SEV", columns.severity, SortField::Severity),
-        ("STATUS", columns.status, SortField::Status),
-        (" AGE", columns.age, SortField::Created),
-        (account, columns.account, SortField::Account),
-        ("REGION", columns.region, SortField::Region),
-        (product, columns.product, SortField::Product),
-        ("CONTROL/CVE", columns.control, SortField::Control),
-        ("TITLE", columns.title, SortField::Title),
-        ("RESOURCE", columns.resource, SortField::Resource),
-    ] {
-        if width == 0 {
-            continue;
-        }
-        let used = canvas.fit(canvas::columns(left, 0, width), title, Cut::End, style);
-        if let Some(key) = sorted.filter(|key| key.field == field)
-            && used < left.width
+    for cell in &columns.cells {
+        let place = canvas::columns(area, cell.x, cell.width);
+        let used = canvas.fit(place, title(cell), cut(cell), style);
+        let left = canvas::columns(area, cell.x + used, u16::MAX);
+        if let Some(key) = sorted.filter(|key| sorts(&cell.what) == Some(key.field))
+            && !left.is_empty()
         {
-            canvas.sign(left.x + used, left.y, key.direction.arrow(), style);
+            canvas.sign(left.x, left.y, key.direction.arrow(), style);
         }
-        left = canvas::columns(left, width + 1, u16::MAX);
+    }
+    let out = [('‹', columns.left), ('›', columns.right)];
+    let out: String = out.iter().filter(|(_, count)| *count > 0).map(|(sign, count)| format!(" {sign}{count}")).collect();
+    let mut end = area;
+    canvas.write_right(&mut end, &out, style);
+    if let Some((x, width)) = model.cursor.column.and_then(|at| columns.cell(at).map(|cell| cell.part(at))) {
+        canvas.tint(canvas::columns(area, x, width.min(end.width.saturating_sub(x))), canvas.style(Ink::Cell));
     }
 }
 
-/// Draws the rows that are on screen, and nothing else.
+/// What stands over a column.
+fn title(cell: &Cell) -> &str {
+    match &cell.what {
+        ColumnKind::Severity => "SEV",
+        ColumnKind::Status => "STATUS",
+        ColumnKind::Age if cell.width > 3 => " AGE",
+        ColumnKind::Age => "AGE",
+        ColumnKind::Modified if cell.width > 7 => "MODIFIED",
+        ColumnKind::Modified => "MOD",
+        ColumnKind::Account if cell.has_region => "ACCOUNT REGION",
+        ColumnKind::Account => "ACCOUNT",
+        ColumnKind::AccountId => "ACCOUNT ID",
+        ColumnKind::Region => "REGION",
+        ColumnKind::Product if cell.width < 5 => "PR",
+        ColumnKind::Product => "PRODUCT",
+        ColumnKind::Control => "CONTROL/CVE",
+        ColumnKind::Title => "TITLE",
+        ColumnKind::Resource => "RESOURCE",
+        ColumnKind::Type => "TYPE",
+        ColumnKind::Comment => "COMMENT",
+        ColumnKind::Ocsf(field) => field.name(),
+    }
+}
+
+/// Paths differ at their ends.
+const fn cut(cell: &Cell) -> Cut {
+    match cell.what {
+        ColumnKind::Ocsf(_) => Cut::Middle,
+        _ => Cut::End,
+    }
+}
+
+/// What sorts by a column.
+const fn sorts(what: &ColumnKind) -> Option<SortField> {
+    match what {
+        ColumnKind::Severity => Some(SortField::Severity),
+        ColumnKind::Status => Some(SortField::Status),
+        ColumnKind::Age => Some(SortField::Created),
+        ColumnKind::Modified => Some(SortField::Modified),
+        ColumnKind::Account => Some(SortField::Account),
+        ColumnKind::Region => Some(SortField::Region),
+        ColumnKind::Product => Some(SortField::Product),
+        ColumnKind::Control => Some(SortField::Control),
+        ColumnKind::Title => Some(SortField::Title),
+        ColumnKind::Resource => Some(SortField::Resource),
+        ColumnKind::AccountId | ColumnKind::Type | ColumnKind::Comment | ColumnKind::Ocsf(_) => None,
+    }
+}
+
+/// Draws the lines that are on screen, and nothing else.
 pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let range = range(model);
     for line in 0..area.height {
         let place = model.cursor.top + usize::from(line);
-        let Some(id) = model.view.get(place) else { break };
+        let id = match model.view.line(place) {
+            Some(Line::Row(id)) => id,
+            Some(Line::Header(group)) => {
+                let focus = if model.cursor.header == Some(group) { Focus::Cursor } else { Focus::Away };
+                group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus);
+                continue;
+            }
+            None => break,
+        };
         let mark = match range {
             Some((kind, first, last)) if (first..=last).contains(&place) => match kind {
                 RangeKind::Mark => Mark::WillMark,
@@ -64,7 +115,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     }
 }
 
-/// The range being drawn, as places from its first to its last row; `None` where there is none or its anchor is hidden.
+/// The range being drawn, as its first and its last line; `None` where there is none or its anchor is hidden.
 pub fn range(model: &Model) -> Option<(RangeKind, usize, usize)> {
     let range = model.marks.range?;
     let anchor = model.view.place(range.anchor)?;

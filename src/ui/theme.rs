@@ -71,6 +71,8 @@ pub enum Ink {
     Hit,
     /// The entry the cursor is on, in menus and lists.
     Selected,
+    /// The cell that the cell cursor is on, and its title.
+    Cell,
 }
 
 impl Theme {
@@ -100,11 +102,12 @@ impl Theme {
                 Ink::Warning => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
                 Ink::Hit => style.fg(Color::Yellow).add_modifier(Modifier::REVERSED),
                 Ink::Selected => style.add_modifier(Modifier::REVERSED),
+                Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
             },
             Colours::None => match ink {
                 Ink::Plain | Ink::Faint | Ink::Gone | Ink::Label | Ink::Good | Ink::Processed | Ink::Sending => style,
                 Ink::Title | Ink::Key | Ink::Marked | Ink::Warning | Ink::Problem => style.add_modifier(Modifier::BOLD),
-                Ink::Heading | Ink::Staged => style.add_modifier(Modifier::UNDERLINED),
+                Ink::Heading | Ink::Staged | Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
                 Ink::ProblemCode | Ink::Hit | Ink::Selected => style.add_modifier(Modifier::REVERSED),
             },
         }
@@ -147,8 +150,8 @@ impl Theme {
         match self.glyphs {
             Glyphs::Unicode => sign,
             Glyphs::Ascii => match sign {
-                '▶' | '→' | '▸' => '>',
-                '◀' => '<',
+                '▶' | '→' | '▸' | '›' => '>',
+                '◀' | '‹' => '<',
                 '✓' | '×' => '*',
                 '●' => 's',
                 '○' => 'o',
@@ -192,6 +195,7 @@ mod tests {
             Ink::Good,
             Ink::Hit,
             Ink::Selected,
+            Ink::Cell,
         ];
         let allowed = Modifier::BOLD | Modifier::REVERSED | Modifier::UNDERLINED;
         for style in inks.map(|ink| theme.style(ink)).into_iter().chain(SeverityId::OFFERED.map(|id| theme.severity(id))) {

@@ -456,3 +456,22 @@ fn the_demo_with_its_faults_shows_unprocessed_rows_of_all_four_codes() {
         });
     }
 }
+
+#[test]
+fn rows_of_the_demo_are_marked_by_what_their_documents_say_and_unmarked_again() {
+    let lines = include_str!("../../assets/demo/findings.jsonl").lines();
+    let critical = lines
+        .map(|line| serde_json::from_str::<Value>(line).expect("a document"))
+        .filter(|document| document["severity_id"] == 5 && [1, 2].map(Value::from).contains(&document["status_id"]))
+        .count();
+    assert!(critical > 3, "the demo has some");
+    let mut pty = Pty::start(&Start { arguments: &["demo"], columns: 80, rows: 24, ..Start::default() });
+    pty.shows("complete");
+    press(&mut pty, "T", "mark:");
+    pty.send("severity:critical");
+    press(&mut pty, "\r", &format!("{critical} of "));
+    pty.shows(&format!("✓ {critical}"));
+    press(&mut pty, "gT", "unmark:");
+    pty.send("severity:critical status:new,in_progress");
+    press(&mut pty, "\r", "are unmarked; 0 are marked");
+}

@@ -1,8 +1,8 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, conflicts, detail, leave, loading, marks, menu, movement, narrowing, plan_file, problems, reading, review,
-    sending, sent, staging, summary, summary::Aside, typing, undo_send,
+    alike, busy, by_query, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
+    profile_saving, profiles, reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -71,23 +71,18 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::PreviousColumn
-        | Action::NextColumn
-        | Action::NextGroup
-        | Action::PreviousGroup
-        | Action::GoBack
-        | Action::NewOnly
-        | Action::EditQuery
-        | Action::Profiles
-        | Action::NextProfile
-        | Action::PreviousProfile
-        | Action::LastProfile
-        | Action::SaveProfile
-        | Action::Group
-        | Action::Fold
-        | Action::FoldAll
-        | Action::UnfoldAll
-        | Action::Columns => Vec::new(),
+        Action::PreviousColumn | Action::NextColumn | Action::GoBack | Action::NewOnly | Action::EditQuery | Action::Columns => Vec::new(),
+        Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
+        Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
+        Action::Group => grouping::menu(model),
+        Action::Fold => grouping::fold(model),
+        Action::FoldAll => grouping::fold_all(model, true),
+        Action::UnfoldAll => grouping::fold_all(model, false),
+        Action::Profiles => profiles::open(model),
+        Action::NextProfile => profiles::step(model, profiles::Towards::Next),
+        Action::PreviousProfile => profiles::step(model, profiles::Towards::Previous),
+        Action::LastProfile => profiles::last(model),
+        Action::SaveProfile => profile_saving::prompt(model),
         Action::Sort => narrowing::sort_menu(model),
         Action::Reverse => narrowing::reverse(model),
         Action::Reread => reading::reread(model),
@@ -138,8 +133,10 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             marks::end_range(model);
             Vec::new()
         }
+        Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
         Context::Menu => menu::choose(model),
+        Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),

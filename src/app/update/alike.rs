@@ -8,6 +8,7 @@ use crate::{
         likeness::Likeness,
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay},
+        wording,
     },
     domain::{
         row::RowId,
@@ -31,11 +32,11 @@ pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
             model.marks.rows.insert(row);
         }
     }
-    let (left, marked) = (marks::left_words(model), model.marks.rows.len());
+    let (left, marked) = (marks::left_words(model), wording::grouped(model.marks.rows.len()));
     let again = notice::table_keys(model, Action::MarkSame);
     let done = if unmarks { "unmarked" } else { "marked" };
     let hint = if unmarks { String::new() } else { format!("; {again} again unmarks them") };
-    model.say(Level::Info, format!("{done} {}{left} {what}; {marked} are marked{hint}", counted(rows.len())));
+    model.say(Level::Info, format!("{done} {}{left} {what}; {marked} are marked{hint}", wording::counted(rows.len(), "row")));
     Vec::new()
 }
 
@@ -72,11 +73,10 @@ pub(super) fn mark(model: &mut Model, likeness: Likeness) -> Vec<Effect> {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, marked) = (marks::left_words(model), model.marks.rows.len());
-    model.say(Level::Info, format!("marked {}{left} with the same {}; {marked} are marked", counted(rows.len()), likeness.word()));
+    let (left, marked) = (marks::left_words(model), wording::grouped(model.marks.rows.len()));
+    model.say(
+        Level::Info,
+        format!("marked {}{left} with the same {}; {marked} are marked", wording::counted(rows.len(), "row"), likeness.word()),
+    );
     Vec::new()
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }

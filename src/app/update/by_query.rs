@@ -9,6 +9,7 @@ use crate::{
         model::{Level, Model, RangeKind, ScanState},
         overlay::{Overlay, Prompt, PromptPurpose},
         survey::{Covered, Found, Marking, Survey, SurveyKind},
+        wording,
     },
     domain::{query::Query, row::RowId},
     findings::{held::Held, row_set::RowSet},
@@ -78,7 +79,10 @@ const LOOKING: &str = "looking for rows that match";
 
 fn tell(model: &mut Model, covered: Covered) {
     let esc = notice::table_keys(model, Action::Back);
-    model.say(Level::Info, format!("{LOOKING}: {} of {} are read; {esc} stops", covered.done, covered.of));
+    model.say(
+        Level::Info,
+        format!("{LOOKING}: {} of {} are read; {esc} stops", wording::grouped(covered.done), wording::grouped(covered.of)),
+    );
 }
 
 /// Some documents have been gone through.
@@ -112,17 +116,18 @@ fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unre
             RangeKind::Unmark => model.marks.rows.remove(row),
         };
     }
-    let (left, marked) = (marks::left_words(model), model.marks.rows.len());
+    let left = marks::left_words(model);
+    let [marked, asked, count] = [model.marks.rows.len(), asked, here.len()].map(wording::grouped);
     let mut said = match (kind, here.len()) {
         (RangeKind::Mark, 0) => format!("none of {asked} rows{left} matches: nothing was marked"),
         (RangeKind::Unmark, 0) => format!("none of {asked} marked rows{left} matches: nothing was unmarked"),
-        (RangeKind::Mark, count) => format!("{count} of {asked} rows{left} match and are marked; {marked} are marked"),
-        (RangeKind::Unmark, count) => format!("{count} of {asked} marked rows{left} match and are unmarked; {marked} are marked"),
+        (RangeKind::Mark, _) => format!("{count} of {asked} rows{left} match and are marked; {marked} are marked"),
+        (RangeKind::Unmark, _) => format!("{count} of {asked} marked rows{left} match and are unmarked; {marked} are marked"),
     };
     let mut level = Level::Info;
     if unread > 0 {
         level = Level::Warning;
-        said.push_str(&format!("; {unread} could not be read and were left as they are"));
+        said.push_str(&format!("; {} could not be read and were left as they are", wording::grouped(unread)));
     }
     if kind == RangeKind::Mark && model.scan.state != ScanState::Complete {
         level = Level::Warning;

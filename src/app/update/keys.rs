@@ -2,14 +2,14 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, typing};
+use super::{act, leave, menu, narrowing, profiles, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
     event::Arrival,
     keymap::{Context, Key, Resolved, shown},
     model::{Level, Model},
-    overlay::Overlay,
+    overlay::{Choice, Overlay},
 };
 
 /// Counts stop growing here: no list is longer.
@@ -101,8 +101,17 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     if context == Context::Confirm && c == 'w' {
         return leave::when_sent(model);
     }
+    if context == Context::Profiles {
+        return c.to_digit(10).map(|digit| profiles::choose_number(model, digit as usize));
+    }
     match (context, model.overlays.last_mut()) {
         (Context::Menu, Some(Overlay::Menu(menu))) => {
+            if let Some(item) = menu.items.iter().find(|item| c.is_ascii_uppercase() && item.key == c.to_ascii_lowercase())
+                && let Choice::Sort(field) = item.choice
+            {
+                narrowing::extend(model, field);
+                return Some(Vec::new());
+            }
             let at =
                 menu.items.iter().position(|item| item.key == c || item.number.is_some_and(|number| number.to_string().starts_with(c)))?;
             menu.cursor = at;

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, loading, marks, narrowing, summary};
+use super::{busy, by_query, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -29,6 +29,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, &prompt.before);
         }
         Some(Overlay::Summary(_)) => return summary::left(model),
+        Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
@@ -37,7 +38,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             narrowing::set_filter(model, "");
             model.say(Level::Info, "the filter is cleared");
         }
-        None if model.view.is_narrowed() => model.view.narrow(&model.store, None),
+        None if model.view.is_narrowed() => narrowing::widen(model),
         None => model.notice = None,
     }
     Vec::new()
@@ -109,6 +110,7 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else { return Vec::new() };
     match confirm.yes {
         Confirmed::Quit => now(model),
+        Confirmed::SaveProfile => profile_saving::confirmed(model),
         Confirmed::DiscardComment => {
             model.overlays.pop();
             Vec::new()

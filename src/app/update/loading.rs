@@ -1,6 +1,6 @@
 //! Connecting, scanning, and what is known of the hub.
 
-use super::{explaining, journaling, marks, narrowing, notice, remembering, summary};
+use super::{explaining, journaling, marks, narrowing, notice, refresh, remembering, summary};
 use crate::{
     app::{
         action::Action,
@@ -51,6 +51,7 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     model.scan.duplicates = 0;
     model.scan.total = None;
     model.scan.order = ServedOrder::AsAsked;
+    model.scan.before = None;
     model.explanation = None;
     model.store.begin_scan();
     vec![Effect::Scan { scan, query: model.scan.query.clone(), sort: model.view.order().0.clone() }]
@@ -71,9 +72,10 @@ pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
         return Vec::new();
     }
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
+    // Those that were processed stay only until something else is asked.
+    model.outcomes.forget_processed();
     effects.extend(scan(model));
-    let Model { view, store, marks, staging, outcomes, .. } = model;
-    view.remove(store, |row| !marks.rows.contains(row) && staging.get(row).is_none() && outcomes.get(row).is_none());
+    refresh::take_out(model, |_, _| true);
     effects
 }
 
@@ -86,8 +88,10 @@ pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, CONNECTING);
         return vec![Effect::CancelScan(model.scan.id), Effect::Reconnect];
     }
+    let before = refresh::present(model);
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
     effects.extend(scan(model));
+    model.scan.before = Some(before);
     model.say(Level::Info, RUNNING);
     effects
 }
@@ -113,20 +117,14 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     if more == More::Last {
         model.scan.state = ScanState::Complete;
         // It has run; nothing else may be taken away, it may not have been read yet.
-        if model.notice.as_ref().is_some_and(|notice| [CONNECTING, RUNNING].contains(&notice.text.as_str())) {
-            model.notice = None;
-        }
+        model.notice.take_if(|notice| notice.text == CONNECTING);
         if model.scan.updated > 0 {
             narrowing::sort_again(model);
         }
-        let Model { view, store, marks, staging, outcomes, .. } = model;
-        view.remove(store, |row| {
-            store.is_gone(row)
-                && !marks.rows.contains(row)
-                && staging.get(row).is_none()
-                // Processed ones too: those of before this scan are forgotten, so these were sent while it ran.
-                && outcomes.get(row).is_none()
-        });
+        refresh::take_out(model, Model::is_gone);
+        if let Some(before) = model.scan.before.take() {
+            refresh::told(model, &before, RUNNING);
+        }
     }
     marks::rest_came(model);
     explaining::ask(model)

@@ -1,19 +1,23 @@
 //! Choosing rows.
 
-use super::{loading, movement, notice};
+use super::{grouping, loading, movement, notice};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         model::{Level, Model, Range, RangeKind, Rest, ScanState},
         overlay::{Choice, Menu, MenuItem, Overlay, Reach},
+        wording,
     },
-    domain::row::RowId,
-    findings::row_set::RowSet,
+    domain::{row::RowId, served::Served},
+    findings::{row_set::RowSet, view::Line},
 };
 
 /// Marks or unmarks rows from the cursor on, and moves behind them.
 pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
+    if let (Some(group), true) = (model.cursor.header, model.overlays.is_empty()) {
+        return grouping::mark(model, group, count);
+    }
     let Some(first) = model.cursor.row else { return notice::no_row(model) };
     if let Some(Overlay::Detail(detail)) = model.overlays.last() {
         let row = detail.row;
@@ -25,13 +29,24 @@ pub(super) fn toggle(model: &mut Model, count: usize) -> Vec<Effect> {
         return Vec::new();
     }
     let puts = !model.marks.rows.contains(first);
-    let place = model.cursor.place;
-    let rows: Vec<RowId> = model.view.rows().iter().skip(place).take(count).copied().collect();
-    for &row in &rows {
-        set(model, row, puts);
+    let mut place = model.cursor.place;
+    let mut left = count;
+    while left > 0
+        && let Some(line) = model.view.line(place)
+    {
+        // Headers on the way are no rows, and rows that are folded away are not counted off.
+        if let Line::Row(row) = line {
+            set(model, row, puts);
+            left -= 1;
+        }
+        place += 1;
     }
-    let last = model.view.rows().len().saturating_sub(1);
-    movement::go(model, (place + rows.len()).min(last));
+    // The next one down is a row wherever rows follow: on a header the same key would mark the whole group.
+    if grouping::is_open_header(model, place) {
+        place += 1;
+    }
+    let last = model.view.line_count().saturating_sub(1);
+    movement::go(model, place.min(last));
     Vec::new()
 }
 
@@ -61,7 +76,7 @@ pub(super) fn end_range(model: &mut Model) {
         return;
     };
     let (from, to) = (anchor.min(model.cursor.place), anchor.max(model.cursor.place));
-    let rows: Vec<RowId> = model.view.rows().iter().take(to + 1).skip(from).copied().collect();
+    let rows: Vec<RowId> = model.view.span(from, to).to_vec();
     for &row in &rows {
         set(model, row, range.kind == RangeKind::Mark);
     }
@@ -90,13 +105,15 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     }
     let left = left_words(model);
     let loaded = left_count(model);
-    let whole = match (model.scan.total, left) {
-        (Some(total), "") => format!("all of about {total}: loads the rest first"),
-        (Some(total), left) => format!("of all of about {total} those{left}: loads the rest first"),
+    // What is applied here takes some of those away that the service counts.
+    let count = if Served::of(&model.scan.query).local.is_empty() { "about" } else { "at most" };
+    let whole = match (model.scan.total.map(wording::grouped), left) {
+        (Some(total), "") => format!("all, {count} {total}: loads the rest first"),
+        (Some(total), left) => format!("of all, {count} {total}, those{left}: loads the rest first"),
         (None, left) => format!("all rows of the query{left}: loads the rest first"),
     };
     let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
-    let items = vec![item(Reach::Loaded, 'l', format!("the {loaded} loaded{left}")), item(Reach::Whole, 'a', whole)];
+    let items = vec![item(Reach::Loaded, 'l', format!("the {} loaded{left}", wording::grouped(loaded))), item(Reach::Whole, 'a', whole)];
     model.overlays.push(Overlay::Menu(Menu { title: "pages are missing; mark".to_owned(), items, cursor: 0, targets: None }));
     Vec::new()
 }
@@ -130,9 +147,9 @@ pub(super) fn reach(model: &mut Model, reach: Reach) -> Vec<Effect> {
 const LOADS_REST: &str = "loading the rest, to mark all";
 
 fn tell_rest(model: &mut Model) {
-    let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
+    let of = model.scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
     let esc = notice::table_keys(model, Action::Back);
-    let loaded = model.scan.loaded;
+    let loaded = wording::grouped(model.scan.loaded);
     model.say(Level::Info, format!("{LOADS_REST}: {loaded}{of}; {esc} marks nothing"));
 }
 
@@ -179,8 +196,8 @@ fn mark_left(model: &mut Model) {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, count) = (left_words(model), rows.len());
-    match (&model.scan.state, model.scan.total) {
+    let (left, count) = (left_words(model), wording::grouped(rows.len()));
+    match (&model.scan.state, model.scan.total.map(wording::grouped)) {
         (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
         (_, Some(total)) => {
             model.say(Level::Warning, format!("marked the {count} loaded rows{left}; the query has about {total}, the rest is not marked"));

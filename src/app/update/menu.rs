@@ -1,6 +1,6 @@
 //! What an open menu's choice leads to.
 
-use super::{alike, conflicts, marks, narrowing, staging};
+use super::{alike, conflicts, grouping, marks, narrowing, staging};
 use crate::{
     app::{
         effect::Effect,
@@ -17,6 +17,10 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     let patch = match (item.choice, &menu.targets) {
         (Choice::Sort(field), _) => {
             narrowing::sort(model, field);
+            return Vec::new();
+        }
+        (Choice::Group(field), _) => {
+            grouping::choose(model, field);
             return Vec::new();
         }
         (Choice::Without(field), Some(targets)) => return conflicts::leave_out(model, targets, field),

@@ -9,6 +9,7 @@ mod by_query;
 mod conflicts;
 mod detail;
 mod explaining;
+mod grouping;
 mod journaling;
 mod keys;
 mod leave;
@@ -21,7 +22,10 @@ mod notice;
 mod pass;
 mod plan_file;
 mod problems;
+mod profile_saving;
+mod profiles;
 mod reading;
+mod refresh;
 mod remembering;
 mod review;
 mod sending;
@@ -42,6 +46,8 @@ use super::{
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
+
+pub use profiles::begin;
 
 /// What comes from outside with every event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +106,9 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
         Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
+        Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
+        Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
+        Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
         Event::PlanSaved(result) => {
             plan_file::saved(model, result);
             Vec::new()
@@ -124,6 +133,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     remembering::settle(model);
     effects.extend(summary::settle(model));
     movement::settle(model);
+    grouping::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);

@@ -8,14 +8,17 @@ use crate::app::{
     model::{Level, Model, Moved},
     overlay::Overlay,
 };
+use crate::{domain::row::RowId, findings::view::Line};
 
 /// Moves whatever has the focus.
 pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> Vec<Effect> {
     let page = usize::from(screen_body(model.screen.rows)).max(1);
     let problem_count = problem_count(model);
     let text_lines = detail::line_count(model);
+    let profiles = model.profiles.entry_count();
     match model.overlays.last_mut() {
         None => table(model, motion, count),
+        Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
@@ -41,16 +44,57 @@ fn problem_count(model: &Model) -> usize {
 }
 
 fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
-    let rows = model.view.rows().len();
+    let lines = model.view.line_count();
     let page = usize::from(model.layout().body).max(1);
-    go(model, target(motion, count, model.cursor.place, rows, page));
+    go(model, target(motion, count, model.cursor.place, lines, page));
 }
 
-/// Puts the table's cursor on a place.
+/// Puts the table's cursor on a line.
 pub(super) fn go(model: &mut Model, place: usize) {
-    model.cursor.place = place;
-    model.cursor.row = model.view.get(place);
+    put(model, place);
     model.cursor.moved = Moved::Yes;
+    model.cursor.lost = None;
+}
+
+/// The line that something is on: a row that is folded away is on the header of its group; `None` where the filter takes it away.
+fn line_of(model: &Model, what: Line) -> Option<usize> {
+    match what {
+        Line::Row(row) if model.view.get(model.cursor.place) == Some(row) => Some(model.cursor.place),
+        Line::Row(row) => model.view.place(row).or_else(|| folded_into(model, row)),
+        Line::Header(group) => model.view.header(group),
+    }
+}
+
+/// Other rows are left by the filter: the cursor goes back to what an earlier one had taken away. Never when rows arrive: what the analyst
+/// looks at must not change under a key.
+pub(super) fn find_again(model: &mut Model) {
+    if let Some(place) = model.cursor.lost.and_then(|lost| line_of(model, lost)) {
+        go(model, place);
+    }
+}
+
+fn put(model: &mut Model, place: usize) {
+    model.cursor.place = place;
+    (model.cursor.row, model.cursor.header) = match model.view.line(place) {
+        Some(Line::Row(row)) => (Some(row), None),
+        Some(Line::Header(group)) => (None, Some(group)),
+        None => (None, None),
+    };
+}
+
+/// Puts the table's cursor on a row, unfolding the group it is in; says whether the filter leaves it.
+pub(super) fn land(model: &mut Model, row: RowId) -> bool {
+    if let Some(group) = model.view.groups().and_then(|groups| groups.of(row))
+        && model.view.place(row).is_none()
+        && model.view.index(row).is_some()
+    {
+        model.view.fold(&model.store, group, false);
+    }
+    let place = model.view.place(row);
+    if let Some(place) = place {
+        go(model, place);
+    }
+    place.is_some()
 }
 
 /// Where a motion leads in a list.
@@ -77,46 +121,53 @@ fn text_target(motion: Motion, count: Option<usize>, top: usize, lines: usize, p
 
 /// To the next row that waits for a decision; says when there is none.
 pub(super) fn next_undecided(model: &mut Model, towards: Towards) -> Vec<Effect> {
-    let place = find(model, towards, |model, place| model.view.get(place).is_some_and(|row| model.is_undecided(row)));
-    match place {
-        Some(place) => go(model, place),
+    match find(model, towards, Model::is_undecided) {
+        Some(row) => {
+            land(model, row);
+        }
         None => model.say(Level::Info, "no undecided finding is left here"),
     }
     Vec::new()
 }
 
-/// The nearest place in a direction, round the end, that fits; not the present one.
-pub(super) fn find(model: &Model, towards: Towards, fits: impl Fn(&Model, usize) -> bool) -> Option<usize> {
-    let count = model.view.rows().len();
-    let here = model.cursor.place;
-    (1..count)
-        .map(|step| match towards {
-            Towards::Next => (here + step) % count,
-            Towards::Previous => (here + count - step) % count,
-        })
-        .find(|&place| fits(model, place))
+/// The nearest row in a direction, round the end, that fits, folded away or not; not the present one.
+pub(super) fn find(model: &Model, towards: Towards, fits: impl Fn(&Model, RowId) -> bool) -> Option<RowId> {
+    let rows = model.view.rows();
+    let here = model.view.indices(model.cursor.place).start.min(rows.len());
+    let (before, from) = rows.split_at(here);
+    // A header stands before its rows, so that the first of them is the next one.
+    let behind = from.get(usize::from(model.cursor.row.is_some())..).unwrap_or_default();
+    let fits = |row: &RowId| fits(model, *row);
+    match towards {
+        Towards::Next => behind.iter().chain(before).copied().find(fits),
+        Towards::Previous => before.iter().rev().chain(behind.iter().rev()).copied().find(fits),
+    }
+}
+
+/// The header of the group that a row is folded into; `None` where the row is filtered away.
+fn folded_into(model: &Model, row: RowId) -> Option<usize> {
+    model.view.index(row)?;
+    model.view.header(model.view.groups()?.of(row)?)
 }
 
 /// Puts the cursor back on its row after anything may have moved it, and scrolls so that it is seen.
 pub(super) fn settle(model: &mut Model) {
-    let count = model.view.rows().len();
-    let stays = match model.cursor.row {
-        Some(row) if model.cursor.moved == Moved::Yes => {
-            if model.view.get(model.cursor.place) == Some(row) {
-                Some(model.cursor.place)
-            } else {
-                model.view.place(row)
-            }
-        }
-        _ => None,
-    };
+    let count = model.view.line_count();
+    let on = model.cursor.row.map(Line::Row).or(model.cursor.header.map(Line::Header)).filter(|_| model.cursor.moved == Moved::Yes);
+    let stays = on.and_then(|on| line_of(model, on));
+    if stays.is_none() {
+        model.cursor.lost = model.cursor.lost.or(on);
+    }
     let place = match (stays, model.cursor.moved) {
         (Some(place), _) => place,
         (None, Moved::Yes) => model.cursor.place.min(count.saturating_sub(1)),
         (None, Moved::No) => 0,
     };
-    model.cursor.place = place;
-    model.cursor.row = model.view.get(place);
+    // Rows that came, went or moved shift what is on the screen, and leave the cursor on its line.
+    if stays.is_some() {
+        model.cursor.top = (model.cursor.top + place).saturating_sub(model.cursor.place);
+    }
+    put(model, place);
     let page = usize::from(model.layout().body);
     model.cursor.top = scrolled(model.cursor.top, place, page, count);
     let lines = detail::line_count(model);

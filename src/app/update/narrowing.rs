@@ -1,12 +1,13 @@
 //! Which rows are shown and in which order: filter, marked only, sort.
 
+use super::movement;
 use crate::{
     app::{
         effect::Effect,
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay, Prompt, PromptPurpose},
     },
-    domain::order::{Order, SortField},
+    domain::order::{Extended, Order, SortField},
     findings::{row_set::RowSet, search::TextFilter},
 };
 
@@ -25,12 +26,19 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 pub(super) fn set_filter(model: &mut Model, typed: &str) {
     typed.clone_into(&mut model.filter);
     model.view.filter(&model.store, TextFilter::new(typed));
+    movement::find_again(model);
+}
+
+/// Shows all rows that the text filter leaves.
+pub(super) fn widen(model: &mut Model) {
+    model.view.narrow(&model.store, None);
+    movement::find_again(model);
 }
 
 /// Shows only marked rows, or all again.
 pub(super) fn marked_only(model: &mut Model) -> Vec<Effect> {
     if model.view.is_narrowed() {
-        model.view.narrow(&model.store, None);
+        widen(model);
     } else if model.marks.rows.is_empty() {
         model.say(Level::Info, "nothing is marked");
     } else {
@@ -50,7 +58,7 @@ pub(super) fn sort_menu(model: &mut Model) -> Vec<Effect> {
             key: field.key(),
             caption: field.word().to_owned(),
             now: 0,
-            note: (now == Some(field)).then_some("now; again turns it round"),
+            note: None,
         })
         .collect::<Vec<_>>();
     let cursor = SortField::OFFERED.iter().position(|&field| now == Some(field)).unwrap_or(0);
@@ -64,6 +72,17 @@ pub(super) fn sort(model: &mut Model, field: SortField) {
     let leads = order.0.first().is_some_and(|key| key.field == field);
     let order = if leads { order.reversed() } else { order.led_by(field) };
     apply(model, order);
+}
+
+/// Makes a field the next key of the order, turns it round, or takes it out again. The menu stays open.
+pub(super) fn extend(model: &mut Model, field: SortField) {
+    match model.view.order().extended(field) {
+        Extended::To(order) => apply(model, order),
+        Extended::Full => {
+            let most = Order::MOST;
+            model.say(Level::Warning, format!("{most} keys are the most; the capital of one turns it round, and then drops it"));
+        }
+    }
 }
 
 /// Turns the order round.

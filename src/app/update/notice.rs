@@ -19,6 +19,11 @@ pub(super) fn table_keys(model: &Model, action: Action) -> String {
 
 /// Says that something cannot be done because there is no row.
 pub(super) fn no_row(model: &mut Model) -> Vec<Effect> {
-    model.say(Level::Warning, "there is no finding here");
+    if model.cursor.header.is_some() && model.overlays.is_empty() {
+        let [open, mark] = [Action::Open, Action::Mark].map(|action| table_keys(model, action));
+        model.say(Level::Warning, format!("this is a group, not a finding: {open} folds and unfolds it, {mark} marks all of it"));
+    } else {
+        model.say(Level::Warning, "there is no finding here");
+    }
     Vec::new()
 }

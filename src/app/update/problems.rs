@@ -1,6 +1,6 @@
 //! Rows that need the analyst: hopping between them, trying again, dropping.
 
-use super::{movement, notice, reading, review, sending, staging};
+use super::{movement, notice, profiles, reading, review, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -31,12 +31,12 @@ pub(super) fn hop(model: &mut Model, towards: Towards) -> Vec<Effect> {
         model.say(Level::Info, "no row has a problem");
         return Vec::new();
     }
-    let is_problem = |model: &Model, place: usize| model.view.get(place).is_some_and(|row| model.outcomes.problem(row).is_some());
-    let shown = (0..model.view.rows().len()).filter(|&place| is_problem(model, place)).count();
+    let is_problem = |model: &Model, row: RowId| model.outcomes.problem(row).is_some();
+    let shown = model.view.rows().iter().filter(|&&row| is_problem(model, row)).count();
     let hidden = total - shown;
     match movement::find(model, towards, is_problem) {
-        Some(place) => {
-            movement::go(model, place);
+        Some(row) => {
+            movement::land(model, row);
             if let (Some(row), Some(Overlay::Detail(detail))) = (model.cursor.row, model.overlays.last_mut()) {
                 detail.row = row;
                 detail.top = 0;
@@ -83,13 +83,12 @@ pub(super) fn chosen(model: &Model) -> Vec<RowId> {
 pub(super) fn jump(model: &mut Model) -> Vec<Effect> {
     let Some(&row) = chosen(model).first() else { return Vec::new() };
     model.overlays.pop();
-    if model.view.place(row).is_none() {
+    if !movement::land(model, row) {
         super::narrowing::set_filter(model, "");
         model.view.narrow(&model.store, None);
-    }
-    match model.view.place(row) {
-        Some(place) => movement::go(model, place),
-        None => model.say(Level::Warning, "this finding is no longer part of the result"),
+        if !movement::land(model, row) {
+            model.say(Level::Warning, "this finding is no longer part of the result");
+        }
     }
     Vec::new()
 }
@@ -147,6 +146,12 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let same: RowSet = same.into_iter().collect();
     let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
     staging::settled(model, &plan.already_there);
+    if !plan.groups.is_empty()
+        && let Some(why) = profiles::refusal(model, &plan)
+    {
+        model.say(Level::Warning, why);
+        return effects;
+    }
     let (count, there) = (plan.row_count(), plan.already_there.len());
     effects.extend(if plan.groups.is_empty() { Vec::new() } else { sending::send(model, plan, Origin::Review) });
     let mut parts = Vec::new();

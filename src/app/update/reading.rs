@@ -7,7 +7,7 @@ use crate::{
     app::{
         effect::Effect,
         event::RequestId,
-        model::{Level, Model, RowState},
+        model::{Level, Model, RowState, ScanState},
         pass::{Pass, Purpose},
         wording,
     },
@@ -23,7 +23,7 @@ use crate::{
     send::report::{Activity, Problem, ProblemKind},
 };
 
-use super::{journaling, loading};
+use super::{journaling, loading, refresh};
 
 /// Reads the target rows again.
 pub(super) fn reread(model: &mut Model) -> Vec<Effect> {
@@ -97,6 +97,8 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
         asked.iter().filter_map(|identity| model.store.find(identity)).partition(|&row| stale.contains(row));
     let before: Vec<_> = rows.iter().map(|&row| model.store.values(row)).collect();
     let came: Vec<Identity> = page.findings.iter().map(|finding| finding.identity.clone()).collect();
+    let outside: Vec<Identity> =
+        page.outside.iter().filter_map(|&place| page.findings.get(place)).map(|finding| finding.identity.clone()).collect();
     model.store.refresh(page, &stale);
     let mut not_here = Vec::new();
     let (mut changed, mut applied, mut not_applied, mut missing) = (0, 0, 0, 0);
@@ -131,6 +133,7 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
             journaling::compare(model, row);
         }
     }
+    let left = stands(model, request, &rows, &not_here, &outside);
     let again = read(model, &old);
     if is_of_pass {
         if let Some(pass) = &mut model.pass {
@@ -160,6 +163,8 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
         (not_applied, "turned out not to be carried out"),
         (missing, "were not found: aged out, or no longer visible to you"),
         (changed - changed.min(applied), "have changed"),
+        (left.outside, "no longer match the query"),
+        (left.taken_out, "left the table"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -175,6 +180,37 @@ pub(super) fn read_again(model: &mut Model, request: RequestId, asked: &[Identit
     }
     model.say(level, parts.join("; "));
     effects
+}
+
+/// What a read by name showed of the result.
+#[derive(Debug, Clone, Copy, Default)]
+struct Left {
+    /// Rows that are there and are not what the query asks for.
+    outside: usize,
+    /// Rows that are not shown any more.
+    taken_out: usize,
+}
+
+/// Whether rows are still in the result. A read that was asked for before the scan that is under way, or was the last one, knows another
+/// query; and what a scan under way has not delivered yet is not in doubt.
+fn stands(model: &mut Model, request: RequestId, rows: &[RowId], missing: &[RowId], outside: &[Identity]) -> Left {
+    if request.0 < model.scan.id.0 || matches!(model.scan.state, ScanState::Waiting | ScanState::Held) {
+        return Left::default();
+    }
+    let mut left = Left::default();
+    let mut lost = RowSet::default();
+    for &row in rows {
+        let is_outside = model.store.identity(row).is_some_and(|identity| outside.contains(&identity));
+        if is_outside || missing.contains(&row) {
+            left.outside += usize::from(is_outside && !model.is_gone(row));
+            model.store.lose(row);
+            lost.insert(row);
+        } else if model.store.is_gone(row) && model.scan.state != ScanState::Loading {
+            model.store.regain(row);
+        }
+    }
+    left.taken_out = refresh::take_out(model, |_, row| lost.contains(row));
+    left
 }
 
 /// A row that was not found, or that someone else had changed, has been read again: where nothing stands against the staged change any

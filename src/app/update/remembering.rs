@@ -1,6 +1,6 @@
 //! What the last session left comes back as its findings arrive, and what the next one will want back is written down.
 
-use super::{loading, narrowing};
+use super::{loading, narrowing, profiles};
 use crate::{
     app::{
         effect::Effect,
@@ -10,7 +10,7 @@ use crate::{
         remembered::{News, Recall, Remembered, Snapshot},
         wording,
     },
-    domain::{order::Order, query::Query, row::RowId, text, time::Millis},
+    domain::{query::Query, row::RowId, text, time::Millis},
 };
 
 use std::sync::Arc;
@@ -44,12 +44,17 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
     }
-    let sorts = *model.view.order() == Order::default() && *model.view.order() != left.order;
+    // What the session began with is nothing that the analyst chose.
+    let untouched = *model.view.order() == model.profiles.present.order() && model.settings.asked != Asked::FilterProfile;
+    let sorts = untouched && *model.view.order() != left.order;
+    if !left.profile.is_empty() {
+        profiles::recall(model, &left.profile);
+    }
     if sorts {
         narrowing::order_by(model, left.order.clone());
     }
     let query = match (model.settings.asked, left.query.parse::<Query>()) {
-        (Asked::CommandLine, _) => None,
+        (Asked::CommandLine | Asked::FilterProfile, _) => None,
         (Asked::Nobody, Ok(query)) => Some(query).filter(|query| *query != model.scan.query),
         (Asked::Nobody, Err(error)) => {
             let why = text::clean(&error.to_string()).into_owned();
@@ -119,7 +124,7 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let Some(key) = model.journal.key.clone() else { return };
-    let end = effects.iter().position(|effect| *effect == Effect::Quit);
+    let end = effects.iter().position(|effect| matches!(effect, Effect::Quit | Effect::SwitchHub(_)));
     let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < PAUSE);
     if is_soon && end.is_none() {
         model.remembering.news = News::Waits;
@@ -134,6 +139,7 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 fn remembered(model: &Model) -> Remembered {
     let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
     Remembered {
+        profile: model.profiles.present.name.to_string(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
         preview: model.screen.preview,
@@ -151,6 +157,7 @@ fn cursor(model: &Model) -> Option<RowId> {
 
 fn snapshot(model: &Model) -> Snapshot {
     Snapshot {
+        profile: model.profiles.present.name.clone(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
         preview: model.screen.preview,
@@ -171,5 +178,6 @@ fn is_written(model: &Model) -> bool {
             && written.preview == model.screen.preview
             && written.order == *model.view.order()
             && written.query == model.scan.query
+            && written.profile == model.profiles.present.name
     })
 }

@@ -1,6 +1,6 @@
 //! The step between staging and sending.
 
-use super::{journaling, notice, reading, sending, staging};
+use super::{journaling, notice, profiles, reading, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -268,6 +268,10 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     }
     if model.settings.access == Access::ReadOnly {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
+        return Vec::new();
+    }
+    if let Some(why) = profiles::refusal(model, &review.to_send()) {
+        model.say(Level::Warning, why);
         return Vec::new();
     }
     if let Some(effects) = unsafe_to_send(model) {

@@ -1,6 +1,6 @@
 //! Sending: what has been reviewed goes out, and what comes of it is put on its rows.
 
-use super::{loading, marks, notice, reading, review};
+use super::{loading, marks, notice, profiles, reading, review};
 use crate::{
     app::{
         action::Action,
@@ -20,6 +20,11 @@ use crate::{
 pub(super) fn send(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
     if plan.groups.is_empty() {
         model.say(Level::Info, "every staged value is there already: nothing had to be sent");
+        return Vec::new();
+    }
+    // The last gate: whatever leads here, nothing that a guard rail forbids is sent.
+    if let Some(why) = profiles::refusal(model, &plan) {
+        model.say(Level::Warning, why);
         return Vec::new();
     }
     marks::remember(model);

@@ -84,16 +84,14 @@ fn jump(model: &mut Model, identity: &Identity) {
         model.say(Level::Warning, "this finding is not loaded: the present query has not brought it");
         return;
     };
-    if model.view.place(row).is_none() && model.view.is_filtered() {
+    if model.view.index(row).is_none() && model.view.is_filtered() {
         narrowing::set_filter(model, "");
         model.view.narrow(&model.store, None);
     }
-    match model.view.place(row) {
-        Some(place) => {
-            model.overlays.clear();
-            movement::go(model, place);
-        }
-        None => model.say(Level::Warning, "this finding is no longer part of the result"),
+    if movement::land(model, row) {
+        model.overlays.clear();
+    } else {
+        model.say(Level::Warning, "this finding is no longer part of the result");
     }
 }
 

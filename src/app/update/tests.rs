@@ -3,8 +3,10 @@
 
 mod deciding;
 mod explaining;
+mod groups;
 mod journal;
 mod marking;
+mod overview;
 mod races;
 mod undone;
 mod views;
@@ -276,7 +278,7 @@ fn marks_of_the_loaded_rows_say_that_it_is_those_when_pages_are_missing() {
     event(&mut model, Event::Total(scan, Ok(9812)));
     press(&mut model, "* l");
     assert_eq!(model.marks.rows.len(), 30);
-    assert!(notice(&model).contains("30 loaded") && notice(&model).contains("9812"), "{}", notice(&model));
+    assert!(notice(&model).contains("30 loaded") && notice(&model).contains("9,812"), "{}", notice(&model));
     press(&mut model, "~");
     assert_eq!(model.marks.rows.len(), 0);
     press(&mut model, "g m");

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{by_query, detail, leave, narrowing, notice, plan_file, staging};
+use super::{by_query, detail, leave, narrowing, notice, plan_file, profile_saving, staging};
 use crate::{
     app::{
         action::Action,
@@ -65,6 +65,7 @@ fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
                 PromptPurpose::MarkByQuery => by_query::accept(model, RangeKind::Mark, &prompt.text),
                 PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, &prompt.text),
                 PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
+                PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
             };
         }
         Some(Action::Back) => {
@@ -98,7 +99,7 @@ fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
     match purpose {
         PromptPurpose::Filter => narrowing::set_filter(model, text),
         PromptPurpose::Search => detail::search(model, text),
-        PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery | PromptPurpose::SavePlan => {}
+        PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery | PromptPurpose::SavePlan | PromptPurpose::SaveProfile => {}
     }
 }
 

@@ -27,6 +27,11 @@ pub(super) fn products(word: &str) -> Option<&'static [&'static str]> {
     PRODUCTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, names)| *names)
 }
 
+/// Whether a name is one that a word stands for.
+pub(super) fn is_known(name: &str) -> bool {
+    PRODUCTS.iter().any(|(_, names)| names.contains(&name))
+}
+
 /// The word for the names at the beginning of a list, and how many they are.
 pub(super) fn word_of(names: &[&str]) -> Option<(&'static str, usize)> {
     PRODUCTS.iter().find(|(_, known)| names.starts_with(known)).map(|(word, known)| (*word, known.len()))

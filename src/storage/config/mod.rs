@@ -5,14 +5,12 @@
 
 mod keys;
 mod problem;
-mod setting;
+pub(in crate::storage) mod setting;
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
-
-use toml::de::DeTable;
 
 use crate::{
     app::{
@@ -22,6 +20,7 @@ use crate::{
     },
     domain::comment::LineBreaks,
     send::{options::ConflictCheck, pace::Pace},
+    storage::profiles::Configured,
 };
 
 pub use problem::Problem;
@@ -51,6 +50,8 @@ pub struct Config {
     pub log: LogLevel,
     /// `[keys.CONTEXT]`: the keys.
     pub keymap: Keymap,
+    /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
+    pub profiles: Configured,
 }
 
 /// `[aws]`: each is used where neither its option nor its environment variable says otherwise.
@@ -162,21 +163,8 @@ impl Config {
 
     /// Reads the content of a file; the error holds everything that is wrong with it, in the order of the places.
     pub fn parse(bytes: &[u8]) -> Result<Self, Vec<Problem>> {
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let (valid, _) = bytes.split_at(error.valid_up_to());
-                let before = String::from_utf8_lossy(valid);
-                return Err(vec![Problem::at(&before, before.len(), "", "not UTF-8 from here on; save the file as UTF-8")]);
-            }
-        };
-        let (table, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            // What the parser made of the rest is a guess: telling more than it is sure of would hide the cause among its effects.
-            let problems =
-                errors.iter().map(|error| Problem::at(text, error.span().map_or(text.len(), |span| span.start), "", error.message()));
-            return Err(Problem::in_order(problems.collect()));
-        }
+        let text = Problem::text_of(bytes).map_err(|problem| vec![problem])?;
+        let table = Problem::table_of(text)?;
         let mut config = Self::default();
         let mut problems = Vec::new();
         setting::read(text, table.get_ref(), &mut config, &mut problems);

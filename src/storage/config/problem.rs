@@ -2,6 +2,8 @@
 
 use std::{fmt, path::Path};
 
+use toml::{Spanned, de::DeTable};
+
 use crate::domain::text;
 
 /// One thing that is wrong.
@@ -19,7 +21,7 @@ pub struct Problem {
 
 impl Problem {
     /// A problem at a byte of a text.
-    pub(super) fn at(text: &str, byte: usize, key: &str, what: &str) -> Self {
+    pub(in crate::storage) fn at(text: &str, byte: usize, key: &str, what: &str) -> Self {
         let before = text.get(..byte).unwrap_or(text);
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         Self {
@@ -30,8 +32,28 @@ impl Problem {
         }
     }
 
+    /// The content of a file as text.
+    pub(in crate::storage) fn text_of(bytes: &[u8]) -> Result<&str, Self> {
+        std::str::from_utf8(bytes).map_err(|error| {
+            let (valid, _) = bytes.split_at(error.valid_up_to());
+            let before = String::from_utf8_lossy(valid);
+            Self::at(&before, before.len(), "", "not UTF-8 from here on; save the file as UTF-8")
+        })
+    }
+
+    /// A text as TOML. What the parser made of the rest of a broken one is a guess: telling more than it is sure of would hide the cause
+    /// among its effects.
+    pub(in crate::storage) fn table_of(text: &str) -> Result<Spanned<DeTable<'_>>, Vec<Self>> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if errors.is_empty() {
+            return Ok(table);
+        }
+        let problems = errors.iter().map(|error| Self::at(text, error.span().map_or(text.len(), |span| span.start), "", error.message()));
+        Err(Self::in_order(problems.collect()))
+    }
+
     /// By place, each once.
-    pub(super) fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
+    pub(in crate::storage) fn in_order(mut problems: Vec<Self>) -> Vec<Self> {
         problems.sort();
         problems.dedup();
         problems

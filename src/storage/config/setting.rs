@@ -10,6 +10,7 @@ use crate::{
     },
     domain::{comment::LineBreaks, text},
     send::options::ConflictCheck,
+    storage::profiles,
 };
 
 use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
@@ -28,6 +29,8 @@ pub(super) struct Setting {
 
 const RATE: &str = "a number of calls a second from 0.01 to 1000, or 0 for no limit";
 const BURST: &str = "a number of calls from 1 to 1000";
+/// The table of the filter profiles' tables.
+const PROFILES: &str = "profiles";
 const YES_NO: &str = "true or false";
 
 /// All options but the keys.
@@ -98,6 +101,7 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         let at = key.span().start;
         match value.get_ref() {
             DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
+            DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
                 for (key, value) in table {
                     let at = key.span().start;
@@ -123,7 +127,9 @@ fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &
             Some(()) => return,
             None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
         },
-        None if place.table.is_empty() && (place.key == keys::TABLE || SETTINGS.iter().any(|setting| setting.table == place.key)) => {
+        None if place.table.is_empty()
+            && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
+        {
             format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
         }
         None => format!("there is no such key; known here are {}", known(place.table)),
@@ -142,12 +148,13 @@ fn known(table: &str) -> String {
             }
         }
         names.push(format!("[{}.CONTEXT]", keys::TABLE));
+        names.push(format!("[{PROFILES}.NAME]"));
     }
     names.join(", ")
 }
 
 /// A value as an error shows it.
-pub(super) fn shown(value: &DeValue<'_>) -> String {
+pub(in crate::storage) fn shown(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(value) => format!("{value:?}"),
         DeValue::Integer(value) => value.to_string(),
@@ -193,7 +200,7 @@ fn preview(value: &DeValue<'_>) -> Option<Preview> {
 
 /// A text that names something elsewhere: without anything that is hidden or white. Empty is none.
 #[expect(clippy::option_option, reason = "not allowed, none, and a name are three things")]
-fn name(value: &DeValue<'_>) -> Option<Option<String>> {
+pub(in crate::storage) fn name(value: &DeValue<'_>) -> Option<Option<String>> {
     let name = value.as_str()?;
     if name.chars().any(text::is_hidden) || name.trim() != name {
         return None;
@@ -202,7 +209,7 @@ fn name(value: &DeValue<'_>) -> Option<Option<String>> {
 }
 
 #[expect(clippy::option_option, reason = "not allowed, none, and a URL are three things")]
-fn url(value: &DeValue<'_>) -> Option<Option<String>> {
+pub(in crate::storage) fn url(value: &DeValue<'_>) -> Option<Option<String>> {
     let Some(url) = name(value)? else { return Some(None) };
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     if rest.is_empty() || rest.contains(char::is_whitespace) { None } else { Some(Some(url)) }

@@ -137,10 +137,12 @@ fn what_is_applied_here_follows_the_query_and_leaves_out_what_hardly_matters() {
 #[rstest]
 #[case("finding 1", None)]
 #[case("nowhere", None)]
-#[case("finding nowhere", Some("No loaded row has \"nowhere\"; without it: 3."))]
-#[case("nowhere never", Some("No loaded row has \"nowhere\", \"never\"."))]
-#[case("finding 1 2", Some("Each of these removes all that the others leave: \"1\" (without it: 1), \"2\" (without it: 1)."))]
-#[case("0 1 2", Some("Each of its words is somewhere, but without any one of them there is still no row with all the others."))]
+#[case("finding nowhere", Some("No loaded row meets `nowhere`; without it: 3."))]
+#[case("nowhere never", Some("No loaded row meets `nowhere`, `never`."))]
+#[case("finding 1 2", Some("Each of these removes all that the others leave: `1` (without it: 1), `2` (without it: 1)."))]
+#[case("finding !finding", Some("No loaded row meets `!finding`; without it: 3."))]
+#[case("!1 \"finding 1\"", Some("Each of these removes all that the others leave: `!1` (without it: 1), `\"finding 1\"` (without it: 2)."))]
+#[case("0 1 2", Some("Each of its words is met by some row, but leaving out one of them is not enough."))]
 fn the_word_of_the_filter_that_hides_every_loaded_row_is_named(#[case] filter: &str, #[case] expected: Option<&str>) {
     let mut model = loaded(3);
     press(&mut model, "/");

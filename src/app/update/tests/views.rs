@@ -246,6 +246,7 @@ fn quitting_answers_the_question_and_no_to_quitting_asks_again() {
 fn left() -> Remembered {
     Remembered {
         query: "everything".into(),
+        profile: String::new(),
         order: Order::default().led_by(SortField::Title),
         preview: Preview::Hidden,
         filter: "finding".into(),

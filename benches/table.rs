@@ -1,0 +1,354 @@
+//! How long the table takes to answer a key: filter, sort, group, a page that arrives, a frame. A table of medians and 95th percentiles, and
+//! with `--check` an exit code.
+//!
+//! `cargo bench --bench table -- --check`, or with other sizes `-- 10000 1000000`. What is measured is the whole way of a key or a page
+//! through `update`, everything that is kept up to date with it included; and for a frame also drawing it. The findings are made here, with
+//! the distributions of a queue of many accounts: few controls and many resources, a long tail of CVEs, most of them New.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::expect_used,
+    reason = "a bench says what it measured, and ends where it cannot"
+)]
+#![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
+
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use hubtriage::{
+    app::{
+        event::{Arrival, Connection, Event, More, ServedOrder},
+        keymap::{Key, Keymap, parse_keys},
+        model::{Access, Asked, EditorPolicy, Model, Settings},
+        update::{Ctx, update},
+    },
+    domain::{comment::LineBreaks, query::Query, time::Millis},
+    findings::archive::SealedPage,
+    send::options::ConflictCheck,
+    ui::{self, theme::Theme},
+};
+use ratatui::{Terminal, backend::TestBackend};
+use serde_json::{Value, json};
+
+/// The size that the bounds are for.
+const CHECKED: usize = 100_000;
+const PAGE: usize = 100;
+const COLUMNS: u16 = 120;
+const ROWS: u16 = 40;
+const NOW: i64 = 1_793_620_800_000;
+const DAY: i64 = 86_400_000;
+
+/// Milliseconds of a frame, and of a sort or a grouping.
+const FRAME: f64 = 16.0;
+const ONCE: f64 = 30.0;
+
+/// One line of the table.
+struct Measured {
+    what: String,
+    times: Vec<Duration>,
+    bound: Option<f64>,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_check = arguments.iter().any(|argument| argument == "--check");
+    let mut sizes: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes.push(CHECKED);
+    }
+    let mut is_missed = false;
+    for size in sizes {
+        println!("{size} rows, {COLUMNS}x{ROWS}");
+        println!("{:<64} {:>10} {:>10} {:>8}", "", "median", "95 %", "bound");
+        for measured in measure(size) {
+            is_missed |= size == CHECKED && measured.print();
+        }
+        println!();
+    }
+    if is_missed {
+        eprintln!("a bound was missed");
+        if is_check {
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+impl Measured {
+    fn new(what: &str, times: Vec<Duration>, bound: Option<f64>) -> Self {
+        Self { what: what.to_owned(), times, bound }
+    }
+
+    /// Prints the line; says whether its bound was missed. A bound holds for all but one of twenty.
+    fn print(&self) -> bool {
+        let mut millis: Vec<f64> = self.times.iter().map(|time| time.as_secs_f64() * 1_000.0).collect();
+        millis.sort_by(f64::total_cmp);
+        let at =
+            |percent: usize| millis.get((millis.len() * percent / 100).min(millis.len().saturating_sub(1))).copied().unwrap_or_default();
+        let is_missed = self.bound.is_some_and(|bound| at(95) > bound);
+        let bound = self.bound.map(|bound| format!("{bound} ms")).unwrap_or_default();
+        println!("{:<64} {:>7.2} ms {:>7.2} ms {bound:>8}{}", self.what, at(50), at(95), if is_missed { "  MISSED" } else { "" });
+        is_missed
+    }
+}
+
+fn measure(size: usize) -> Vec<Measured> {
+    let began = Instant::now();
+    let mut findings = Findings::default();
+    let mut model = loaded(&mut findings, size);
+    println!("{:<64} {:>7.2} s", "making, reading and taking in all of them", began.elapsed().as_secs_f64());
+    let mut out = Vec::new();
+
+    for (is_grouped, said) in [(false, ""), (true, ", in groups by control")] {
+        if is_grouped {
+            keys(&mut model, "z g o");
+        }
+        for words in ["payments", "cve-2026", "bucket eu-west"] {
+            let (typed, taken_back) = filter(&mut model, words);
+            out.push(Measured::new(&format!("a letter more of `{words}`{said}"), typed, Some(FRAME)));
+            out.push(Measured::new(&format!("a letter less of `{words}`{said}"), taken_back, Some(FRAME)));
+        }
+    }
+    keys(&mut model, "z g n");
+
+    for (what, order) in [
+        ("severity", "o s"),
+        ("title", "o i"),
+        ("resource", "o e"),
+        ("three keys: severity, account, modified", "o m o a o s"),
+        ("three keys: title, resource, created", "o c o e o i"),
+    ] {
+        keys(&mut model, order);
+        let times = (0..9).map(|_| key(&mut model, "O")).collect();
+        out.push(Measured::new(&format!("sort by {what}"), times, Some(ONCE)));
+    }
+    keys(&mut model, "o m o s");
+
+    for (what, letter) in [("control", "o"), ("title", "i"), ("account", "a"), ("resource", "e")] {
+        let times = (0..9)
+            .map(|_| {
+                keys(&mut model, "z g n z g");
+                key(&mut model, letter)
+            })
+            .collect();
+        out.push(Measured::new(&format!("group by {what}"), times, Some(ONCE)));
+    }
+    for (what, grouping) in [("no groups", "z g n"), ("groups by control", "z g o"), ("groups by resource", "z g e")] {
+        keys(&mut model, grouping);
+        out.push(Measured::new(&format!("a page of {PAGE} arrives, {what}"), pages(&mut model, &mut findings, 25), Some(FRAME)));
+    }
+    keys(&mut model, "z g o /");
+    text(&mut model, "payments");
+    keys(&mut model, "enter");
+    out.push(Measured::new("a page arrives, groups by control and a filter", pages(&mut model, &mut findings, 25), Some(FRAME)));
+    keys(&mut model, "esc");
+
+    for (what, grouping) in [("no groups", "z g n g g"), ("groups by control", "z g o g g"), ("all folded", "z M g g")] {
+        keys(&mut model, grouping);
+        out.push(Measured::new(&format!("the cursor goes down a line and a frame is drawn, {what}"), frames(&mut model), Some(FRAME)));
+    }
+    keys(&mut model, "z R z g n G");
+    out.push(Measured::new("the cursor goes up a line at the very end, and a frame", frames_up(&mut model), Some(FRAME)));
+    out
+}
+
+fn key(model: &mut Model, name: &str) -> Duration {
+    let mut took = Duration::ZERO;
+    for key in parse_keys(name).expect("these are keys") {
+        took += pressed(model, key);
+    }
+    took
+}
+
+fn keys(model: &mut Model, names: &str) {
+    key(model, names);
+}
+
+fn pressed(model: &mut Model, key: Key) -> Duration {
+    let began = Instant::now();
+    update(model, Event::Key(key, Arrival::Single), Ctx { now: Millis(NOW) });
+    began.elapsed()
+}
+
+fn text(model: &mut Model, text: &str) -> Vec<Duration> {
+    text.chars().map(|c| pressed(model, Key::char(c))).collect()
+}
+
+/// Types words into the filter letter by letter, and takes them back.
+fn filter(model: &mut Model, words: &str) -> (Vec<Duration>, Vec<Duration>) {
+    let (mut typed, mut taken_back) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        keys(model, "/");
+        typed.extend(text(model, words));
+        taken_back.extend(words.chars().map(|_| key(model, "backspace")));
+        keys(model, "esc");
+    }
+    (typed, taken_back)
+}
+
+fn pages(model: &mut Model, findings: &mut Findings, count: usize) -> Vec<Duration> {
+    let pages: Vec<SealedPage> = (0..count).map(|_| findings.page(PAGE)).collect();
+    let scan = model.scan.id;
+    pages
+        .into_iter()
+        .map(|page| {
+            let event = Event::Page { scan, page, more: More::Follows, order: ServedOrder::AsAsked };
+            let began = Instant::now();
+            update(model, event, Ctx { now: Millis(NOW) });
+            began.elapsed()
+        })
+        .collect()
+}
+
+fn frames(model: &mut Model) -> Vec<Duration> {
+    frame_each(model, "j")
+}
+
+fn frames_up(model: &mut Model) -> Vec<Duration> {
+    frame_each(model, "k")
+}
+
+fn frame_each(model: &mut Model, name: &str) -> Vec<Duration> {
+    let mut terminal = Terminal::new(TestBackend::new(COLUMNS, ROWS)).expect("memory is a terminal");
+    (0..200)
+        .map(|_| {
+            let took = key(model, name);
+            let began = Instant::now();
+            terminal.draw(|frame| ui::draw(model, &Theme::default(), frame)).expect("memory takes it");
+            took + began.elapsed()
+        })
+        .collect()
+}
+
+/// A session whose first pages have come; more follow.
+fn loaded(findings: &mut Findings, size: usize) -> Model {
+    let settings = Settings {
+        keymap: Keymap::default(),
+        line_breaks: LineBreaks::Space,
+        editor: EditorPolicy::Off,
+        access: Access::ReadWrite,
+        writes_per_second: 8.0,
+        reads_per_second: 3.0,
+        conflict_check: ConflictCheck::Always,
+        profile: None,
+        label: None,
+        asked: Asked::CommandLine,
+    };
+    let mut model = Model::new(settings, Query::open(), COLUMNS, ROWS, Millis(NOW));
+    let connection = Connection { region: "eu-west-1".to_owned(), endpoint: None };
+    update(&mut model, Event::Connected(Ok(connection)), Ctx { now: Millis(NOW) });
+    while model.store.len() < size {
+        let page = findings.page(PAGE.min(size - model.store.len()));
+        let scan = model.scan.id;
+        let event = Event::Page { scan, page, more: More::Follows, order: ServedOrder::AsAsked };
+        update(&mut model, event, Ctx { now: Millis(NOW) });
+    }
+    model
+}
+
+/// Findings without an end, the same ones in every run.
+struct Findings {
+    made: u64,
+    state: u64,
+}
+
+impl Default for Findings {
+    fn default() -> Self {
+        Self { made: 0, state: 0x9e37_79b9_7f4a_7c15 }
+    }
+}
+
+const TEAMS: [&str; 8] = ["payments", "data", "core", "web", "identity", "logistics", "research", "sandbox"];
+const STAGES: [&str; 3] = ["prod", "dev", "test"];
+const REGIONS: [&str; 6] = ["eu-west-1", "us-east-1", "eu-central-1", "us-west-2", "ap-southeast-2", "eu-north-1"];
+const SERVICES: [&str; 8] = ["S3", "EC2", "IAM", "RDS", "Lambda", "KMS", "CloudTrail", "ECS"];
+const PACKAGES: [&str; 10] =
+    ["openssl", "curl", "glibc", "linux-libc-dev", "zlib", "python3.11", "nodejs", "libxml2", "busybox", "log4j-core"];
+
+impl Findings {
+    fn page(&mut self, count: usize) -> SealedPage {
+        let documents: Vec<String> = (0..count).map(|_| self.document().to_string()).collect();
+        SealedPage::seal(&documents)
+    }
+
+    /// A number below `count`, each as likely.
+    fn below(&mut self, count: u64) -> u64 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state % count
+    }
+
+    /// A number below `count` of which small ones are much more likely: a long tail.
+    fn tail(&mut self, count: u64) -> u64 {
+        let part = self.below(count) * self.below(count) / count;
+        part * (1 + self.below(count)) / count
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let at = self.below(from.len() as u64);
+        from.get(at as usize).copied().unwrap_or_default()
+    }
+
+    fn document(&mut self) -> Value {
+        self.made += 1;
+        let number = self.made;
+        let account = self.tail(120);
+        let team = TEAMS.get((account % 8) as usize).copied().unwrap_or_default();
+        let stage = STAGES.get((account % 3) as usize).copied().unwrap_or_default();
+        let at = self.tail(6) as usize;
+        let region = REGIONS.get(at).copied().unwrap_or_default();
+        let created = NOW - (self.tail(400) as i64) * DAY - (self.below(86_400_000) as i64);
+        let modified = created + (self.below(u64::try_from((NOW - created).max(1)).unwrap_or(1)) as i64);
+        let mut document = json!({
+            "metadata": {"uid": format!("{number:064x}"), "product": {"uid": "arn:aws:securityhub:::product"}},
+            "cloud": {"account": {"uid": format!("{:012}", 100_000_000_000 + account * 7_919), "name": format!("{team}-{stage}-{account}")},
+                "region": region},
+            "status_id": if self.below(100) < 85 { 1 } else { 2 },
+        });
+        document["status"] = json!(if document["status_id"] == 1 { "New" } else { "In Progress" });
+        if self.below(100) < 3 {
+            let ticket = self.below(4_000);
+            document["comment"] = json!(format!("accepted until 2026-12-15, JIRA-{ticket}"));
+        }
+        let instance = self.below(1 + number * 3 / 4);
+        let machine = format!("arn:aws:ec2:{region}:{account}:instance/i-{instance:017x}");
+        let (product, severity, title, resource, kind) = match self.below(100) {
+            0..45 => {
+                let control = self.tail(250);
+                let service = SERVICES.get((control % 8) as usize).copied().unwrap_or_default();
+                document["compliance"] = json!({"control": format!("{service}.{}", control / 8 + 1), "status": "FAIL"});
+                let title = format!("{service} resources should not allow what number {control} of the standard forbids them");
+                let bucket = self.below(1 + number / 2);
+                ("Security Hub CSPM", 2 + control % 3, title, format!("arn:aws:s3:::{team}-{stage}-bucket-{bucket}"), "AWS::S3::Bucket")
+            }
+            45..88 => {
+                let cve = self.tail(4_000);
+                let package = self.pick(&PACKAGES);
+                let id = format!("CVE-{}-{}", 2018 + cve % 9, 1_000 + cve * 13);
+                document["vulnerabilities"] = json!([{"cve": {"uid": id}, "affected_packages": [{"name": package}]}]);
+                ("Inspector", 2 + cve % 4, format!("{id} - {package}"), machine, "AWS::EC2::Instance")
+            }
+            88..96 => {
+                let at = self.tail(60);
+                document["finding_info"]["types"] = json!([format!("Recon:IAMUser/Pattern{at}")]);
+                ("GuardDuty", 2 + at % 4, format!("An API of kind {at} was called from an unusual place"), machine, "AWS::EC2::Instance")
+            }
+            _ => {
+                document["finding_info"]["types"] = json!(["SensitiveData:S3Object/Personal"]);
+                let title = "The S3 object contains personal information".to_owned();
+                ("Macie", 3, title, format!("arn:aws:s3:::{team}-exports/{number}.csv"), "AWS::S3::Object")
+            }
+        };
+        document["metadata"]["product"]["name"] = json!(product);
+        document["severity_id"] = json!(severity);
+        document["finding_info"]["uid"] = json!(format!("finding-{number}"));
+        document["finding_info"]["title"] = json!(title);
+        document["finding_info"]["created_time"] = json!(created);
+        document["finding_info"]["modified_time"] = json!(modified);
+        document["resources"] = json!([{"uid": resource, "type": kind}]);
+        document
+    }
+}

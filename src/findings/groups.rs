@@ -1,0 +1,468 @@
+//! Rows in groups: which group a row is in, how the groups are ordered, and which lines that makes of them.
+//!
+//! A row's group is settled when rows are sorted or arrive, as its place in the order is: a row that changes stays where it is until the
+//! next sort. Groups stand worst severity first, then the largest, then by their texts. Owns no rows but those it was given.
+
+use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
+
+use crate::domain::{grouping::GroupField, order::Order, row::RowId, severity::SeverityId, status::StatusId};
+
+use super::{
+    alphabet::Alphabet,
+    chunk::{CHUNK_ROWS, Chunk, NO_ID},
+    folds::Folds,
+    interner::Symbol,
+    order,
+    store::Store,
+};
+
+/// How many ranks severities have.
+pub const RANKS: usize = 9;
+
+/// "In no group".
+const NOWHERE: u32 = u32::MAX;
+
+/// A group: given once, when its first row arrives, and bound to its text as long as rows are grouped by the same field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(pub u32);
+
+impl GroupId {
+    /// For indexing what is kept for each group.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What the rows of a group share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Key {
+    Text(Symbol),
+    Number(i32),
+}
+
+/// One group.
+#[derive(Debug, Clone)]
+pub struct Group {
+    key: Key,
+    /// The name of an account, the title of a control's first finding.
+    told: Symbol,
+    /// Whether it has rows at all, and whether that is the same in all of them.
+    is_used: bool,
+    is_uniform: bool,
+    /// Where its rows begin, and how many of them are left by the filter.
+    start: usize,
+    len: usize,
+    /// Rows by the rank of their severity.
+    severities: [u32; RANKS],
+    is_folded: bool,
+    /// The line of its header.
+    line: usize,
+}
+
+impl Group {
+    /// How many rows the filter leaves.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the filter leaves none.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether its rows are folded away.
+    pub const fn is_folded(&self) -> bool {
+        self.is_folded
+    }
+
+    /// Severities with how many rows have them, worst first; undocumented ids count as one.
+    pub fn severities(&self) -> impl Iterator<Item = (SeverityId, u32)> + '_ {
+        let ids = [
+            SeverityId::FATAL,
+            SeverityId::CRITICAL,
+            SeverityId::HIGH,
+            SeverityId::MEDIUM,
+            SeverityId::LOW,
+            SeverityId::INFORMATIONAL,
+            SeverityId::OTHER,
+            SeverityId::UNKNOWN,
+            SeverityId(NO_ID),
+        ];
+        ids.into_iter().filter_map(|id| {
+            let count = self.severities.get(usize::from(id.rank())).copied().unwrap_or_default();
+            (count > 0).then_some((id, count))
+        })
+    }
+
+    fn worst(&self) -> usize {
+        self.severities.iter().rposition(|&count| count > 0).unwrap_or_default()
+    }
+
+    fn count(&mut self, severity: u8) {
+        if let Some(count) = self.severities.get_mut(usize::from(severity)) {
+            *count += 1;
+        }
+    }
+}
+
+/// Rows in groups.
+#[derive(Debug, Clone)]
+pub struct Groups {
+    field: GroupField,
+    /// The group of each row, by row.
+    members: Vec<u32>,
+    by_symbol: Vec<u32>,
+    by_number: HashMap<i32, u32>,
+    list: Vec<Group>,
+    /// The groups that have rows, as they are shown.
+    shown: Vec<GroupId>,
+    rows: Vec<RowId>,
+    folds: Folds,
+}
+
+impl Groups {
+    /// No rows yet, to be grouped by a field.
+    pub fn new(field: GroupField, folds: Folds) -> Self {
+        Self {
+            field,
+            members: Vec::new(),
+            by_symbol: Vec::new(),
+            by_number: HashMap::new(),
+            list: Vec::new(),
+            shown: Vec::new(),
+            rows: Vec::new(),
+            folds,
+        }
+    }
+
+    /// What the rows are grouped by.
+    pub const fn field(&self) -> GroupField {
+        self.field
+    }
+
+    /// What is folded, for when rows are grouped by this field again.
+    pub fn into_folds(self) -> Folds {
+        self.folds
+    }
+
+    /// All rows that are left by the filter, as they are shown, those of folded groups too.
+    pub fn rows(&self) -> &[RowId] {
+        &self.rows
+    }
+
+    /// The groups that have rows, as they are shown.
+    pub fn shown(&self) -> &[GroupId] {
+        &self.shown
+    }
+
+    /// How many groups have been given so far, those included whose rows are all filtered away: more than any id.
+    pub fn given(&self) -> usize {
+        self.list.len()
+    }
+
+    /// A group.
+    pub fn get(&self, id: GroupId) -> Option<&Group> {
+        self.list.get(id.index())
+    }
+
+    /// The group of a row.
+    pub fn of(&self, row: RowId) -> Option<GroupId> {
+        self.members.get(row.index()).copied().filter(|&group| group != NOWHERE).map(GroupId)
+    }
+
+    /// The rows of a group that are left by the filter.
+    pub fn rows_of(&self, id: GroupId) -> &[RowId] {
+        self.get(id).and_then(|group| self.rows.get(group.start..group.start + group.len)).unwrap_or_default()
+    }
+
+    /// What names the group: the text its rows share, or what rows without one are called. Clean.
+    pub fn name<'a>(&self, store: &'a Store, id: GroupId) -> Cow<'a, str> {
+        let Some(group) = self.get(id) else { return Cow::Borrowed("") };
+        match group.key {
+            Key::Text(Symbol::NONE) | Key::Number(NO_ID) => Cow::Borrowed(self.field.without()),
+            Key::Text(symbol) => Cow::Borrowed(store.text(symbol)),
+            Key::Number(number) => {
+                let caption = match self.field {
+                    GroupField::Severity => SeverityId(number).caption(),
+                    _ => StatusId(number).caption(),
+                };
+                caption.map_or_else(|| Cow::Owned(number.to_string()), Cow::Borrowed)
+            }
+        }
+    }
+
+    /// What else is told of the group: an account's name, the title of the findings of a control; with whether all of its rows have it.
+    pub fn told<'a>(&self, store: &'a Store, id: GroupId) -> Option<(&'a str, bool)> {
+        let group = self.get(id)?;
+        group.told.is_some().then(|| (store.text(group.told), group.is_uniform))
+    }
+
+    /// The text that folding is remembered by.
+    fn fold_key(&self, store: &Store, id: GroupId) -> String {
+        match self.get(id).map(|group| group.key) {
+            Some(Key::Text(symbol)) => store.text(symbol).to_owned(),
+            Some(Key::Number(number)) => number.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// Puts every row of the store into the group that its values make it part of.
+    pub fn assign(&mut self, store: &Store) {
+        self.members.clear();
+        for group in &mut self.list {
+            (group.is_used, group.is_uniform) = (false, true);
+        }
+        self.assign_new(store);
+    }
+
+    /// Puts rows that have come since into their groups.
+    fn assign_new(&mut self, store: &Store) {
+        let from = self.members.len();
+        self.members.resize(store.len().max(from), NOWHERE);
+        self.by_symbol.resize(store.interner().len(), NOWHERE);
+        for row in from as u32..store.len() as u32 {
+            self.assign_one(store, RowId(row));
+        }
+    }
+
+    fn assign_one(&mut self, store: &Store, row: RowId) {
+        let Some((chunk, at)) = cell(store, row) else { return };
+        let (key, told) = key(self.field, chunk, at);
+        let id = self.id(store, key);
+        if let Some(member) = self.members.get_mut(row.index()) {
+            *member = id;
+        }
+        if let Some(group) = self.list.get_mut(id as usize) {
+            if group.is_used {
+                group.is_uniform &= group.told == told;
+            } else {
+                (group.is_used, group.told) = (true, told);
+            }
+        }
+    }
+
+    /// The group of a key, given now if it is new.
+    fn id(&mut self, store: &Store, key: Key) -> u32 {
+        let next = self.list.len() as u32;
+        let slot = match key {
+            Key::Text(symbol) => match self.by_symbol.get_mut(symbol.0 as usize) {
+                Some(slot) => slot,
+                None => return NOWHERE,
+            },
+            Key::Number(number) => self.by_number.entry(number).or_insert(NOWHERE),
+        };
+        if *slot != NOWHERE {
+            return *slot;
+        }
+        *slot = next;
+        self.list.push(Group {
+            key,
+            told: Symbol::NONE,
+            is_used: false,
+            is_uniform: true,
+            start: 0,
+            len: 0,
+            severities: [0; RANKS],
+            is_folded: false,
+            line: 0,
+        });
+        let is_folded = self.folds.is_folded(&self.fold_key(store, GroupId(next)));
+        if let Some(group) = self.list.last_mut() {
+            group.is_folded = is_folded;
+        }
+        next
+    }
+
+    /// Shows these rows, which are in order, and no others. The alphabet must know every text.
+    pub fn fill(&mut self, store: &Store, alphabet: &Alphabet, rows: &[RowId]) {
+        self.assign_new(store);
+        for group in &mut self.list {
+            group.len = 0;
+            group.severities = [0; RANKS];
+        }
+        for &row in rows {
+            if let Some(group) = self.members.get(row.index()).and_then(|&group| self.list.get_mut(group as usize)) {
+                group.len += 1;
+                group.count(rank(store, row));
+            }
+        }
+        let all = (0..self.list.len() as u32).map(GroupId).collect();
+        self.arrange(alphabet, all);
+        let mut start = 0;
+        let mut next = vec![0; self.list.len()];
+        for &id in &self.shown {
+            if let (Some(group), Some(next)) = (self.list.get_mut(id.index()), next.get_mut(id.index())) {
+                (group.start, *next) = (start, start);
+                start += group.len;
+            }
+        }
+        self.rows.clear();
+        self.rows.resize(start, RowId(0));
+        for &row in rows {
+            let place = self.members.get(row.index()).and_then(|&group| next.get_mut(group as usize));
+            if let Some(place) = place
+                && let Some(slot) = self.rows.get_mut(*place)
+            {
+                *slot = row;
+                *place += 1;
+            }
+        }
+        self.count_lines();
+    }
+
+    /// Takes in rows that have just come, which are in order: their groups are looked at, the others stay as they are. The alphabet must know
+    /// every text.
+    pub fn arrive(&mut self, store: &Store, alphabet: &Alphabet, order: &Order, added: &[RowId]) {
+        let known = self.members.len();
+        self.assign_new(store);
+        // Rows of an earlier result that come back may have other values by now.
+        for &row in added.iter().filter(|row| row.index() < known) {
+            self.assign_one(store, row);
+        }
+        let mut pieces: HashMap<u32, Vec<RowId>> = HashMap::new();
+        let mut candidates = std::mem::take(&mut self.shown);
+        for &row in added {
+            let id = self.members.get(row.index()).copied().unwrap_or(NOWHERE);
+            let Some(group) = self.list.get_mut(id as usize) else { continue };
+            if group.len == 0 {
+                candidates.push(GroupId(id));
+            }
+            group.len += 1;
+            group.count(rank(store, row));
+            pieces.entry(id).or_default().push(row);
+        }
+        self.arrange(alphabet, candidates);
+        let before = std::mem::take(&mut self.rows);
+        let mut rows = Vec::with_capacity(before.len() + added.len());
+        for &id in &self.shown {
+            let Some(group) = self.list.get_mut(id.index()) else { continue };
+            let start = rows.len();
+            let new = pieces.get(&id.0).map(Vec::as_slice).unwrap_or_default();
+            let old = before.get(group.start..group.start + group.len - new.len()).unwrap_or_default();
+            order::merge_into(store, order, &mut rows, old, new);
+            group.start = start;
+        }
+        self.rows = rows;
+        self.count_lines();
+    }
+
+    /// Counts severities anew after rows have changed where they are. Nothing moves.
+    pub fn count_severities(&mut self, store: &Store) {
+        for &id in &self.shown {
+            let Some(group) = self.list.get_mut(id.index()) else { continue };
+            group.severities = [0; RANKS];
+            for &row in self.rows.get(group.start..group.start + group.len).unwrap_or_default() {
+                group.count(rank(store, row));
+            }
+        }
+    }
+
+    /// Puts the groups that have rows in order. Candidates that are in order already, or nearly, cost little.
+    fn arrange(&mut self, alphabet: &Alphabet, candidates: Vec<GroupId>) {
+        let place = |group: &Group| {
+            let text = match group.key {
+                Key::Text(symbol) => alphabet.rank(symbol),
+                // Flipping the sign bit makes signed numbers compare as unsigned ones.
+                Key::Number(number) => number.cast_unsigned() ^ (1 << 31),
+            };
+            (Reverse((group.worst(), group.len)), text)
+        };
+        let groups = candidates.into_iter().filter_map(|id| self.list.get(id.index()).map(|group| (id, group)));
+        let mut places: Vec<_> = groups.filter(|(_, group)| group.len > 0).map(|(id, group)| (place(group), id)).collect();
+        places.sort();
+        self.shown = places.into_iter().map(|(_, id)| id).collect();
+    }
+
+    fn count_lines(&mut self) {
+        let mut line = 0;
+        for &id in &self.shown {
+            if let Some(group) = self.list.get_mut(id.index()) {
+                group.line = line;
+                line += 1 + if group.is_folded { 0 } else { group.len };
+            }
+        }
+    }
+
+    /// How many lines there are.
+    pub fn line_count(&self) -> usize {
+        let last = self.shown.last().and_then(|&id| self.get(id));
+        last.map_or(0, |group| group.line + 1 + if group.is_folded { 0 } else { group.len })
+    }
+
+    /// Where a group stands among those that are shown; `None` where it has no rows.
+    pub fn place(&self, id: GroupId) -> Option<usize> {
+        let line = self.header(id)?;
+        let at = self.shown.partition_point(|&other| self.get(other).is_some_and(|group| group.line < line));
+        Some(at)
+    }
+
+    /// The line of a group's header; `None` where it has no rows.
+    pub fn header(&self, id: GroupId) -> Option<usize> {
+        self.get(id).filter(|group| group.len > 0).map(|group| group.line)
+    }
+
+    /// The group whose header or row a line is, and how far below the header.
+    pub fn at_line(&self, line: usize) -> Option<(GroupId, usize)> {
+        if line >= self.line_count() {
+            return None;
+        }
+        let at = self.shown.partition_point(|&id| self.get(id).is_some_and(|group| group.line <= line));
+        let id = *self.shown.get(at.checked_sub(1)?)?;
+        Some((id, line - self.get(id)?.line))
+    }
+
+    /// The place among the rows where a group begins.
+    pub fn start(&self, id: GroupId) -> usize {
+        self.get(id).map_or(0, |group| group.start)
+    }
+
+    /// Folds a group, or unfolds it.
+    pub fn fold(&mut self, store: &Store, id: GroupId, is_folded: bool) {
+        let key = self.fold_key(store, id);
+        self.folds.set(key, is_folded);
+        if let Some(group) = self.list.get_mut(id.index()) {
+            group.is_folded = is_folded;
+        }
+        self.count_lines();
+    }
+
+    /// Folds or unfolds all groups, and those that come later.
+    pub fn fold_all(&mut self, is_folded: bool) {
+        self.folds.set_all(is_folded);
+        for group in &mut self.list {
+            group.is_folded = is_folded;
+        }
+        self.count_lines();
+    }
+}
+
+fn cell(store: &Store, row: RowId) -> Option<(&Chunk, usize)> {
+    Some((store.chunks().get(row.index() / CHUNK_ROWS)?, row.index() % CHUNK_ROWS))
+}
+
+fn rank(store: &Store, row: RowId) -> u8 {
+    let severity = cell(store, row).and_then(|(chunk, at)| chunk.severity.get(at).copied());
+    SeverityId(severity.unwrap_or(NO_ID)).rank()
+}
+
+/// What a row shares with its group, and what the header tells beside it.
+fn key(field: GroupField, chunk: &Chunk, at: usize) -> (Key, Symbol) {
+    let symbol = |column: &[Symbol]| column.get(at).copied().unwrap_or_default();
+    let number = |column: &[i32]| column.get(at).copied().unwrap_or(NO_ID);
+    let alone = |column| (Key::Text(symbol(column)), Symbol::NONE);
+    match field {
+        GroupField::Control => (Key::Text(symbol(&chunk.control)), symbol(&chunk.title)),
+        GroupField::Cve => (Key::Text(symbol(&chunk.cve)), symbol(&chunk.title)),
+        GroupField::Title => alone(&chunk.title),
+        GroupField::Product => alone(&chunk.product),
+        GroupField::Account => match symbol(&chunk.account) {
+            // Without an id the name is all there is.
+            Symbol::NONE => alone(&chunk.account_name),
+            id => (Key::Text(id), symbol(&chunk.account_name)),
+        },
+        GroupField::Region => alone(&chunk.region),
+        GroupField::Resource => (Key::Text(symbol(&chunk.resource)), symbol(&chunk.resource_type)),
+        GroupField::Status => (Key::Number(number(&chunk.status)), Symbol::NONE),
+        GroupField::Severity => (Key::Number(number(&chunk.severity)), Symbol::NONE),
+    }
+}
