@@ -162,24 +162,27 @@ impl Explanation {
     }
 
     fn blame(&self) -> Vec<String> {
-        let blamed: Vec<(&str, Count)> = self
-            .clauses
-            .iter()
-            .filter_map(|clause| Some((clause.clause.as_str(), clause.without?)))
-            .filter(|(_, without)| without.count > 0)
-            .collect();
-        match blamed.as_slice() {
-            [] if self.clauses.len() + self.beyond == 1 => vec!["There is no finding at all.".to_owned()],
-            [] => self.together(),
-            [(clause, without)] if without.exact => vec![format!("`{clause}` removes all; without it: {}.", without.told())],
-            [(clause, without)] => vec![format!("`{clause}` may remove all; without it: {}, as a part is applied here.", without.told())],
-            several => {
-                let each: Vec<String> =
-                    several.iter().map(|(clause, without)| format!("`{clause}` (without it: {})", without.told())).collect();
-                let verb = if several.iter().all(|(_, without)| without.exact) { "removes" } else { "may remove" };
-                vec![format!("Each of these {verb} all that the others leave: {}.", each.join(", "))]
-            }
+        let blamed = |exact: bool| -> Vec<(&str, Count)> {
+            let counts = self.clauses.iter().filter_map(|clause| Some((clause.clause.as_str(), clause.without?)));
+            counts.filter(|(_, without)| without.count > 0 && without.exact == exact).collect()
+        };
+        let each = |blamed: &[(&str, Count)]| {
+            blamed.iter().map(|(clause, without)| format!("`{clause}` (without it: {})", without.told())).collect::<Vec<_>>().join(", ")
+        };
+        let (sure, unsure) = (blamed(true), blamed(false));
+        let mut told = match sure.as_slice() {
+            [] if unsure.is_empty() && self.clauses.len() + self.beyond == 1 => vec!["There is no finding at all.".to_owned()],
+            [] if unsure.is_empty() => self.together(),
+            [] => Vec::new(),
+            [(clause, without)] => vec![format!("`{clause}` removes all; without it: {}.", without.told())],
+            several => vec![format!("Each of these removes all that the others leave: {}.", each(several))],
+        };
+        if !unsure.is_empty() {
+            let too = if sure.is_empty() { "This may remove all, as a part is applied here" } else { "This may too" };
+            let too = if unsure.len() == 1 { too.to_owned() } else { too.replace("This", "Each of these") };
+            told.push(format!("{too}: {}.", each(&unsure)));
         }
+        told
     }
 
     /// Leaving out one clause is not enough.
