@@ -135,6 +135,24 @@ actions! {
     "unfold-all" "unfold all groups" => UnfoldAll,
     /// Chooses columns, their order and width.
     "columns" "columns" => Columns,
+    /// Shows or hides a column.
+    "show-column" "show or hide the column" => ShowColumn,
+    /// Puts a column before the one before it.
+    "column-earlier" "the column further to the left" => ColumnEarlier,
+    /// Puts a column behind the next.
+    "column-later" "the column further to the right" => ColumnLater,
+    /// Makes a column wider; with a count, by that many.
+    "widen-column" "wider (with a count: by that many)" => WidenColumn,
+    /// Makes a column narrower; with a count, by that many.
+    "narrow-column" "narrower (with a count: by that many)" => NarrowColumn,
+    /// Lets a column be as wide as is right for the terminal.
+    "fit-column" "as wide as is right for the terminal" => FitColumn,
+    /// Adds a column of a document's field.
+    "add-column" "add a column: a path of the document" => AddColumn,
+    /// Takes a column of a document's field out of the list.
+    "remove-column" "take the column out of the list" => RemoveColumn,
+    /// Back to the columns that are shown unless others are chosen.
+    "default-columns" "back to the default columns" => DefaultColumns,
     /// Filters the loaded rows by shown text; in text, searches.
     "filter" "filter the loaded rows; search in text" => Filter,
     /// Opens the sort menu.

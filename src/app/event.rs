@@ -8,7 +8,7 @@ use crate::{
         failure::CallError,
         identity::Identity,
         profile::{Catalogue, ProfileName},
-        summary::SummaryLine,
+        summary::Summary,
     },
     findings::archive::SealedPage,
     journal::ledger::Ledger,
@@ -166,7 +166,7 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The summary.
-    pub summary: Vec<SummaryLine>,
+    pub summary: Summary,
     /// The document, indented.
     pub document: Vec<String>,
 }

@@ -29,6 +29,8 @@ pub enum Context {
     Summary,
     /// The tasks.
     Tasks,
+    /// The choice of columns.
+    Columns,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -41,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -52,6 +54,7 @@ impl Context {
         ("journal", Self::Journal),
         ("summary", Self::Summary),
         ("tasks", Self::Tasks),
+        ("columns", Self::Columns),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -401,6 +404,16 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "R", A::RunAgain),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
+        (C::Columns, "space", A::ShowColumn),
+        (C::Columns, "J", A::ColumnLater),
+        (C::Columns, "K", A::ColumnEarlier),
+        (C::Columns, "+", A::WidenColumn),
+        (C::Columns, "-", A::NarrowColumn),
+        (C::Columns, "=", A::FitColumn),
+        (C::Columns, "a", A::AddColumn),
+        (C::Columns, "d", A::RemoveColumn),
+        (C::Columns, "0", A::DefaultColumns),
+        (C::Columns, "z k", A::Back),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),

@@ -3,6 +3,9 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod cell;
+pub mod column_chooser;
+pub mod columns;
 pub mod documents;
 pub mod effect;
 pub mod event;
@@ -29,4 +32,5 @@ pub mod survey;
 pub mod text_view;
 pub mod undo;
 pub mod update;
+pub mod visit;
 pub mod wording;

@@ -14,6 +14,7 @@ use crate::{
 };
 
 use super::{
+    column_chooser::ColumnChooser,
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
@@ -84,6 +85,8 @@ pub enum Overlay {
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// The choice of columns.
+    Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
 }
@@ -104,6 +107,7 @@ impl Overlay {
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
+            Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
         }
@@ -229,6 +233,8 @@ pub enum PromptPurpose {
     SavePlan,
     /// Name the filter profile that what is on the screen is saved as.
     SaveProfile,
+    /// Name a column to add.
+    AddColumn,
 }
 
 /// The detail screen.

@@ -5,11 +5,14 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
+    domain::{column::Column, identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
     findings::row_set::RowSet,
 };
 
-use super::layout::Preview;
+use super::{
+    layout::Preview,
+    visit::{Read, Visits},
+};
 
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Remembered {
     pub query: String,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter as typed; empty is none.
@@ -28,6 +33,8 @@ pub struct Remembered {
     pub cursor: Option<Identity>,
     /// The marked findings.
     pub marks: Vec<Identity>,
+    /// What was read when: of this visit and of earlier ones.
+    pub visits: Visits,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -76,6 +83,8 @@ pub struct Snapshot {
     pub query: Query,
     /// The order.
     pub order: Order,
+    /// The columns of the table.
+    pub columns: Vec<Column>,
     /// Whether the preview is shown.
     pub preview: Preview,
     /// The filter.
@@ -86,4 +95,6 @@ pub struct Snapshot {
     pub marks: RowSet,
     /// How many marks still wait for their findings.
     pub waiting: usize,
+    /// What was read in this visit.
+    pub reads: Vec<Read>,
 }

@@ -3,7 +3,10 @@
 //! Plain data. `runtime` does the reading; of each kind of survey only the newest goes on.
 
 use crate::{
-    domain::{query::Query, row::RowId},
+    domain::{
+        query::{Query, field::Field},
+        row::RowId,
+    },
     findings::row_set::RowSet,
 };
 
@@ -63,6 +66,19 @@ pub struct Covered {
 pub struct Surveys {
     /// Marking by a query.
     pub marking: Option<Marking>,
+    /// The values of shown columns.
+    pub values: Option<Values>,
+}
+
+/// What documents have at the fields of shown columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// The survey.
+    pub request: RequestId,
+    /// The fields, in the order of its answers.
+    pub fields: Vec<Field>,
+    /// Rows that it has not answered yet; at its end those have nothing there.
+    pub rows: RowSet,
 }
 
 /// Marks or unmarks the rows that match, once they are known.
@@ -74,4 +90,8 @@ pub struct Marking {
     pub kind: RangeKind,
     /// Rows that were asked about, those without a document included.
     pub asked: usize,
+    /// Rows that match, as their columns tell.
+    pub known: RowSet,
+    /// Rows whose columns do not tell and that have no document.
+    pub without: usize,
 }

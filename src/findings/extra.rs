@@ -31,6 +31,18 @@ impl Extra {
         self.columns.iter().map(|column| &column.field)
     }
 
+    /// Whether it shows these fields and no others. A field stands in the list once.
+    pub fn shows<'a>(&self, fields: impl Iterator<Item = &'a Field>) -> bool {
+        let mut count = 0;
+        for field in fields {
+            count += 1;
+            if !self.columns.iter().any(|column| column.field == *field) {
+                return false;
+            }
+        }
+        count == self.columns.len()
+    }
+
     /// Shows these fields and no others: values of others are dropped, and where one is new every row has to be read. `rows` is how many
     /// there are. Says whether anything is new.
     pub fn show(&mut self, fields: &[Field], rows: usize) -> bool {
@@ -93,6 +105,11 @@ impl Extra {
     /// What a row has at a field; `None` where it has not been read, or the field is not shown.
     pub fn value(&self, field: &Field, row: RowId) -> Option<Symbol> {
         self.columns.iter().find(|column| column.field == *field)?.value(row)
+    }
+
+    /// The values by row, field after field. What has not been read is a symbol that no text has.
+    pub fn columns(&self) -> impl Iterator<Item = &[Symbol]> {
+        self.columns.iter().map(|column| column.values.as_slice())
     }
 
     /// What a row has at any of the shown fields, as far as it has been read.

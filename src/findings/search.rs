@@ -3,17 +3,16 @@
 //! The words are looked for in the unique texts, once each; a row then only asks whether its symbols were hit. What a filter has learned
 //! goes over to the one that the next key makes of it, so that a longer word is looked for only where the shorter one was.
 
-mod by_word;
+use std::sync::Arc;
 
 use crate::domain::row::RowId;
 
 use super::{
     chunk::{CHUNK_ROWS, Chunk},
+    extra::Extra,
     interner::{Interner, Symbol},
     store::Store,
 };
-
-pub use by_word::{WordHits, by_word};
 
 /// Most words of a filter; further ones are not looked for.
 pub const MAX_WORDS: usize = 16;
@@ -135,24 +134,24 @@ impl TextFilter {
     }
 
     /// Whether a row is shown. [`Self::learn`] must have seen its texts.
-    pub fn matches(&self, store: &Store, row: RowId) -> bool {
-        let Some(chunk) = store.chunks().get(row.index() / CHUNK_ROWS) else { return false };
-        let at = row.index() % CHUNK_ROWS;
-        let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
-        self.demands().are_met(found | self.extra(store, row))
+    pub fn matches(&self, chunks: &[Arc<Chunk>], extra: &Extra, row: RowId) -> bool {
+        self.found(chunks, extra, row).is_some_and(|found| self.demands().are_met(found))
     }
 
-    /// What is found in what else is shown of a row: the values of paths.
-    fn extra(&self, store: &Store, row: RowId) -> u16 {
-        store.extra().values(row).fold(0, |found, symbol| found | self.hits(symbol))
+    /// The words that a row has.
+    fn found(&self, chunks: &[Arc<Chunk>], extra: &Extra, row: RowId) -> Option<u16> {
+        let chunk = chunks.get(row.index() / CHUNK_ROWS)?;
+        let at = row.index() % CHUNK_ROWS;
+        let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
+        Some(extra.values(row).fold(found, |found, symbol| found | self.hits(symbol)))
     }
 
     /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
-    pub fn pick(&self, store: &Store, rows: &[RowId], out: &mut Vec<RowId>) {
-        let (demands, chunks) = (self.demands(), store.chunks());
+    pub fn pick(&self, chunks: &[Arc<Chunk>], extra: &Extra, rows: &[RowId], out: &mut Vec<RowId>) {
+        let demands = self.demands();
         let count = chunks.iter().map(|chunk| chunk.title.len()).sum::<usize>();
         if rows.len() < count / FEW {
-            out.extend(rows.iter().copied().filter(|&row| self.matches(store, row)));
+            out.extend(rows.iter().copied().filter(|&row| self.matches(chunks, extra, row)));
             return;
         }
         // Column after column lies one behind the other in memory; the rows of an order do not.
@@ -164,11 +163,12 @@ impl TextFilter {
                 }
             }
         }
-        out.extend(
-            rows.iter()
-                .copied()
-                .filter(|&row| found.get(row.index()).is_some_and(|&found| demands.are_met(found | self.extra(store, row)))),
-        );
+        for column in extra.columns() {
+            for (found, &symbol) in found.iter_mut().zip(column) {
+                *found |= self.hits(symbol);
+            }
+        }
+        out.extend(rows.iter().copied().filter(|row| found.get(row.index()).is_some_and(|&found| demands.are_met(found))));
     }
 }
 
@@ -225,6 +225,40 @@ fn words(lower: &str) -> Vec<Word> {
     words
 }
 
+/// A word of a filter, and what it hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordHits {
+    /// It, in small letters; with `!` before it where rows must not have it, and in quotes where it is a phrase.
+    pub word: String,
+    /// How many rows meet it.
+    pub with: usize,
+    /// How many rows meet all the others.
+    pub without: usize,
+}
+
+/// What each word of a filter hides of these rows; nothing where it has one word only.
+pub fn by_word(store: &Store, rows: &[RowId], typed: &str) -> Vec<WordHits> {
+    let Some(mut filter) = TextFilter::new(typed).filter(|filter| filter.words.len() > 1) else { return Vec::new() };
+    filter.learn(store.interner());
+    let told = |word: &Word| {
+        let sign = if word.wanted == Wanted::No { "!" } else { "" };
+        if word.text.contains(char::is_whitespace) { format!("{sign}\"{}\"", word.text) } else { format!("{sign}{}", word.text) }
+    };
+    let mut hits: Vec<WordHits> = filter.words.iter().map(|word| WordHits { word: told(word), with: 0, without: 0 }).collect();
+    let demands = filter.demands();
+    let all = demands.must | demands.must_not;
+    for &row in rows {
+        let Some(found) = filter.found(store.chunks(), store.extra(), row) else { continue };
+        let met = (found & demands.must) | (!found & demands.must_not);
+        for (bit, hits) in hits.iter_mut().enumerate() {
+            let own = 1 << bit;
+            hits.with += usize::from(met & own != 0);
+            hits.without += usize::from(met | own == all);
+        }
+    }
+    hits
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
@@ -251,8 +285,8 @@ mod tests {
         let Some(filter) = filter else { return rows.iter().map(|row| row.0).collect() };
         filter.learn(store.interner());
         let mut out = Vec::new();
-        filter.pick(store, &rows, &mut out);
-        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store, row)).collect::<Vec<_>>());
+        filter.pick(store.chunks(), store.extra(), &rows, &mut out);
+        assert_eq!(out, rows.iter().copied().filter(|&row| filter.matches(store.chunks(), store.extra(), row)).collect::<Vec<_>>());
         out.iter().map(|row| row.0).collect()
     }
 

@@ -279,15 +279,23 @@ impl Store {
         &self.extra
     }
 
-    /// The same, to be asked and shown.
-    pub fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
+    /// Shows these fields of documents and no others; says whether any is new.
+    pub fn show_extra(&mut self, fields: &[Field]) -> bool {
+        self.changes += 1;
+        self.extra.show(fields, self.identities.len())
+    }
+
+    /// The rows that have to be read for what is shown, those of `first` before the others; they are taken to be asked for.
+    pub fn ask_extra(&mut self, first: &[RowId]) -> Vec<RowId> {
+        self.extra.ask(first)
     }
 
     /// What the document of a row has at a field, in words that are clean.
     pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
         let value = self.interner.intern(told);
+        self.changes += 1;
         self.extra.learn(field, row, value);
+        self.changes += 1;
     }
 
     /// How a row is addressed.

@@ -245,7 +245,8 @@ impl View {
 
     /// Whether the filters leave a row; the filter must have learned its texts.
     fn is_left(&self, store: &Store, row: RowId) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(row)) && self.filter.as_ref().is_none_or(|filter| filter.matches(store, row))
+        self.only.as_ref().is_none_or(|only| only.contains(row))
+            && self.filter.as_ref().is_none_or(|filter| filter.matches(store.chunks(), store.extra(), row))
     }
 
     fn refilter(&mut self, store: &Store, narrowing: Narrowing) {
@@ -266,7 +267,7 @@ impl View {
             match &mut self.filter {
                 Some(filter) => {
                     filter.learn(store.interner());
-                    filter.pick(store, rows, &mut self.left);
+                    filter.pick(store.chunks(), store.extra(), rows, &mut self.left);
                 }
                 None => self.left.clone_from(rows),
             }

@@ -97,14 +97,16 @@ pub struct Executor {
     hub: Option<Hub>,
     events: Sender<Event>,
     scan: Option<(RequestId, AbortHandle)>,
-    /// Counts that say why a query found nothing.
-    explaining: Option<AbortHandle>,
     /// The query that was scanned last: what findings that are read again are compared with.
     query: Option<Query>,
+    /// Counts that say why a query found nothing.
+    explaining: Option<AbortHandle>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
     counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
+    /// Filter profiles being written: the end waits for them.
+    saves: JoinSet<()>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -126,12 +128,13 @@ impl Executor {
             keeper: Keeper::new(events.clone()),
             events,
             scan: None,
-            explaining: None,
             query: None,
+            explaining: None,
             surveys: BTreeMap::new(),
             counting: None,
             reads: JoinSet::new(),
             sends: JoinSet::new(),
+            saves: JoinSet::new(),
             steer: None,
             connecting: None,
             connected,
@@ -181,7 +184,7 @@ impl Executor {
             Effect::StopCounting => self.stop_counting(),
             Effect::SaveProfile { name, content, overwrite } => {
                 let (files, events) = (Arc::clone(&self.world.profiles), self.events.clone());
-                self.reads.spawn_blocking(move || {
+                self.saves.spawn_blocking(move || {
                     let saved = files.save(&name, &content, overwrite);
                     let _ = events.blocking_send(Event::ProfileSaved(name, saved));
                 });
@@ -208,6 +211,7 @@ impl Executor {
     fn tidy(&mut self) {
         while self.reads.try_join_next().is_some() {}
         while self.sends.try_join_next().is_some() {}
+        while self.saves.try_join_next().is_some() {}
         let hub = self.connected.borrow().clone();
         if hub.is_some() {
             self.hub = hub;
@@ -289,23 +293,6 @@ impl Executor {
         }
     }
 
-    /// One call after the other, so that a burst of them does not keep a page waiting.
-    fn explain(&mut self, request: RequestId, queries: Vec<Query>) {
-        self.cancel_explaining();
-        let Some(hub) = &self.hub else { return };
-        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
-        self.explaining = Some(self.reads.spawn(async move {
-            let counts = counts(reader.as_ref(), queries).await;
-            let _ = events.send(Event::Explained(request, counts)).await;
-        }));
-    }
-
-    fn cancel_explaining(&mut self) {
-        if let Some(running) = self.explaining.take() {
-            running.abort();
-        }
-    }
-
     /// Counts one after the other: what is asked at once would only wait for the pace, in front of what is asked next.
     fn count(&mut self, request: RequestId, queries: Vec<(ProfileName, Query)>) {
         self.stop_counting();
@@ -324,6 +311,23 @@ impl Executor {
     fn stop_counting(&mut self) {
         if let Some(counting) = self.counting.take() {
             counting.abort();
+        }
+    }
+
+    /// One call after the other, so that a burst of them does not keep a page waiting.
+    fn explain(&mut self, request: RequestId, queries: Vec<Query>) {
+        self.cancel_explaining();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.explaining = Some(self.reads.spawn(async move {
+            let counts = counts(reader.as_ref(), queries).await;
+            let _ = events.send(Event::Explained(request, counts)).await;
+        }));
+    }
+
+    fn cancel_explaining(&mut self) {
+        if let Some(running) = self.explaining.take() {
+            running.abort();
         }
     }
 
@@ -423,6 +427,7 @@ impl Executor {
         };
         let ends = async {
             while self.sends.join_next().await.is_some() {}
+            while self.saves.join_next().await.is_some() {}
             self.keeper.finish().await;
             self.session.finish().await;
         };

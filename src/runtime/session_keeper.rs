@@ -92,17 +92,22 @@ mod tests {
     use tokio::sync::mpsc::channel;
 
     use super::*;
-    use crate::{app::layout::Preview, domain::order::Order};
+    use crate::{
+        app::layout::Preview,
+        domain::{column::Column, order::Order},
+    };
 
     fn left(filter: &str) -> Arc<Remembered> {
         Arc::new(Remembered {
             profile: String::new(),
             query: "everything".into(),
             order: Order::default(),
+            columns: Column::defaults(),
             preview: Preview::Shown,
             filter: filter.into(),
             cursor: None,
             marks: Vec::new(),
+            visits: crate::app::visit::Visits::default(),
         })
     }
 

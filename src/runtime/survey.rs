@@ -104,7 +104,13 @@ impl Question {
                 continue;
             };
             for row in &page.rows {
-                let Some(document) = documents.get(row.slot).ok().and_then(summary::read_document) else {
+                let raw = documents.get(row.slot);
+                if let (Self::Matches(matcher), Ok(raw)) = (self, raw.as_ref())
+                    && matcher.is_ruled_out(raw)
+                {
+                    continue;
+                }
+                let Some(document) = raw.ok().and_then(summary::read_document) else {
                     unreadable += 1;
                     continue;
                 };

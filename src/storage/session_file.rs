@@ -12,10 +12,16 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{layout::Preview, remembered::Remembered},
+    app::{
+        layout::Preview,
+        remembered::Remembered,
+        visit::{Read, Visits},
+    },
     domain::{
+        column::Column,
         identity::Identity,
         order::{Direction, Order, SortField, SortKey},
+        time::Millis,
     },
     journal::hub_key::HubKey,
     storage::{journal::folder::HubName, private},
@@ -66,11 +72,34 @@ struct Written {
     profile: String,
     query: String,
     order: Vec<Key>,
+    /// Absent in a file of a release that had no choice of them.
+    #[serde(default)]
+    columns: Vec<String>,
     preview: bool,
     filter: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cursor: Option<Identity>,
     marks: Vec<Identity>,
+    /// Not there in files of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    visits: Option<WrittenVisits>,
+}
+
+/// What was read when.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenVisits {
+    alive: Option<Millis>,
+    earlier: Vec<WrittenRead>,
+    present: Vec<WrittenRead>,
+}
+
+/// One query, and when it was read.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRead {
+    query: String,
+    at: Millis,
 }
 
 /// The version alone, which every form has.
@@ -117,10 +146,12 @@ impl SessionFile {
             profile: remembered.profile.clone(),
             query: remembered.query.clone(),
             order: remembered.order.0.iter().copied().map(Key::of).collect(),
+            columns: remembered.columns.iter().map(ToString::to_string).collect(),
             preview: remembered.preview == Preview::Shown,
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
             marks: remembered.marks.clone(),
+            visits: Some(WrittenVisits::of(&remembered.visits)),
         };
         self.put(&written).map_err(|error| self.io("written", error))
     }
@@ -171,11 +202,32 @@ fn understood(text: &str) -> Result<Remembered, String> {
         profile: written.profile,
         query: written.query,
         order: Order(keys.filter(|keys| !keys.is_empty()).ok_or("damaged (its order is none that rows can be sorted by)")?),
+        columns: read_columns(&written.columns)?,
         preview: if written.preview { Preview::Shown } else { Preview::Hidden },
         filter: written.filter,
         cursor: written.cursor,
         marks: written.marks,
+        visits: written.visits.map(WrittenVisits::read).unwrap_or_default(),
     })
+}
+
+impl WrittenVisits {
+    fn of(visits: &Visits) -> Self {
+        let all = |reads: &[Read]| reads.iter().map(|read| WrittenRead { query: read.query.clone(), at: read.at }).collect();
+        Self { alive: visits.alive, earlier: all(&visits.earlier), present: all(&visits.present) }
+    }
+
+    fn read(self) -> Visits {
+        let all = |reads: Vec<WrittenRead>| reads.into_iter().map(|WrittenRead { query, at }| Read { query, at }).collect();
+        Visits { alive: self.alive, earlier: all(self.earlier), present: all(self.present) }
+    }
+}
+
+fn read_columns(texts: &[String]) -> Result<Vec<Column>, String> {
+    if texts.is_empty() {
+        return Ok(Column::defaults());
+    }
+    Column::list(texts).map_err(|(_, error)| format!("damaged ({error})"))
 }
 
 impl Key {
@@ -205,10 +257,16 @@ mod tests {
             profile: "payments".into(),
             query: "status:new,in_progress".into(),
             order: Order::default().led_by(SortField::Account),
+            columns: Column::list(&["title:40", "resources.vpc_uid"]).unwrap(),
             preview: Preview::Hidden,
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
             marks: vec![Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())],
+            visits: Visits {
+                alive: Some(Millis(1_790_000_000_000)),
+                earlier: vec![Read { query: "everything".into(), at: Millis(1_780_000_000_123) }],
+                present: vec![Read { query: "title:\"\u{202e}\"".into(), at: Millis(i64::MIN) }],
+            },
         }
     }
 
@@ -237,16 +295,32 @@ mod tests {
         file.write(&hub(), &left()).unwrap();
         let whole = fs::read_to_string(file.path()).unwrap();
         let newer = whole.replacen("\"version\":1", "\"version\":2,\"new\":{}", 1);
+        let no_column = whole.replacen("title:40", "title:999", 1);
         let unordered = whole.replacen("\"by\":\"account\"", "\"by\":\"mood\"", 1);
-        for (text, why) in
-            [(newer.as_bytes(), "version 2"), (b"{\"version\":1}", "damaged"), (unordered.as_bytes(), "order"), (b"\xff\xfe", "text")]
-        {
+        for (text, why) in [
+            (newer.as_bytes(), "version 2"),
+            (b"{\"version\":1}", "damaged"),
+            (unordered.as_bytes(), "order"),
+            (no_column.as_bytes(), "from 2 to 200"),
+            (b"\xff\xfe", "text"),
+        ] {
             fs::write(file.path(), text).unwrap();
             let error = file.read().unwrap_err().to_string();
             assert!(error.contains(why) && error.contains(".json.unreadable"), "{error}");
             assert_eq!(fs::read(file.path().with_extension("json.unreadable")).unwrap(), text);
             assert_eq!(file.read().unwrap(), None, "it does not stand in the way a second time");
         }
+    }
+
+    #[test]
+    fn a_file_of_a_release_that_knew_no_visits_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::of(folder.path(), &hub());
+        file.write(&hub(), &left()).unwrap();
+        let mut whole: serde_json::Value = serde_json::from_slice(&fs::read(file.path()).unwrap()).unwrap();
+        assert!(whole.as_object_mut().unwrap().remove("visits").is_some());
+        fs::write(file.path(), whole.to_string()).unwrap();
+        assert_eq!(file.read().unwrap(), Some(Remembered { visits: Visits::default(), ..left() }));
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             PromptPurpose::UnmarkByQuery => "unmark: ",
             PromptPurpose::SavePlan => "save as: ",
             PromptPurpose::SaveProfile => "save as filter profile: ",
+            PromptPurpose::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
         };
         self::prompt(canvas, first, label, &prompt.text);
     } else {
@@ -156,7 +157,9 @@ fn offered(model: &Model) -> &'static [Action] {
     use Action as A;
     match model.overlays.last() {
         None if model.marks.range.is_some() => &[A::MarkRange, A::Move(Motion::Down), A::Move(Motion::Last), A::Back, A::Help],
-        None if model.view.is_narrowed() && model.view.rows().is_empty() => &[A::MarkedOnly, A::Back, A::Filter, A::Help, A::Quit],
+        None if model.view.is_narrowed() && model.view.rows().is_empty() => {
+            &[A::Back, A::MarkedOnly, A::NewOnly, A::Filter, A::Help, A::Quit]
+        }
         None if model.view.is_filtered() && model.view.rows().is_empty() => &[A::Back, A::Filter, A::Help, A::Quit],
         None if model.view.rows().is_empty() && model.scan.state == ScanState::Loading => &[A::Interrupt, A::Help, A::Quit],
         None if model.view.rows().is_empty() => &[A::RunAgain, A::Help, A::Quit],
@@ -192,6 +195,19 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
         None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
+        Some(Overlay::Columns(_)) => &[
+            A::ShowColumn,
+            A::ColumnLater,
+            A::ColumnEarlier,
+            A::WidenColumn,
+            A::NarrowColumn,
+            A::AddColumn,
+            A::Back,
+            A::DefaultColumns,
+            A::RemoveColumn,
+            A::FitColumn,
+            A::Help,
+        ],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
@@ -232,6 +248,11 @@ fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
     matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
 }
 
+/// Whether a column to add is being typed.
+fn is_adding(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::AddColumn)
+}
+
 /// The kind of what the cursor of the problems panel is on.
 fn problem_kind(model: &Model) -> Option<ProblemKind> {
     let Some(Overlay::Problems(panel)) = model.overlays.last() else { return None };
@@ -249,6 +270,18 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Detail(detail)) if detail.face == Face::Document => "summary",
             _ => "document",
         },
+        (Context::Columns, Action::Back) => "done",
+        (_, Action::ShowColumn) => "show/hide",
+        (_, Action::ColumnLater) => "later",
+        (_, Action::ColumnEarlier) => "earlier",
+        (_, Action::WidenColumn) => "wider",
+        (_, Action::NarrowColumn) => "narrower",
+        (_, Action::FitColumn) => "auto width",
+        (_, Action::AddColumn) => "add",
+        (_, Action::RemoveColumn) => "remove",
+        (_, Action::DefaultColumns) => "default",
+        (Context::Prompt, Action::Accept) if is_adding(model) => "add",
+        (Context::Prompt, Action::Back) if is_adding(model) => "leave",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
@@ -295,6 +328,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::RunAgain) => "run again",
         (_, Action::Interrupt) => "stop loading",
         (_, Action::MarkedOnly) => "all or marked only",
+        (_, Action::NewOnly) => "all or new only",
         (_, Action::RetryAll) => "retry all",
         (_, Action::NextProblem) => "next problem",
         (_, Action::MarkRange) => "end the range",

@@ -5,6 +5,7 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::{Action, Motion},
+        columns::GUTTER,
         keymap::Context,
         model::Model,
         overlay::{Choice, Confirm, Menu, MenuItem},
@@ -15,7 +16,6 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    column::GUTTER,
     theme::Ink,
 };
 

@@ -3,7 +3,7 @@
 //! Owns how things look and where they stand. Must not decide anything, do I/O or bring back a document: what it shows is in the model.
 
 pub mod canvas;
-pub mod column;
+pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod footer;
@@ -25,6 +25,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod finding_screens;
+#[cfg(test)]
 mod group_screens;
 #[cfg(test)]
 mod safety;
@@ -38,13 +40,13 @@ mod screens;
 use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
+    columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::Overlay,
 };
 
 use canvas::Canvas;
-use column::Columns;
 use theme::{Ink, Theme};
 
 /// Lines of the footer, on every screen.
@@ -77,6 +79,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),

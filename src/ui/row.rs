@@ -7,6 +7,7 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
+        columns::{Cell, Columns, GUTTER},
         model::{Model, RowState},
         wording,
     },
@@ -25,7 +26,6 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    column::{Cell, Columns, GUTTER},
     theme::{Ink, Theme},
 };
 
@@ -68,6 +68,7 @@ pub fn state(model: &Model, id: RowId) -> (char, Ink) {
         _ if model.staging.get(id).is_some() => ('●', Ink::Staged),
         Some(RowState::Processed) => ('✔', Ink::Processed),
         None if model.is_gone(id) => ('–', Ink::Gone),
+        None if model.visit.is_new(id) => ('▌', Ink::New),
         None => (' ', Ink::Plain),
     }
 }

@@ -3,14 +3,16 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    app::model::{Model, RangeKind},
+    app::{
+        columns::{Cell, Columns},
+        model::{Model, RangeKind},
+    },
     domain::{column::ColumnKind, order::SortField, text::Cut},
     findings::view::Line,
 };
 
 use super::{
     canvas::{self, Canvas},
-    column::{Cell, Columns},
     group_row,
     row::{self, Focus, Mark},
     theme::Ink,

@@ -1,7 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
+    alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
     profile_saving, profiles, reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
 };
 use crate::app::{
@@ -60,6 +60,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkAll => marks::all(model),
         Action::InvertMarks => marks::invert(model),
         Action::MarkedOnly => narrowing::marked_only(model),
+        Action::NewOnly => narrowing::new_only(model),
         Action::ClearMarks => marks::clear(model),
         Action::MarkLastSet => marks::last_set(model),
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
@@ -71,7 +72,19 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
         // PENDING: each goes to its own arm as it is built.
-        Action::PreviousColumn | Action::NextColumn | Action::GoBack | Action::NewOnly | Action::EditQuery | Action::Columns => Vec::new(),
+        Action::GoBack | Action::EditQuery => Vec::new(),
+        Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
+        Action::NextColumn => columns::go(model, columns::Way::Right, count),
+        Action::Columns => columns::open(model),
+        Action::ShowColumn => columns::show(model),
+        Action::ColumnEarlier => columns::shift(model, columns::Way::Left, count),
+        Action::ColumnLater => columns::shift(model, columns::Way::Right, count),
+        Action::WidenColumn => columns::widen(model, columns::Way::Right, count),
+        Action::NarrowColumn => columns::widen(model, columns::Way::Left, count),
+        Action::FitColumn => columns::fit(model),
+        Action::AddColumn => columns::prompt(model),
+        Action::RemoveColumn => columns::remove(model),
+        Action::DefaultColumns => columns::reset(model),
         Action::NextGroup => grouping::hop(model, problems::Towards::Next, count.unwrap_or(1)),
         Action::PreviousGroup => grouping::hop(model, problems::Towards::Previous, count.unwrap_or(1)),
         Action::Group => grouping::menu(model),
@@ -140,6 +153,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
+        Context::Columns => leave::back(model),
         Context::Summary => summary::drill(model),
         // A question's default is No.
         Context::Confirm | Context::Busy => leave::back(model),

@@ -4,6 +4,7 @@ use super::{marks, notice};
 use crate::{
     app::{
         action::Action,
+        cell,
         effect::Effect,
         likeness::Likeness,
         model::{Level, Model},
@@ -11,6 +12,7 @@ use crate::{
         wording,
     },
     domain::{
+        column::ColumnKind,
         row::RowId,
         text::{self, Cut},
     },
@@ -19,10 +21,13 @@ use crate::{
 /// Marks the rows left by the filter whose cell is the same as that under the cell cursor; where all of them are marked, unmarks them.
 pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
     let Some(row) = model.cursor.row else { return notice::no_row(model) };
-    let likeness = Likeness::Control;
-    let rows = likeness.like(&model.store, row, &marks::left(model));
-    let value = likeness.value(&model.store, row);
-    let what = value.map_or_else(|| format!("without a {}", likeness.word()), |value| format!("with {} {value}", likeness.word()));
+    let column = model.cell().cloned().unwrap_or(ColumnKind::Control);
+    let Some(rows) = cell::same(model, &column, row, &marks::left(model)) else {
+        model.say(Level::Info, format!("{} of this finding has not been read yet: nothing was marked", column.word()));
+        return Vec::new();
+    };
+    let value = cell::said(model, &column, row);
+    let what = if value.is_empty() { format!("without a {}", column.word()) } else { format!("with {} {value}", column.word()) };
     let unmarks = rows.iter().all(|&row| model.marks.rows.contains(row));
     marks::remember(model);
     for &row in &rows {

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -28,6 +28,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
             narrowing::set_filter(model, &prompt.before);
         }
+        Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
@@ -39,6 +40,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.say(Level::Info, "the filter is cleared");
         }
         None if model.view.is_narrowed() => narrowing::widen(model),
+        None if model.cursor.column.is_some() => model.cursor.column = None,
         None => model.notice = None,
     }
     Vec::new()

@@ -6,6 +6,7 @@ mod act;
 mod alike;
 mod busy;
 mod by_query;
+mod columns;
 mod conflicts;
 mod detail;
 mod explaining;
@@ -105,7 +106,10 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Session(result) => remembering::recalled(model, result),
         Event::Reread { request, asked, result } => reading::read_again(model, request, &asked, result),
         Event::Surveying(request, covered) => by_query::goes_on(model, request, covered),
-        Event::Surveyed { request, found, covered, .. } => by_query::surveyed(model, request, &found, covered),
+        Event::Surveyed { request, found, covered, more } => {
+            columns::surveyed(model, request, &found, more);
+            by_query::surveyed(model, request, &found, covered)
+        }
         Event::Profiles(request, catalogue) => profiles::loaded(model, request, *catalogue),
         Event::ProfileCounted(request, name, total) => profiles::counted(model, request, name, total),
         Event::ProfileSaved(name, result) => profile_saving::saved(model, &name, result),
@@ -138,6 +142,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     journaling::time(model);
     remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
+    effects.extend(columns::settle(model));
     effects
 }
 

@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{detail, problems::Towards, summary};
+use super::{columns, detail, problems::Towards, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -29,6 +29,11 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Columns(chooser)) => {
+            let entries = chooser.entries.len();
+            chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
+            columns::follow(model);
+        }
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
         Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }

@@ -2,7 +2,7 @@
 //!
 //! Owns what becomes of rows. Reading and writing the file is not done here, and nothing is sent from here.
 
-use super::{journaling, notice, reading, review, staging};
+use super::{journaling, notice, profiles, reading, review, staging};
 use crate::{
     app::{
         action::Action,
@@ -23,6 +23,11 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if review.to_send().groups.is_empty() {
         model.say(Level::Warning, "nothing is left to save");
+        return Vec::new();
+    }
+    // A plan is sent without a filter profile: what a guard rail forbids must not go round it this way.
+    if let Some(why) = profiles::refusal_of_plan(model, &review.to_send()) {
+        model.say(Level::Warning, why);
         return Vec::new();
     }
     let stamp: String = model.now.shown().chars().filter(char::is_ascii_digit).take("20261102140509".len()).collect();

@@ -56,7 +56,6 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     let query = model.scan.query.clone();
     if let Some(summary) = opened(model) {
         summary.request = Some(request);
-        summary.query.clone_from(&query);
     }
     vec![Effect::Count { request, query, fields: FIELDS.to_vec() }]
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{by_query, detail, leave, narrowing, notice, plan_file, profile_saving, staging};
+use super::{by_query, columns, detail, leave, narrowing, notice, plan_file, profile_saving, staging};
 use crate::{
     app::{
         action::Action,
@@ -66,6 +66,7 @@ fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
                 PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, &prompt.text),
                 PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
                 PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
+                PromptPurpose::AddColumn => columns::add(model, &prompt.text),
             };
         }
         Some(Action::Back) => {
@@ -99,7 +100,11 @@ fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
     match purpose {
         PromptPurpose::Filter => narrowing::set_filter(model, text),
         PromptPurpose::Search => detail::search(model, text),
-        PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery | PromptPurpose::SavePlan | PromptPurpose::SaveProfile => {}
+        PromptPurpose::MarkByQuery
+        | PromptPurpose::UnmarkByQuery
+        | PromptPurpose::SavePlan
+        | PromptPurpose::SaveProfile
+        | PromptPurpose::AddColumn => {}
     }
 }
 

@@ -167,7 +167,7 @@ impl Bench {
             .iter()
             .copied()
             .filter(|&row| self.only.as_ref().is_none_or(|only| only.contains(row)))
-            .filter(|&row| filter.as_ref().is_none_or(|filter| filter.matches(&self.store, row)))
+            .filter(|&row| filter.as_ref().is_none_or(|filter| filter.matches(self.store.chunks(), self.store.extra(), row)))
             .collect();
         left.sort();
         left

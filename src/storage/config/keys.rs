@@ -106,7 +106,8 @@ fn read_binding(
     if context.is_text() && first.is_some_and(types_text) {
         return Err("a key that types a character cannot be bound where text is typed; put ctrl- or alt- before it".to_owned());
     }
-    if first.is_some_and(|key| key.digit().is_some()) {
+    // No count begins with a nought.
+    if first.and_then(|key| key.digit()).is_some_and(|digit| digit > 0 || context == Context::Menu) {
         return Err("digits are counts, and pick in menus; they cannot begin a binding".to_owned());
     }
     Ok((keys, Some(action)))

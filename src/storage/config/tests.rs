@@ -134,6 +134,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[case("[keys.table]\n\"hyper-x\" = \"mark\"", "2:1: keys.table.\"hyper-x\": `hyper-x` is no key")]
 #[case("[keys.table]\ng = \"mark\"", "2:1: keys.table.\"g\": cannot be told apart from `gU` (clear-marks)")]
 #[case("[keys.table]\n\"s s\" = \"status\"", "2:1: keys.table.\"s s\": cannot be told apart from `s` (status)")]
+#[case("[keys.menu]\n0 = \"open\"", "2:1: keys.menu.\"0\": digits are counts")]
 #[case("[keys.table]\n5 = \"mark\"", "2:1: keys.table.\"5\": digits are counts")]
 #[case("[keys.editor]\nx = \"accept\"", "2:1: keys.editor.\"x\": a key that types a character cannot be bound")]
 #[case("[keys.table]\nx = \"none\"", "2:1: keys.table.\"x\": nothing is bound to these keys in this context")]
@@ -212,7 +213,9 @@ fn a_file_that_cannot_be_read_is_an_error_even_where_it_need_not_be_there() {
 fn the_example_changes_nothing_as_it_is_and_is_the_defaults_when_uncommented() {
     assert_eq!(Config::parse(EXAMPLE.as_bytes()).unwrap(), Config::default());
     assert_eq!(problems(&uncommented()), Vec::<String>::new());
-    assert_eq!(Config::parse(uncommented().as_bytes()).unwrap(), Config::default());
+    let config = Config::parse(uncommented().as_bytes()).unwrap();
+    assert_eq!(config.profiles.problems().next(), None);
+    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), ..config }, Config::default());
 }
 
 #[test]
@@ -222,6 +225,11 @@ fn the_example_lists_every_option_and_every_default_binding() {
     for setting in SETTINGS {
         let table = if setting.table.is_empty() { Some(&file) } else { file.get(setting.table).and_then(|table| table.as_table()) };
         assert!(table.is_some_and(|table| table.contains_key(setting.key)), "{}.{} is missing", setting.table, setting.key);
+    }
+    let profile = file["profiles"].as_table().unwrap().values().next().unwrap();
+    for (table, key) in crate::storage::profiles::keys() {
+        let table = if table.is_empty() { Some(profile) } else { profile.get(table) };
+        assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a filter profile is missing");
     }
     let mut listed = 0;
     for (context, table) in file.get("keys").unwrap().as_table().unwrap() {

@@ -207,11 +207,13 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
     let left = crate::app::remembered::Remembered {
         profile: String::new(),
         query: "severity:critical".into(),
+        columns: Vec::new(),
         order: model.view.order().clone(),
         preview: model.screen.preview,
         filter: String::new(),
         cursor: None,
         marks: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
     };
     let effects = event(&mut model, Event::Session(Ok(Some(Arc::new(left)))));
     assert_eq!(scanned(&effects), None);

@@ -11,6 +11,7 @@ use crate::{
         sent_view::{Reading, Tally},
     },
     domain::{
+        column::Column,
         order::{Order, SortField},
         patch::Values,
     },
@@ -245,13 +246,15 @@ fn quitting_answers_the_question_and_no_to_quitting_asks_again() {
 
 fn left() -> Remembered {
     Remembered {
+        profile: "open".into(),
         query: "everything".into(),
-        profile: String::new(),
         order: Order::default().led_by(SortField::Title),
+        columns: Column::defaults(),
         preview: Preview::Hidden,
         filter: "finding".into(),
         cursor: Some(uid(3)),
         marks: vec![uid(1), uid(4), uid(9)],
+        visits: crate::app::visit::Visits::default(),
     }
 }
 

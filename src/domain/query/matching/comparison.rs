@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 use crate::domain::{
     query::expr::{DateTest, How, MapTest, Moment, Network, Pattern, Relation, Test},
     severity::SeverityId,
+    text,
     time::Millis,
 };
+
+use super::literal::Escapes;
 
 const DAY: i64 = 86_400_000;
 
@@ -79,6 +82,24 @@ impl Comparison {
             With::Severity(relation, ids) => value.as_f64().is_some_and(|found| ids.iter().any(|id| is_severity(found, *relation, *id))),
             With::Ids(ids) => value.as_f64().is_some_and(|found| ids.iter().any(|id| is_id(found, *id))),
             With::Present => is_present(value),
+        }
+    }
+
+    /// Whether it asks only whether there is a value.
+    pub(super) const fn is_presence(&self) -> bool {
+        matches!(self.with, With::Present)
+    }
+
+    /// Whether nothing in a document of this text can meet it.
+    pub(super) fn is_ruled_out(&self, raw: &str, escapes: Escapes) -> bool {
+        match &self.with {
+            With::Text(patterns) => patterns.iter().all(|pattern| {
+                // Words are found in any case, and numbers in any spelling.
+                let is_literal = pattern.how != How::Word && (self.reading == Reading::Strict || pattern.number.is_none());
+                is_literal && escapes.lacks(raw, &pattern.text, pattern.how == How::Equals)
+            }),
+            With::Map(tests) => tests.iter().all(|(key, _)| escapes.lacks(raw, key, true)),
+            _ => false,
         }
     }
 
@@ -272,7 +293,8 @@ fn is_present(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !text.trim().is_empty(),
+        // As a row has it: what is left of it when it is shown.
+        Value::String(text) => !text::clean(text).trim().is_empty(),
         Value::Array(elements) => elements.iter().any(is_present),
         Value::Object(members) => !members.is_empty(),
     }

@@ -1,4 +1,4 @@
-//! Which columns of the table are on the screen, where, and how wide.
+//! Which columns of the table are on the screen, where, and how wide: one calculation for changing a width and for drawing.
 //!
 //! Owns widths only. A width depends on the terminal, the chosen columns and the cell cursor, and never on what is loaded or staged, so
 //! that nothing jumps while pages arrive.
