@@ -8,7 +8,7 @@ use crate::{
         failure::CallError,
         identity::Identity,
         profile::{Catalogue, ProfileName},
-        summary::SummaryLine,
+        summary::Summary,
     },
     findings::archive::SealedPage,
     journal::ledger::Ledger,
@@ -67,6 +67,8 @@ pub enum Event {
     ScanRestarted(RequestId),
     /// A scan ended with an error; what was loaded stays.
     ScanFailed(RequestId, CallError),
+    /// How many findings each query of an [`super::effect::Effect::Explain`] has; an error is no obstacle.
+    Explained(RequestId, Result<Vec<u64>, CallError>),
     /// How many findings the query has; an error is no obstacle.
     Total(RequestId, Result<u64, CallError>),
     /// What was asked to be counted under this number has been, field by field in the order asked for.
@@ -164,7 +166,7 @@ pub struct Caller {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The summary.
-    pub summary: Vec<SummaryLine>,
+    pub summary: Summary,
     /// The document, indented.
     pub document: Vec<String>,
 }

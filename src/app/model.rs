@@ -11,6 +11,7 @@ use crate::{
         patch::Patch,
         query::Query,
         row::{HubId, RowId},
+        served::Served,
         status::StatusId,
         text::{self, Cut},
         time::Millis,
@@ -36,6 +37,7 @@ pub use super::{
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    former::Former,
     grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
@@ -45,10 +47,13 @@ use super::{
     plan_file::Opened,
     profiles::Profiles,
     remembered::Remembering,
+    serving::{Explanation, Hiding, Serving},
     staging::Staging,
     summary::Summary,
     survey::Surveys,
+    trail::Trail,
     undo::Undoing,
+    visit::Visit,
 };
 
 /// Most columns of a group's name in the title of a menu.
@@ -63,12 +68,22 @@ pub struct Model {
     pub session: Session,
     /// What was asked for and how much of it is here.
     pub scan: Scan,
+    /// What the service does of the query.
+    pub serving: Serving,
+    /// Why the query found nothing.
+    pub explanation: Option<Explanation>,
+    /// Why the filter hides every row.
+    pub hiding: Option<Hiding>,
     /// The loaded findings.
     pub store: Store,
     /// Which are shown, in which order.
     pub view: View,
     /// The filter as typed; empty is none.
     pub filter: String,
+    /// Which rows are shown at all, whatever the filter.
+    pub only: Only,
+    /// What is new since the last visit.
+    pub visit: Visit,
     /// The columns of the table, left to right; each shows something else, and there is at least one.
     pub columns: Vec<Column>,
     /// Where the cursor is.
@@ -89,6 +104,10 @@ pub struct Model {
     pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
+    /// Texts that were typed into prompts before.
+    pub former: Former,
+    /// Places to go back to.
+    pub trail: Trail,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -204,10 +223,14 @@ pub struct Scan {
     pub id: RequestId,
     /// How it stands.
     pub state: ScanState,
+    /// When it began.
+    pub began: Millis,
     /// Findings this scan has delivered, each counted once.
     pub loaded: usize,
     /// How many the service says there are.
     pub total: Option<u64>,
+    /// How that is meant.
+    pub bound: Bound,
     /// Of those, findings that were here before the scan: their values may have changed, and with them their place.
     pub updated: usize,
     /// Findings delivered more than once.
@@ -216,6 +239,39 @@ pub struct Scan {
     pub order: ServedOrder,
     /// What the result held when the query was run again; until that has ended.
     pub before: Option<RowSet>,
+}
+
+/// How a number of findings that the service counted is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Bound {
+    /// As it is, but for what changes meanwhile.
+    #[default]
+    About,
+    /// There may be fewer: part of the query is applied here.
+    AtMost,
+}
+
+impl Bound {
+    /// How the count of a query is meant.
+    pub fn of(query: &Query) -> Self {
+        if Served::of(query).local.is_empty() { Self::About } else { Self::AtMost }
+    }
+
+    /// `about`, `at most`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::About => "about",
+            Self::AtMost => "at most",
+        }
+    }
+
+    /// `~`, `≤`.
+    pub const fn sign(self) -> char {
+        match self {
+            Self::About => '~',
+            Self::AtMost => '≤',
+        }
+    }
 }
 
 /// How a scan stands.
@@ -269,6 +325,15 @@ pub enum Moved {
     No,
     /// Yes: it is pinned to its row.
     Yes,
+}
+
+/// Which rows are shown at all, whatever the filter; where both are set, rows that are both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Only {
+    /// Those that were marked when this was chosen.
+    pub marked: Option<RowSet>,
+    /// Those that are new since the last visit.
+    pub new: bool,
 }
 
 /// Chosen rows.
@@ -380,20 +445,27 @@ impl Model {
         Self {
             settings,
             session: Session::default(),
+            serving: Serving::of(&query),
             scan: Scan {
                 query,
                 id: RequestId::default(),
                 state: ScanState::Waiting,
+                began: now,
                 loaded: 0,
                 total: None,
+                bound: Bound::About,
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
                 before: None,
             },
+            explanation: None,
+            hiding: None,
             store: Store::default(),
             view: View::default(),
             filter: String::new(),
+            only: Only::default(),
+            visit: Visit::default(),
             columns: Column::defaults(),
             cursor: Cursor::default(),
             grouped: Grouped::default(),
@@ -404,6 +476,8 @@ impl Model {
             journal: Journaling::default(),
             profiles: Profiles::default(),
             remembering: Remembering::default(),
+            former: Former::default(),
+            trail: Trail::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),

@@ -9,7 +9,10 @@ use crate::{
     findings::row_set::RowSet,
 };
 
-use super::layout::Preview;
+use super::{
+    layout::Preview,
+    visit::{Read, Visits},
+};
 
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +33,10 @@ pub struct Remembered {
     pub cursor: Option<Identity>,
     /// The marked findings.
     pub marks: Vec<Identity>,
+    /// What was read when: of this visit and of earlier ones.
+    pub visits: Visits,
+    /// The queries that were asked, the oldest first.
+    pub queries: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -90,4 +97,8 @@ pub struct Snapshot {
     pub marks: RowSet,
     /// How many marks still wait for their findings.
     pub waiting: usize,
+    /// What was read in this visit.
+    pub reads: Vec<Read>,
+    /// How often a query was added to those that were asked.
+    pub queries: u64,
 }

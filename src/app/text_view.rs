@@ -7,16 +7,18 @@ use std::{iter, ops::Range};
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::{row::RowId, summary::SummaryLine, text};
+use crate::domain::text;
 
 use super::{
     action::Action,
-    history,
     keymap::{self, Context},
     model::Model,
-    overlay::{Detail, Face, Help},
-    wording,
+    overlay::Help,
 };
+
+mod finding;
+
+pub use finding::detail_lines;
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,35 +72,10 @@ impl StyledLine {
 /// Columns left free at either side of the text.
 pub const MARGIN: u16 = 1;
 
-/// Where the text of a value begins in the summary, in columns.
-const VALUE_COLUMN: usize = 15;
 /// Longer lines of running text are hard to read, however wide the terminal is.
 const MAX_TEXT: usize = 110;
 /// Where the words begin in the help, in columns.
 const HELP_COLUMN: usize = 22;
-
-/// The lines of the detail screen on a terminal of so many columns, [`MARGIN`]s not included; searched text has [`Role::Hit`].
-pub fn detail_lines(model: &Model, detail: &Detail, columns: u16) -> Vec<StyledLine> {
-    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns.saturating_sub(2 * MARGIN)), search: &detail.search };
-    let told = model.documents.get(detail.row);
-    match detail.face {
-        Face::Summary => {
-            lines.decided(model, detail.row);
-            match told {
-                Some(Ok(told)) => told.summary.iter().for_each(|line| lines.summary(line)),
-                Some(Err(why)) => lines.field("document", Role::Problem, &text::clean(why)),
-                None => lines.row(model, detail.row),
-            }
-            lines.history(model, detail.row);
-        }
-        Face::Document => match told {
-            Some(Ok(told)) => told.document.iter().for_each(|line| lines.document(line)),
-            Some(Err(why)) => lines.plain(Role::Problem, &text::clean(why)),
-            None => lines.plain(Role::Faint, "the document is being brought …"),
-        },
-    }
-    lines.out
-}
 
 /// The lines of the help on a terminal of so many columns, [`MARGIN`]s not included: the bindings of the context the user came from first.
 pub fn help_lines(model: &Model, help: &Help, columns: u16) -> Vec<StyledLine> {
@@ -125,6 +102,7 @@ const SIGNS: &[(&str, &str)] = &[
     ("?", "unknown outcome: nobody can say whether it was carried out"),
     ("✔", "processed in this session"),
     ("–", "gone: the last result no longer has it"),
+    ("▌", "new since the last visit"),
     ("▾ ▸", "a group: its rows are below it, or folded away; then how many rows it has, their severities, and what is marked and staged"),
     ("C H M L I F O ?", "severity: Critical, High, Medium, Low, Informational, Fatal, Other, Unknown"),
     ("H↑M", "now High, the vendor says Medium"),
@@ -162,7 +140,7 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave; asks if text would be lost",
         (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
         (Context::Profiles, Action::Open) => "use this filter profile",
-        (Context::Prompt, Action::Accept) => "keep what is typed",
+        (Context::Prompt, Action::Accept) => "take what is typed; a query is asked",
         (Context::Prompt, Action::Back) => "put back what was there before",
         (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
         (Context::Journal, Action::Undo) => "undo this send, through the review",
@@ -189,86 +167,6 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    /// What was decided on the row and what stands in the way: first, so that it needs no scrolling.
-    fn decided(&mut self, model: &Model, row: RowId) {
-        let before = self.out.len();
-        if let Some(problem) = model.outcomes.problem(row) {
-            self.field("problem", Role::Problem, &format!("{}: {}", text::clean(problem.kind.word()), wording::meaning(&problem.kind)));
-            if !problem.message.trim().is_empty() {
-                self.field("", Role::Problem, &format!("\"{}\"", text::clean(problem.message.trim())));
-            }
-            if let Some(id) = &problem.request_id {
-                self.field("", Role::Faint, &format!("request {}", text::clean(id)));
-            }
-        }
-        for (at, change) in wording::change(model, row).iter().enumerate() {
-            self.field(if at == 0 { "staged" } else { "" }, Role::Staged, change);
-        }
-        if let Some(row) = model.store.row(row).filter(|row| row.comment.is_some()) {
-            self.field("comment", Role::Plain, model.store.text(row.comment));
-        }
-        if self.out.len() > before {
-            self.blank();
-        }
-    }
-
-    /// What was sent to the finding, newest first.
-    fn history(&mut self, model: &Model, row: RowId) {
-        let Some(identity) = model.store.identity(row) else { return };
-        for (at, (send, sent)) in history::of(model, &identity).into_iter().enumerate() {
-            if at == 0 {
-                self.heading("Sent, as the journal has it");
-            } else {
-                self.blank();
-            }
-            let [when, change, outcome] = history::entry(model, send, sent);
-            self.plain(Role::Label, &when);
-            self.plain(Role::Plain, &change);
-            self.plain(if history::sign(&sent.standing) == '✔' { Role::Plain } else { Role::Problem }, &outcome);
-        }
-    }
-
-    /// What the table knows, until the document is there.
-    fn row(&mut self, model: &Model, id: RowId) {
-        let Some(row) = model.store.row(id) else { return };
-        let text = |symbol| model.store.text(symbol);
-        for (label, value) in [
-            ("title", text(row.title)),
-            ("severity", text(row.severity_text)),
-            ("status", text(row.status_text)),
-            ("product", text(row.product)),
-            ("control", text(row.control)),
-            ("account", text(row.account)),
-            ("account name", text(row.account_name)),
-            ("region", text(row.region)),
-            ("resource", text(row.resource)),
-            ("type", text(row.resource_type)),
-        ] {
-            if !value.is_empty() {
-                self.field(label, Role::Plain, value);
-            }
-        }
-        self.plain(Role::Faint, "the document is being brought …");
-    }
-
-    fn summary(&mut self, line: &SummaryLine) {
-        match line {
-            SummaryLine::Heading(heading) => self.heading(heading),
-            SummaryLine::Field(label, value) => self.field(label, Role::Plain, value),
-            SummaryLine::Text(text) => self.plain(Role::Plain, text),
-        }
-    }
-
-    /// One line of the indented document: the member's name is a label, what does not fit goes on under it.
-    fn document(&mut self, line: &str) {
-        let indent = line.len() - line.trim_start().len();
-        let name =
-            line.get(indent..).filter(|rest| rest.starts_with('"')).and_then(|rest| rest.find("\": ")).map_or(0, |at| indent + at + 1);
-        let (label, value) = line.split_at_checked(name).unwrap_or(("", line));
-        let hang = (indent + 4).min(self.columns / 2);
-        self.push(&[(Role::Label, label), (Role::Plain, value)], hang, self.columns);
-    }
-
     fn bindings(&mut self, model: &Model, context: Context) {
         let mut told: Vec<(Action, Vec<String>)> = Vec::new();
         for binding in model.settings.keymap.bindings(context) {
@@ -304,17 +202,18 @@ impl Lines<'_> {
         }
     }
 
-    fn field(&mut self, label: &str, role: Role, value: &str) {
-        self.field_at(VALUE_COLUMN, label, Role::Label, role, value);
+    fn field_at(&mut self, column: usize, label: &str, label_role: Role, role: Role, value: &str) {
+        self.entry_at(column, 0, label, label_role, role, value);
     }
 
-    fn field_at(&mut self, column: usize, label: &str, label_role: Role, role: Role, value: &str) {
+    /// The same, what follows a break being indented by so many columns more.
+    fn entry_at(&mut self, column: usize, hang: usize, label: &str, label_role: Role, role: Role, value: &str) {
         // Where the label leaves no room for the value, both simply follow each other.
         let column = if column * 2 > self.columns { 2 } else { column };
         let gap = " ".repeat(column.saturating_sub(text::width(label)).max(1));
         for (at, paragraph) in value.split('\n').enumerate() {
             let (label, gap) = if at == 0 { (label, gap.as_str()) } else { ("", &*" ".repeat(column)) };
-            self.push(&[(label_role, label), (Role::Plain, gap), (role, paragraph)], column, self.columns.min(column + MAX_TEXT));
+            self.push(&[(label_role, label), (Role::Plain, gap), (role, paragraph)], column + hang, self.columns.min(column + MAX_TEXT));
         }
     }
 
@@ -330,7 +229,12 @@ impl Lines<'_> {
         let hits = hits(&whole, self.search);
         let columns = columns.max(2);
         let hang = if hang * 2 > columns || columns - hang < 2 { 0 } else { hang };
-        for (at, range) in broken(&whole, columns, columns - hang).into_iter().enumerate() {
+        // Between a label and its value is no place to break.
+        let solid = match pieces {
+            [_, (_, gap), _] if gap.trim().is_empty() => pieces.iter().take(2).map(|(_, text)| text.len()).sum(),
+            _ => 0,
+        };
+        for (at, range) in broken(&whole, solid, columns, columns - hang).into_iter().enumerate() {
             let mut line = StyledLine::default();
             if at > 0 && hang > 0 {
                 line.spans.push(Span { role: Role::Plain, text: " ".repeat(hang) });
@@ -399,7 +303,8 @@ fn hits(whole: &str, search: &str) -> Vec<Range<usize>> {
 }
 
 /// Where a text breaks into lines: the first of at most `first` columns, the others of at most `rest`, at spaces where there are any.
-fn broken(whole: &str, first: usize, rest: usize) -> Vec<Range<usize>> {
+/// The first `solid` bytes stay together.
+fn broken(whole: &str, solid: usize, first: usize, rest: usize) -> Vec<Range<usize>> {
     if text::width(whole) <= first {
         return iter::once(0..whole.len()).collect();
     }
@@ -407,7 +312,7 @@ fn broken(whole: &str, first: usize, rest: usize) -> Vec<Range<usize>> {
     let (mut start, mut columns) = (0, first.max(1));
     loop {
         let left = whole.get(start..).unwrap_or_default();
-        let end = start + line_end(left, columns);
+        let end = start + line_end(left, solid.saturating_sub(start), columns);
         lines.push(start..trimmed(whole, start..end));
         if end >= whole.len() {
             return lines;
@@ -417,13 +322,13 @@ fn broken(whole: &str, first: usize, rest: usize) -> Vec<Range<usize>> {
 }
 
 /// How many bytes of a text go on one line: up to the last space that fits, or to the last grapheme where there is none; never none.
-fn line_end(text: &str, columns: usize) -> usize {
+fn line_end(text: &str, solid: usize, columns: usize) -> usize {
     let (mut used, mut space, mut seen_word) = (0, None, false);
     for (at, grapheme) in text.grapheme_indices(true) {
         used += text::width(grapheme);
         if grapheme == " " {
             // Spaces at the end of a line take no room; those at its beginning are indentation and no place to break.
-            if seen_word {
+            if seen_word && at >= solid {
                 space = Some(at + 1);
             }
             continue;

@@ -57,6 +57,22 @@ impl Millis {
         }
     }
 
+    /// How long ago in words: `26 days ago`, `just now`, `in 3 hours`; `None` where no calendar has the time.
+    pub fn ago(self, now: Self) -> Option<String> {
+        self.to_text()?;
+        let gone = now.0.saturating_sub(self.0);
+        let size = gone.saturating_abs();
+        let (count, unit) = match size {
+            ..MINUTE => return Some("just now".to_owned()),
+            MINUTE..HOUR => (size / MINUTE, "minute"),
+            HOUR..DAY => (size / HOUR, "hour"),
+            _ if size < 1_000 * DAY => (size / DAY, "day"),
+            _ => (size / (365 * DAY), "year"),
+        };
+        let told = format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+        Some(if gone < 0 { format!("in {told}") } else { format!("{told} ago") })
+    }
+
     /// RFC 3339 to the millisecond, UTC: `2026-11-02T14:05:09.120Z`; `None` where the year has not four digits.
     pub fn to_text(self) -> Option<String> {
         let timestamp = Timestamp::from_millisecond(self.0).ok()?;
@@ -156,6 +172,18 @@ mod tests {
         {
             assert_eq!(Millis(now.0 - ago).age(now), shown);
         }
+        for (ago, told) in [
+            (0, "just now"),
+            (-5, "just now"),
+            (MINUTE, "1 minute ago"),
+            (7 * HOUR, "7 hours ago"),
+            (26 * DAY, "26 days ago"),
+            (1_200 * DAY, "3 years ago"),
+            (-3 * HOUR, "in 3 hours"),
+        ] {
+            assert_eq!(Millis(now.0 - ago).ago(now).as_deref(), Some(told));
+        }
+        assert_eq!(Millis(i64::MAX).ago(now), None);
         assert_eq!(Millis(1_758_273_557_594).shown(), "2025-09-19 09:19:17Z");
         assert_eq!(Millis(1_758_273_557_594).exact(), "2025-09-19T09:19:17.594Z");
         assert_eq!(Millis::from_text("2025-09-19T09:19:17.594Z"), Some(Millis(1_758_273_557_594)));

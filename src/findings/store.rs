@@ -293,6 +293,7 @@ impl Store {
     /// What the document of a row has at a field, in words that are clean.
     pub fn learn(&mut self, field: &Field, row: RowId, told: &str) {
         let value = self.interner.intern(told);
+        self.changes += 1;
         self.extra.learn(field, row, value);
         self.changes += 1;
     }

@@ -6,7 +6,6 @@ use ratatui::{layout::Rect, style::Style};
 
 use crate::{
     app::{
-        event::Told,
         history,
         model::{Model, RowState},
         wording,
@@ -14,10 +13,11 @@ use crate::{
     domain::{
         row::RowId,
         severity::SeverityId,
-        summary::SummaryLine,
+        summary::Fact,
         text::{self, Cut},
+        time::Millis,
     },
-    findings::chunk::{NO_ID, Row},
+    findings::chunk::Row,
 };
 
 use super::{
@@ -29,10 +29,6 @@ use super::{
 
 /// Columns of the labels.
 const LABEL: u16 = 9;
-
-/// The fields of a summary that help most to decide, in the order they are shown.
-const FACTS: [&str; 13] =
-    ["CVSS", "EPSS", "exploit", "fix", "package", "result", "API call", "user", "from", "bucket", "public", "found", "last seen"];
 
 /// From this many columns on a vendor's other severity is told in words.
 const WIDE: u16 = 100;
@@ -66,16 +62,36 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         (None, Some(last)) => entries.push(("last", Ink::Faint, last.clone())),
         (None, None) => {}
     }
-    let spare = usize::from(rest.height).saturating_sub(entries.len());
+    let decided = entries.len();
+    if let Some(Ok(told)) = model.documents.get(id) {
+        entries.extend(told.summary.facts.iter().map(|fact| (fact.label, Ink::Plain, told_now(fact, model.now))));
+    }
+    // Where the tags have no line of their own, the two that say most stand behind the first entry that leaves room.
+    let mut telling = entries
+        .iter()
+        .skip(usize::from(rest.height))
+        .find(|(label, ..)| *label == "tags")
+        .map(|(.., tags)| tags.split("  ").take(2).collect::<Vec<_>>().join("  "));
     for (at, (label, ink, value)) in entries.iter().enumerate() {
-        // What does not fit on its line may use the lines that nothing else needs, the first entry first.
-        let most = if at == 0 { 1 + spare } else { 1 + usize::from(rest.height).saturating_sub(entries.len() - at) };
+        let room = usize::from(rest.width).saturating_sub(usize::from(LABEL) + text::width(value) + 5);
+        if let Some(tags) = telling.take_if(|tags| at >= decided && text::width(tags) <= room && rest.height > 0) {
+            let mut line = canvas::columns(canvas::lines(rest, 0, 1), 0, rest.width.saturating_sub(1));
+            canvas.write_right(&mut line, &tags, canvas.style(Ink::Faint));
+        }
+        // Every entry has a line as long as there are any. What does not fit on its line may use the lines that nothing else needs, the
+        // first entry first; a problem's words may crowd out everything but the rest of what was decided.
+        let end = if *ink == Ink::Problem { decided } else { entries.len() };
+        let others = end - at - 1;
+        let most = 1 + usize::from(rest.height).saturating_sub(1 + others);
         let used = field(canvas, rest, label, value, canvas.style(*ink), most);
         rest = canvas::lines(rest, used, u16::MAX);
     }
-    if let Some(Ok(told)) = model.documents.get(id) {
-        document(canvas, told, rest);
-    }
+}
+
+/// A fact, its time as an age.
+fn told_now(fact: &Fact, now: Millis) -> String {
+    let age = fact.at.map(|at| at.ago(now).unwrap_or_else(|| at.shown())).unwrap_or_default();
+    format!("{}{age}{}", fact.told, fact.after)
 }
 
 /// Severity and title; control and product at the right.
@@ -83,7 +99,8 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
     let text = |symbol| model.store.text(symbol);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     let severity = SeverityId(row.severity);
-    let vendor = vendor(model, row).map(|vendor| if area.width < WIDE { String::new() } else { vendor });
+    let vendor = wording::vendor_says(model, row).map(|vendor| format!("{}, {vendor}", wording::severity_now(model, row)));
+    let vendor = vendor.map(|vendor| if area.width < WIDE { String::new() } else { vendor });
     let letters = row::severity_letters(canvas.theme(), row);
     // The title is what a decision hangs on: the kind has what the title leaves, and a quarter of the line in any case.
     let whole = usize::from(left.width);
@@ -101,14 +118,6 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
     }
     left = canvas::columns(left, 1, u16::MAX);
     canvas.write(&mut left, text(row.title), canvas.style(Ink::Title));
-}
-
-/// `High, vendor says Medium`, where they differ.
-pub fn vendor(model: &Model, row: &Row) -> Option<String> {
-    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
-    differs.then(|| {
-        format!("{}, vendor says {}", wording::severity_now(model, row), wording::severity_caption(SeverityId(row.vendor_severity)))
-    })
 }
 
 /// Resource and its type; account and Region at the right.
@@ -173,30 +182,6 @@ fn decided(model: &Model, id: RowId, row: &Row) -> Vec<(&'static str, Ink, Strin
         entries.push(("comment", Ink::Plain, format!("\"{}\"", model.store.text(row.comment))));
     }
     entries
-}
-
-/// What the document adds: the facts that help to decide, the tags, and what it is about.
-fn document(canvas: &mut Canvas<'_>, told: &Told, area: Rect) {
-    let mut rest = area;
-    let field_of = |label: &str| {
-        told.summary.iter().find_map(|line| match line {
-            SummaryLine::Field(known, value) if *known == label => Some(value.as_str()),
-            _ => None,
-        })
-    };
-    let facts: Vec<String> = FACTS.iter().filter_map(|label| Some(format!("{label} {}", field_of(label)?))).collect();
-    let facts = facts.join(" · ");
-    let about = told.summary.iter().find_map(|line| match line {
-        SummaryLine::Text(text) => Some(text.replace('\n', " ")),
-        _ => None,
-    });
-    let lines = [("facts", Some(facts.as_str()), 2), ("tags", field_of("tags"), 1), ("about", about.as_deref(), 6)];
-    for (label, value, most) in lines {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            let used = field(canvas, rest, label, value, Style::new(), most);
-            rest = canvas::lines(rest, used, u16::MAX);
-        }
-    }
 }
 
 /// A label and its value over at most so many lines; gives the lines it took.

@@ -157,3 +157,91 @@ fn draw_more(canvas: &mut Canvas<'_>, model: &Model, entry: &Entry<'_>, area: Re
         canvas.fit(canvas::lines(area, at as u16, 1), line, Cut::End, canvas.style(ink));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::super::{
+        sample,
+        screens::{both, typed},
+    };
+    use super::*;
+    use crate::{
+        app::{
+            event::{Event, RequestId},
+            profiles::Profiles,
+            update::{Ctx, begin, update},
+        },
+        domain::{
+            failure::{CallError, CallFailure},
+            guard_rail::GuardRails,
+            profile::{Broken, Catalogue, Content, HubChoice, Layer, ProfileName, Source, SourceKind},
+        },
+    };
+
+    fn catalogue() -> Catalogue {
+        let layer = |name: &str, query: &str, content: Content| {
+            let source = Source { kind: SourceKind::System, file: format!("/etc/xdg/hubtriage/profiles/{name}.toml") };
+            (ProfileName::new(name).unwrap(), Layer { source, content: Content { query: Some(query.parse().unwrap()), ..content } })
+        };
+        let rails = GuardRails { comment_to_suppress: true, most_rows: Some(500), ..GuardRails::default() };
+        let hub = HubChoice { profile: Some("audit".into()), region: Some("us-gov-west-1".into()), endpoint_url: None };
+        let layers = [
+            layer("payments", "status:new,in_progress account:111122223333,222233334444", Content { rails, ..Content::default() }),
+            layer("guardduty", "status:new product:guardduty", Content::default()),
+            layer("a-name-that-is-as-long-as-names-can-be40", "metadata.version:1.5.0 severity>=high", Content::default()),
+            layer("gov", "status:new", Content { hub, ..Content::default() }),
+            layer("refused", "status:new title:x", Content::default()),
+        ];
+        let problem = "/home/analyst/.config/hubtriage/profiles/mine.toml:3:27: query: `stauts` is no field; did you mean status?";
+        Catalogue::of(layers, vec![Broken { name: "mine".into(), problems: vec![problem.into()] }])
+    }
+
+    /// The picker, with everything counted but one.
+    fn picker(columns: u16, rows: u16) -> Model {
+        let mut model = sample::busy(columns, rows);
+        let present = catalogue().find("guardduty").unwrap().clone();
+        let profiles = Profiles::new(catalogue().resolved(HubChoice::settled), present);
+        begin(&mut model, profiles);
+        let mut model = typed(model, "F");
+        let ctx = Ctx { now: model.now };
+        let request = model.profiles.loading.unwrap();
+        update(&mut model, Event::Profiles(request, Box::new(catalogue().resolved(HubChoice::settled))), ctx);
+        let request: RequestId = model.profiles.counting.unwrap();
+        let refused = CallError {
+            failure: CallFailure::Validation,
+            operation: "GetFindingStatisticsV2",
+            code: Some("ValidationException".into()),
+            message: "no such value".into(),
+            request_id: None,
+        };
+        for (name, total) in [
+            ("open", Ok(9_812)),
+            ("payments", Ok(3_244)),
+            ("a-name-that-is-as-long-as-names-can-be40", Ok(1_204)),
+            ("refused", Err(refused)),
+        ] {
+            update(&mut model, Event::ProfileCounted(request, ProfileName::new(name).unwrap(), total), ctx);
+        }
+        model
+    }
+
+    #[test]
+    fn the_picker_tells_number_name_query_and_count_and_what_is_broken() {
+        both("profiles", picker);
+        both("profiles_broken", |columns, rows| typed(picker(columns, rows), "G"));
+        both("profiles_rails", |columns, rows| typed(picker(columns, rows), "G k k"));
+    }
+
+    #[test]
+    fn the_review_tells_which_rows_break_which_guard_rail() {
+        both("review_rails", |columns, rows| {
+            let mut model = sample::busy(columns, rows);
+            let mut present = catalogue().find("payments").unwrap().clone();
+            present.content.rails.most_rows = Some(2);
+            present.content.rails.no_downgrade_of_critical = true;
+            begin(&mut model, Profiles::new(catalogue(), present));
+            typed(model, "g U g g s 3 w j enter")
+        });
+    }
+}

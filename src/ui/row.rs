@@ -68,6 +68,7 @@ pub fn state(model: &Model, id: RowId) -> (char, Ink) {
         _ if model.staging.get(id).is_some() => ('●', Ink::Staged),
         Some(RowState::Processed) => ('✔', Ink::Processed),
         None if model.is_gone(id) => ('–', Ink::Gone),
+        None if model.visit.is_new(id) => ('▌', Ink::New),
         None => (' ', Ink::Plain),
     }
 }

@@ -175,6 +175,7 @@ fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
             assert_harmless(&typed(staged(columns, rows), keys));
         }
         assert_harmless(&written(typed(staged(columns, rows), "/"), NASTY));
+        assert_harmless(&typed(written(typed(staged(columns, rows), "f"), NASTY), "enter"));
         assert_harmless(&written(typed(staged(columns, rows), "enter /"), NASTY));
         assert_harmless(&written(typed(staged(columns, rows), "c"), NASTY));
         let mut empty = staged(columns, rows);
@@ -277,6 +278,12 @@ const WAYS: &[&str] = &[
     "z g a G v k",
     "z g",
     "o A I R",
+    "f ctrl-u t i t l e : tab tab tab shift-tab",
+    "f ctrl-u r e s o u r c e ~ \" tab home",
+    "f space s e v e r i t y : w o r s t enter",
+    "f ctrl-u x x x enter left",
+    "T tab tab tab",
+    "G f ctrl-u s t a t u s = n e w enter ctrl-o f up up",
 ];
 
 proptest! {

@@ -11,6 +11,7 @@ mod documents;
 mod headless;
 mod journal;
 mod operation;
+mod profiles;
 mod responder;
 mod restore;
 mod secrets;

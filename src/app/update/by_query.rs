@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{marks, notice};
+use super::{marks, notice, prompting};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::RequestId,
         model::{Level, Model, RangeKind, ScanState},
-        overlay::{Overlay, Prompt, PromptPurpose},
+        overlay::{Prompt, PromptPurpose},
         survey::{Covered, Found, Marking, Survey, SurveyKind},
         wording,
     },
@@ -38,7 +38,7 @@ fn ask(model: &mut Model, kind: RangeKind, text: &str) {
         RangeKind::Mark => PromptPurpose::MarkByQuery,
         RangeKind::Unmark => PromptPurpose::UnmarkByQuery,
     };
-    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: text.to_owned(), before: String::new() }));
+    prompting::open(model, Prompt::new(purpose, text));
 }
 
 /// The query was typed.

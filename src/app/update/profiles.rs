@@ -1,6 +1,6 @@
 //! Picking filter profiles: the picker, the one before and after, the last one, and the guard rails of the one in force.
 
-use super::{loading, narrowing, notice, profile_saving};
+use super::{loading, narrowing, notice, profile_saving, trail};
 use crate::{
     app::{
         action::Action,
@@ -15,6 +15,7 @@ use crate::{
     },
     domain::{
         failure::CallError,
+        guard_rail::GuardRails,
         profile::{Catalogue, FilterProfile, ProfileName},
         text,
     },
@@ -206,6 +207,7 @@ fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
     if !model.profiles.is_here(&profile) {
         return to_other_hub(model, &profile);
     }
+    trail::leave(model);
     let former = std::mem::replace(&mut model.profiles.present, profile.clone());
     if former.name != profile.name {
         model.profiles.last = Some(former.name);
@@ -214,7 +216,7 @@ fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
         narrowing::set_filter(model, "");
     }
     if model.view.is_narrowed() {
-        model.view.narrow(&model.store, None);
+        narrowing::widen(model);
     }
     look_like(model, &profile);
     model.cursor.moved = Moved::No;
@@ -299,13 +301,22 @@ pub(super) fn recall(model: &mut Model, name: &str) {
 /// count too.
 pub(super) fn refusal(model: &Model, plan: &Plan) -> Option<String> {
     let under_way = if model.sending.is_active() { model.sending.progress.rows } else { 0 };
+    against(model, model.rails(), plan, under_way)
+}
+
+/// The same for a plan file, which is no send: that nothing may be sent does not stand against it.
+pub(super) fn refusal_of_plan(model: &Model, plan: &Plan) -> Option<String> {
+    against(model, GuardRails { read_only: false, ..model.rails() }, plan, 0)
+}
+
+fn against(model: &Model, rails: GuardRails, plan: &Plan, under_way: usize) -> Option<String> {
     let changes = plan.groups.iter().flat_map(|group| group.rows.iter().map(|row| (&row.now, &row.patch)));
-    let breaches = model.rails().breaches(changes, under_way);
+    let breaches = rails.breaches(changes, under_way);
     if breaches.is_empty() {
         return None;
     }
     let told: Vec<String> = breaches.iter().map(ToString::to_string).collect();
     let leave_out = notice::keys(model, Context::Review, Action::Exclude);
-    let help = if model.rails().read_only { String::new() } else { format!("; {leave_out} in the review leaves rows out") };
+    let help = if rails.read_only { String::new() } else { format!("; {leave_out} in the review leaves rows out") };
     Some(format!("the filter profile {} does not allow this: {}{help}", model.profiles.present.name, told.join("; ")))
 }

@@ -213,7 +213,9 @@ fn a_file_that_cannot_be_read_is_an_error_even_where_it_need_not_be_there() {
 fn the_example_changes_nothing_as_it_is_and_is_the_defaults_when_uncommented() {
     assert_eq!(Config::parse(EXAMPLE.as_bytes()).unwrap(), Config::default());
     assert_eq!(problems(&uncommented()), Vec::<String>::new());
-    assert_eq!(Config::parse(uncommented().as_bytes()).unwrap(), Config::default());
+    let config = Config::parse(uncommented().as_bytes()).unwrap();
+    assert_eq!(config.profiles.problems().next(), None);
+    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), ..config }, Config::default());
 }
 
 #[test]
@@ -223,6 +225,11 @@ fn the_example_lists_every_option_and_every_default_binding() {
     for setting in SETTINGS {
         let table = if setting.table.is_empty() { Some(&file) } else { file.get(setting.table).and_then(|table| table.as_table()) };
         assert!(table.is_some_and(|table| table.contains_key(setting.key)), "{}.{} is missing", setting.table, setting.key);
+    }
+    let profile = file["profiles"].as_table().unwrap().values().next().unwrap();
+    for (table, key) in crate::storage::profiles::keys() {
+        let table = if table.is_empty() { Some(profile) } else { profile.get(table) };
+        assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a filter profile is missing");
     }
     let mut listed = 0;
     for (context, table) in file.get("keys").unwrap().as_table().unwrap() {

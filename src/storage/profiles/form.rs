@@ -98,6 +98,12 @@ const KEYS: &[Key] = &[
     Key { table: "guard_rails", name: "read_only", allowed: YES_NO, take: |content, value| flag(&mut content.rails.read_only, value) },
 ];
 
+/// The table and the name of every key.
+#[cfg(test)]
+pub(in crate::storage) fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KEYS.iter().map(|key| (key.table, key.name))
+}
+
 /// Reads a table; `prefix` stands before its keys in errors.
 pub(in crate::storage) fn read(text: &str, table: &DeTable<'_>, prefix: &str, problems: &mut Vec<Problem>) -> Content {
     let mut content = Content::default();
@@ -168,6 +174,11 @@ fn flag(place: &mut bool, value: &Value<'_>) -> Result<(), Wrong> {
 
 fn query(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
     let written = value.value.as_str().ok_or(Wrong::Kind)?;
+    if written.trim().is_empty() {
+        // More likely forgotten than a wish for everything.
+        let what = format!("the query is empty; write {}, or leave the key out for that of the default", Query::Everything);
+        return Err(Wrong::At(value.at.start, what));
+    }
     match one_line(written).parse::<Query>() {
         Ok(query) => content.query = Some(query),
         Err(error) => {

@@ -26,6 +26,8 @@ use super::{
     environment::Environment,
 };
 
+#[cfg(test)]
+pub(in crate::storage) use form::keys;
 pub(in crate::storage) use form::read;
 
 /// Largest file that is read, bytes.

@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
             "send::options",
             "send::pace",
         ],
-        crates: &["crc32fast", "crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml"],
+        crates: &["crc32fast", "crossterm::event", "directories", "serde", "serde_json", "tempfile", "thiserror", "toml", "toml_edit"],
         machine: &["environment", "files", "streams"],
     },
     Rule {

@@ -149,8 +149,8 @@ fn a_text_that_is_no_query_says_why_and_stays_and_nothing_typed_is_nothing() {
     press(&mut model, "T");
     type_text(&mut model, "severity:colossal");
     assert!(press(&mut model, "enter").is_empty());
-    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open again") };
-    assert_eq!((prompt.purpose, prompt.text.as_str()), (PromptPurpose::MarkByQuery, "severity:colossal"));
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open still") };
+    assert_eq!((prompt.purpose, prompt.text()), (PromptPurpose::MarkByQuery, "severity:colossal"));
     press(&mut model, "esc T enter");
     assert!(model.overlays.is_empty() && model.surveys.marking.is_none() && model.marks.rows.is_empty());
     press(&mut model, "g T");

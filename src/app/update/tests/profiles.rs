@@ -1,0 +1,372 @@
+//! Filter profiles: picking, stepping, going back, guard rails, other hubs and saving.
+
+use rstest::rstest;
+
+use super::*;
+use crate::{
+    app::{
+        overlay::{Confirmed as Answer_, PromptPurpose},
+        profiles::{Count, NotSaved, Overwrite, Profiles},
+        remembered::Remembered,
+        update::begin,
+    },
+    domain::{
+        column::Column,
+        grouping::GroupField,
+        guard_rail::GuardRails,
+        order::Order,
+        profile::{Broken, Catalogue, Content, FilterProfile, Grouping, HubChoice, Layer, ProfileName, Source, SourceKind},
+    },
+};
+
+fn name(text: &str) -> ProfileName {
+    ProfileName::new(text).unwrap()
+}
+
+fn layer(of: &str, kind: SourceKind, content: Content) -> (ProfileName, Layer) {
+    (name(of), Layer { source: Source { kind, file: format!("/{of}.toml") }, content })
+}
+
+fn query(text: &str) -> Option<Query> {
+    Some(text.parse().unwrap())
+}
+
+fn other_hub() -> HubChoice {
+    HubChoice { region: Some("us-east-1".into()), ..HubChoice::default() }
+}
+
+/// `open`, `away` of another hub, `cves` with everything, `guarded` with guard rails, and one that is broken.
+fn catalogue() -> Catalogue {
+    let away = Content { query: query("severity:low"), hub: other_hub(), ..Content::default() };
+    let cves = Content {
+        query: query("cve:*"),
+        columns: Some(Column::list(&["severity", "title"]).unwrap()),
+        order: Some("title".parse().unwrap()),
+        group: Some(Grouping(Some(GroupField::Cve))),
+        ..Content::default()
+    };
+    let guarded = Content {
+        query: query("status:new"),
+        rails: GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(2), read_only: false },
+        ..Content::default()
+    };
+    let layers =
+        [layer("away", SourceKind::System, away), layer("cves", SourceKind::User, cves), layer("guarded", SourceKind::System, guarded)];
+    Catalogue::of(layers, vec![Broken { name: "bad".into(), problems: vec!["bad.toml:3:9: query: no".into(), "bad.toml:4:1: x".into()] }])
+}
+
+fn with(catalogue: Catalogue, present: &str) -> Model {
+    let mut model = loaded(4);
+    let present = catalogue.find(present).unwrap().clone();
+    begin(&mut model, Profiles::new(catalogue, present));
+    model
+}
+
+fn model() -> Model {
+    with(catalogue(), "open")
+}
+
+/// Opens the picker; the files are read as they are known.
+fn opened(model: &mut Model) -> Vec<Effect> {
+    let effects = press(model, "F");
+    let [Effect::LoadProfiles(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    event(model, Event::Profiles(*request, Box::new(catalogue())))
+}
+
+fn scanned(effects: &[Effect]) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Scan { query, .. } => Some(query.to_string()),
+        _ => None,
+    })
+}
+
+fn present(model: &Model) -> &str {
+    model.profiles.present.name.as_str()
+}
+
+#[test]
+fn the_picker_reads_the_files_again_and_counts_those_of_this_hub_one_after_the_other() {
+    let mut model = model();
+    let effects = opened(&mut model);
+    let Some(Effect::CountProfiles(request, queries)) = effects.first() else { panic!("{effects:?}") };
+    let names: Vec<&str> = queries.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["open", "cves", "guarded"]);
+    assert_eq!(model.profiles.counts.get(&name("cves")), Some(&Count::Asked));
+    event(&mut model, Event::ProfileCounted(*request, name("cves"), Ok(1_204)));
+    event(&mut model, Event::ProfileCounted(*request, name("open"), Err(error(CallFailure::AccessDenied))));
+    event(&mut model, Event::ProfileCounted(RequestId(0), name("guarded"), Ok(7)));
+    assert_eq!(model.profiles.counts.get(&name("cves")), Some(&Count::Of(1_204)));
+    assert!(matches!(model.profiles.counts.get(&name("open")), Some(Count::Refused(_))));
+    assert_eq!(model.profiles.counts.get(&name("guarded")), Some(&Count::Asked), "an answer to an earlier opening is dropped");
+    assert_eq!(press(&mut model, "esc"), [Effect::StopCounting]);
+    assert_eq!(model.profiles.counts.get(&name("guarded")), None, "nobody asks any more");
+}
+
+#[rstest]
+#[case::by_its_number("3")]
+#[case::by_the_cursor("j j enter")]
+fn picking_one_asks_its_query_and_the_table_looks_as_it_says(#[case] keys: &str) {
+    let mut model = model();
+    opened(&mut model);
+    let effects = press(&mut model, keys);
+    assert_eq!(scanned(&effects).as_deref(), Some("cve:*"));
+    assert!(effects.contains(&Effect::StopCounting));
+    assert_eq!((present(&model), model.view.grouped_by(), model.columns.len()), ("cves", Some(GroupField::Cve), 2));
+    assert_eq!(model.view.order().to_string(), "title↑");
+    assert!(model.overlays.is_empty() && !model.has_left_profile());
+}
+
+#[test]
+fn what_a_filter_profile_does_not_say_goes_back_to_the_default() {
+    let mut model = model();
+    opened(&mut model);
+    press(&mut model, "3");
+    press(&mut model, "/ 1 enter");
+    let effects = press(&mut model, "]");
+    assert_eq!(scanned(&effects).as_deref(), Some("status:new"));
+    assert_eq!(present(&model), "guarded");
+    assert_eq!((model.view.grouped_by(), &model.columns, model.view.order()), (None, &Column::defaults(), &Order::default()));
+    assert!(model.filter.is_empty());
+    assert!(notice(&model).contains("guard rails: at most 2 findings a send, suppressing needs a comment"), "{}", notice(&model));
+}
+
+#[test]
+fn the_next_and_the_one_before_go_round_this_hubs_and_minus_goes_back_and_forth() {
+    let mut model = model();
+    press(&mut model, "-");
+    assert!(notice(&model).contains("no other filter profile has been used"));
+    for expected in ["cves", "guarded", "open", "cves"] {
+        press(&mut model, "]");
+        assert_eq!(present(&model), expected);
+    }
+    for expected in ["open", "guarded"] {
+        press(&mut model, "[");
+        assert_eq!(present(&model), expected);
+    }
+    press(&mut model, "-");
+    assert_eq!(present(&model), "open");
+    press(&mut model, "-");
+    assert_eq!(present(&model), "guarded");
+}
+
+#[test]
+fn a_broken_one_says_why_and_is_not_used() {
+    let mut model = model();
+    opened(&mut model);
+    assert!(press(&mut model, "G enter").is_empty());
+    assert!(notice(&model).contains("cannot be used: bad.toml:3:9: query: no (and 1 more"), "{}", notice(&model));
+    assert!(press(&mut model, "9").is_empty());
+    assert!(notice(&model).contains("there is no filter profile 9"), "{}", notice(&model));
+    assert_eq!((present(&model), model.overlays.len()), ("open", 1));
+}
+
+#[test]
+fn what_was_edited_meanwhile_holds_its_guard_rails_above_all() {
+    let mut model = with(catalogue(), "guarded");
+    let effects = press(&mut model, "F");
+    let Some(Effect::LoadProfiles(request)) = effects.first() else { panic!("{effects:?}") };
+    let closed = Content { rails: GuardRails { read_only: true, ..GuardRails::default() }, ..Content::default() };
+    event(&mut model, Event::Profiles(RequestId(9_999), Box::default()));
+    assert_eq!(model.profiles.catalogue.known.len(), 4, "what was not asked for is dropped");
+    event(&mut model, Event::Profiles(*request, Box::new(Catalogue::of([layer("guarded", SourceKind::System, closed)], Vec::new()))));
+    assert_eq!(model.access(), Access::ReadOnly);
+    press(&mut model, "esc s 4 w");
+    assert!(sent(&press(&mut model, "y")).0.is_empty());
+    assert!(notice(&model).contains("the filter profile guarded does not allow this: nothing may be sent"), "{}", notice(&model));
+    assert_eq!(model.staging.len(), 1, "what is staged stays staged");
+}
+
+#[test]
+fn guard_rails_refuse_the_send_and_say_which_and_leaving_rows_out_helps() {
+    let mut model = with(catalogue(), "guarded");
+    press(&mut model, "* s 3 w");
+    assert!(press(&mut model, "y").is_empty());
+    let told = notice(&model).to_owned();
+    assert!(told.contains("at most 2 findings a send, these are 4; suppressing needs a comment: 4 findings"), "{told}");
+    press(&mut model, "esc u g U g g S l w");
+    assert!(press(&mut model, "y").is_empty());
+    assert!(notice(&model).contains("Critical must not be lowered: 1 finding"), "{}", notice(&model));
+    // Only what breaks no rail is left: one finding, with a comment and its severity as it was.
+    press(&mut model, "esc u s 3 c");
+    type_text(&mut model, "PAY-1");
+    press(&mut model, "enter w");
+    let (rows, ..) = sent(&press(&mut model, "y"));
+    assert_eq!(rows.len(), 1, "{}", notice(&model));
+}
+
+#[test]
+fn trying_again_is_a_send_too_and_keeps_to_the_guard_rails() {
+    let mut model = model();
+    press(&mut model, "s 3 w");
+    let (rows, ..) = sent(&press(&mut model, "y"));
+    event(&mut model, answered(&rows, Ok(Answer { outcomes: vec![unprocessed(RowCode::InternalServer)], request_id: None })));
+    press(&mut model, "[");
+    assert_eq!(present(&model), "guarded");
+    assert!(sent(&press(&mut model, "! R")).0.is_empty());
+    assert!(notice(&model).contains("suppressing needs a comment: 1 finding"), "{}", notice(&model));
+    press(&mut model, "esc ]");
+    assert_eq!(sent(&press(&mut model, "! R")).0.len(), 1, "{}", notice(&model));
+}
+
+#[test]
+fn one_of_another_hub_is_opened_there_and_what_is_staged_here_is_counted() {
+    let mut model = model();
+    press(&mut model, "s 3");
+    opened(&mut model);
+    let effects = press(&mut model, "2");
+    let switch = effects.iter().position(|effect| matches!(effect, Effect::SwitchHub(profile) if profile.name == name("away")));
+    assert!(switch.is_some(), "{effects:?}");
+    assert_eq!(present(&model), "open", "this session ends as it was");
+    let here = model.journal.key.clone();
+    assert_eq!(model.profiles.staged_elsewhere(here.as_ref()), 0);
+    assert_eq!(model.profiles.staged_elsewhere(None), 1);
+}
+
+#[test]
+fn the_hub_does_not_change_while_a_send_is_under_way_or_before_what_is_staged_is_kept() {
+    let mut model = model();
+    press(&mut model, "s 3 w y");
+    opened(&mut model);
+    assert!(!press(&mut model, "2").iter().any(|effect| matches!(effect, Effect::SwitchHub(_))));
+    assert!(notice(&model).contains("first the send under way has to end"), "{}", notice(&model));
+    let mut model = self::model();
+    update(&mut model, Event::Key(Key::char('s'), Arrival::Single), CTX);
+    update(&mut model, Event::Key(Key::char('3'), Arrival::Single), CTX);
+    opened(&mut model);
+    assert!(!press(&mut model, "2").iter().any(|effect| matches!(effect, Effect::SwitchHub(_))));
+    assert!(notice(&model).contains("1 staged change here, not in the journal yet"), "{}", notice(&model));
+}
+
+fn saved_content(effects: &[Effect]) -> (ProfileName, Content, Overwrite) {
+    let [Effect::SaveProfile { name, content, overwrite }] = effects else { panic!("{effects:?}") };
+    (name.clone(), (**content).clone(), *overwrite)
+}
+
+#[test]
+fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
+    let mut model = model();
+    opened(&mut model);
+    press(&mut model, "esc o t");
+    press(&mut model, "F s");
+    assert!(
+        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text() == "open")
+    );
+    press(&mut model, "ctrl-u");
+    type_text(&mut model, "my list");
+    press(&mut model, "enter");
+    assert!(notice(&model).contains("a name has only the letters"), "{}", notice(&model));
+    press(&mut model, "ctrl-u");
+    type_text(&mut model, "mine");
+    let (saved, content, overwrite) = saved_content(&press(&mut model, "enter"));
+    assert_eq!((saved, overwrite), (name("mine"), Overwrite::No));
+    assert_eq!(content.query, Some(Query::open()));
+    assert_eq!(content.order.as_ref().map(ToString::to_string).as_deref(), Some("status↑ severity↓ modified↓"));
+    assert_eq!(
+        (content.columns.as_ref(), content.group, content.hub, content.rails),
+        (None, None, HubChoice::default(), GuardRails::default())
+    );
+    let effects = event(&mut model, Event::ProfileSaved(name("mine"), Ok("/home/me/mine.toml".into())));
+    assert_eq!(notice(&model), "saved as /home/me/mine.toml");
+    let [Effect::LoadProfiles(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    let content = Content { query: content.query, order: content.order, ..Content::default() };
+    event(&mut model, Event::Profiles(*request, Box::new(Catalogue::of([layer("mine", SourceKind::User, content)], Vec::new()))));
+    assert_eq!((present(&model), model.has_left_profile(), model.profiles.last.clone()), ("mine", false, Some(name("open"))));
+}
+
+#[test]
+fn one_of_that_name_is_overwritten_only_after_a_yes_and_says_what_it_took_back() {
+    let mut model = with(catalogue(), "cves");
+    press(&mut model, "]");
+    opened(&mut model);
+    press(&mut model, "s ctrl-u");
+    type_text(&mut model, "cves");
+    assert!(press(&mut model, "enter").is_empty());
+    assert!(matches!(model.overlays.last(), Some(Overlay::Confirm(confirm)) if confirm.yes == Answer_::SaveProfile));
+    assert!(press(&mut model, "enter").is_empty(), "Enter is No");
+    press(&mut model, "F s ctrl-u");
+    type_text(&mut model, "cves");
+    press(&mut model, "enter");
+    let (_, content, overwrite) = saved_content(&press(&mut model, "y"));
+    assert_eq!(overwrite, Overwrite::Yes);
+    assert_eq!(content.columns, Some(Column::defaults()), "its file names columns, so those on the screen are named too");
+    assert_eq!(content.group, Some(Grouping(None)));
+}
+
+#[test]
+fn a_name_defined_elsewhere_is_overridden_and_the_notice_says_so() {
+    let mut model = model();
+    opened(&mut model);
+    press(&mut model, "s ctrl-u");
+    type_text(&mut model, "guarded");
+    let (saved, ..) = saved_content(&press(&mut model, "enter"));
+    event(&mut model, Event::ProfileSaved(saved, Ok("/mine/guarded.toml".into())));
+    assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one that is in /guarded.toml");
+}
+
+#[rstest]
+#[case(NotSaved::Exists, "there is a file for mine by now")]
+#[case(NotSaved::Because("disk full \u{1b}".into()), "nothing was saved: disk full <U+001B>")]
+fn what_could_not_be_saved_is_told_and_nothing_is_lost(#[case] why: NotSaved, #[case] told: &str) {
+    let mut model = model();
+    opened(&mut model);
+    press(&mut model, "s ctrl-u");
+    type_text(&mut model, "mine");
+    press(&mut model, "enter");
+    assert!(event(&mut model, Event::ProfileSaved(name("mine"), Err(why))).is_empty());
+    assert!(notice(&model).contains(told), "{}", notice(&model));
+    assert_eq!(present(&model), "open");
+}
+
+#[test]
+fn a_query_of_named_findings_is_nothing_to_save() {
+    let mut model = model();
+    model.scan.query = Query::Findings(vec![Identity::MetadataUid("u1".into())]);
+    press(&mut model, "F s");
+    assert!(notice(&model).contains("cannot be saved as a filter profile"), "{}", notice(&model));
+}
+
+fn left(profile: &str) -> Event {
+    Event::Session(Ok(Some(Arc::new(Remembered {
+        queries: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
+        columns: Vec::new(),
+        profile: profile.into(),
+        query: "status:new".into(),
+        order: "account".parse().unwrap(),
+        preview: crate::app::layout::Preview::Shown,
+        filter: String::new(),
+        cursor: None,
+        marks: Vec::new(),
+    }))))
+}
+
+fn begun(asked: Asked, present: &str) -> Model {
+    let mut model = connected(Settings { asked, ..settings() });
+    let catalogue = catalogue();
+    let present: FilterProfile = catalogue.find(present).unwrap().clone();
+    begin(&mut model, Profiles::new(catalogue, present));
+    model
+}
+
+#[test]
+fn the_last_sessions_filter_profile_comes_back_with_its_guard_rails() {
+    let mut model = begun(Asked::Nobody, "open");
+    event(&mut model, left("guarded"));
+    assert_eq!((present(&model), model.rails().most_rows), ("guarded", Some(2)));
+    assert_eq!((model.scan.query.to_string().as_str(), model.view.order().to_string().as_str()), ("status:new", "account↑"));
+    let mut model = begun(Asked::Nobody, "open");
+    event(&mut model, left("gone"));
+    assert!(notice(&model).contains("the filter profile gone of the last session cannot be used any more"), "{}", notice(&model));
+    assert_eq!(present(&model), "open");
+    let mut model = begun(Asked::Nobody, "open");
+    event(&mut model, left("away"));
+    assert_eq!(present(&model), "open", "it leads to another hub by now");
+}
+
+#[test]
+fn one_that_was_named_is_not_replaced_by_the_last_sessions() {
+    let mut model = begun(Asked::FilterProfile, "cves");
+    event(&mut model, left("guarded"));
+    assert_eq!((present(&model), model.view.order().to_string().as_str()), ("cves", "title↑"));
+    assert_eq!(model.view.grouped_by(), Some(GroupField::Cve));
+}
