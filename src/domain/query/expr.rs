@@ -3,7 +3,7 @@
 //!
 //! Plain data. A clause has only what its field's kind can compare; the parser sees to that.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::field::Field;
 use crate::domain::{severity::SeverityId, status::StatusId, time::Millis};

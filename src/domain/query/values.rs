@@ -1,6 +1,6 @@
 //! The values of a term: what a text means for a field of some kind.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use jiff::civil::Date;
 

@@ -1,6 +1,7 @@
 //! One comparison, asked of one value of a document.
 
-use std::{borrow::Cow, net::IpAddr};
+use core::net::IpAddr;
+use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
