@@ -10,9 +10,9 @@ use std::{
 
 use crate::{
     domain::{
-        advice::{Place, advise},
+        advice::{Advice, Place, advise, advise_on_query},
         failure::{CallError, CallFailure},
-        query::QueryError,
+        query::{Query, QueryError},
         text,
     },
     storage::{config::ConfigError, paths::NoHome},
@@ -74,7 +74,15 @@ impl Report {
 
     /// A call to the service that failed, with what its kind means and what helps.
     pub fn of_call(error: &CallError, place: &Place<'_>) -> Self {
-        let advice = advise(error, place);
+        Self::of_advice(error, advise(error, place))
+    }
+
+    /// A call for the findings of a query that failed.
+    pub fn of_query_call(error: &CallError, place: &Place<'_>, query: &Query) -> Self {
+        Self::of_advice(error, advise_on_query(error, place, query))
+    }
+
+    fn of_advice(error: &CallError, advice: Advice) -> Self {
         let kind = if error.failure == CallFailure::Validation { Kind::BadInput } else { Kind::OutOfReach };
         let mut details = Vec::new();
         if !advice.said.is_empty() {

@@ -47,6 +47,13 @@ pub enum Effect {
         /// By what.
         fields: Vec<CountField>,
     },
+    /// Count the findings of each query, one call after the other; a later one, or another scan, takes its place.
+    Explain {
+        /// Its number.
+        request: RequestId,
+        /// Which; at most [`super::serving::MAX_EXPLAINED`].
+        queries: Vec<Query>,
+    },
     /// Stop reading pages.
     CancelScan(RequestId),
     /// Read findings again.

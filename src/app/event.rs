@@ -67,6 +67,8 @@ pub enum Event {
     ScanRestarted(RequestId),
     /// A scan ended with an error; what was loaded stays.
     ScanFailed(RequestId, CallError),
+    /// How many findings each query of an [`super::effect::Effect::Explain`] has; an error is no obstacle.
+    Explained(RequestId, Result<Vec<u64>, CallError>),
     /// How many findings the query has; an error is no obstacle.
     Total(RequestId, Result<u64, CallError>),
     /// What was asked to be counted under this number has been, field by field in the order asked for.

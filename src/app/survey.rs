@@ -90,4 +90,8 @@ pub struct Marking {
     pub kind: RangeKind,
     /// Rows that were asked about, those without a document included.
     pub asked: usize,
+    /// Rows that match, as their columns tell.
+    pub known: RowSet,
+    /// Rows whose columns do not tell and that have no document.
+    pub without: usize,
 }

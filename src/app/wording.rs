@@ -16,7 +16,7 @@ use crate::{
     send::report::{Problem, ProblemKind, Progress},
 };
 
-use super::model::Model;
+use super::model::{Model, Only};
 
 /// The status as it is shown: the row's own word, which is the caption unless the source has another.
 pub fn status_now<'a>(model: &'a Model, row: &Row) -> &'a str {
@@ -52,6 +52,16 @@ pub fn status_caption(id: StatusId) -> String {
 /// The caption of a severity, or its number.
 pub fn severity_caption(id: SeverityId) -> String {
     id.caption().map_or_else(|| id.0.to_string(), str::to_owned)
+}
+
+/// Which rows are shown at all, in a word or two; `None` where all are.
+pub const fn only(only: &Only) -> Option<&'static str> {
+    match (&only.marked, only.new) {
+        (None, false) => None,
+        (Some(_), false) => Some("marked only"),
+        (None, true) => Some("new only"),
+        (Some(_), true) => Some("marked and new only"),
+    }
 }
 
 /// What is staged on a row, field by field: `status New → Suppressed`, `severity High → Low`, `comment "…"`.

@@ -2,6 +2,8 @@
 
 use super::{
     failure::{CallError, CallFailure, WRITE},
+    query::Query,
+    served::Served,
     text,
 };
 
@@ -135,6 +137,26 @@ pub fn advise(error: &CallError, place: &Place<'_>) -> Advice {
     }
 }
 
+/// What to tell where findings were asked for: of a query that the service does not accept its words, and the clause where that can be told.
+pub fn advise_on_query(error: &CallError, place: &Place<'_>, query: &Query) -> Advice {
+    let advice = advise(error, place);
+    let served = Served::of(query);
+    if error.failure != CallFailure::Validation || error.operation == WRITE || served.composites.is_empty() {
+        return advice;
+    }
+    let named: Vec<String> = served.offenders(&error.message).into_iter().map(|clause| format!("`{}`", text::clean(clause))).collect();
+    // A page token that is no longer accepted fails in the same way, and says nothing of the query.
+    if named.is_empty() && error.message.to_lowercase().contains("token") {
+        return advice;
+    }
+    let help = match named.as_slice() {
+        [] => "It does not say which clause is meant: leave out one, or compare it otherwise.".to_owned(),
+        [one] => format!("It is about {one}: leave that out, or compare it otherwise."),
+        several => format!("It is about one of {}: leave that out, or compare it otherwise.", several.join(", ")),
+    };
+    Advice { what: format!("The service does not accept the query {}.", text::clean(&query.to_string())), help, ..advice }
+}
+
 /// The request members that IAM's message names through the condition key `securityhub:OCSFSyntaxPath/…`.
 fn denied_fields(message: &str) -> String {
     let fields: Vec<&str> = ["StatusId", "SeverityId", "Comment"].into_iter().filter(|field| message.contains(field)).collect();
@@ -201,5 +223,31 @@ mod tests {
         assert!(denied.what.contains("account 222233334444") && denied.what.contains("StatusId"), "{}", denied.what);
         let off = advise(&error(CallFailure::NotEnabled, "DescribeSecurityHubV2", ""), &place);
         assert!(off.help.contains("--region us-east-1"), "{}", off.help);
+    }
+
+    #[test]
+    fn a_query_that_is_not_accepted_is_told_with_its_words_and_the_clause() {
+        let query: Query = "status:new title~public".parse().unwrap_or(Query::Everything);
+        let advice = |failure, operation, message: &str, query: &Query| {
+            advise_on_query(&error(failure, operation, message), &Place::default(), query)
+        };
+        let placed = "Value at 'Filters.CompositeFilters[0].StringFilters[0].Filter.Comparison' failed";
+        let told = advice(CallFailure::Validation, "GetFindingsV2", placed, &query);
+        assert_eq!(told.what, "The service does not accept the query status:new title~public.");
+        assert_eq!(
+            (told.help.as_str(), told.said.as_str()),
+            ("It is about `title~public`: leave that out, or compare it otherwise.", placed)
+        );
+        let unplaced = advice(CallFailure::Validation, "GetFindingsV2", "no", &query);
+        assert_eq!(unplaced.help, "It does not say which clause is meant: leave out one, or compare it otherwise.");
+        let token = error(CallFailure::Validation, "GetFindingsV2", "The NextToken is no longer valid");
+        assert_eq!(advise_on_query(&token, &Place::default(), &query), advise(&token, &Place::default()));
+        for (failure, operation, query) in [
+            (CallFailure::Throttled, "GetFindingsV2", &query),
+            (CallFailure::Validation, WRITE, &query),
+            (CallFailure::Validation, "GetFindingsV2", &Query::Everything),
+        ] {
+            assert_eq!(advice(failure, operation, placed, query), advise(&error(failure, operation, placed), &Place::default()));
+        }
     }
 }

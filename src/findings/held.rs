@@ -4,9 +4,29 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::domain::{patch::Values, row::RowId};
+use crate::domain::{
+    patch::Values,
+    query::matching::{Commented, Known},
+    row::RowId,
+    severity::SeverityId,
+    status::StatusId,
+};
 
-use super::{archive::Archive, store::Store};
+use super::{
+    archive::Archive,
+    chunk::{CHUNK_ROWS, NO_ID},
+    store::Store,
+};
+
+/// What is known of a row without its document; `None` where that is neither status nor severity: then its document may be unreadable, and
+/// nothing must be taken from that, not even that it is not what a query negates.
+pub fn known(store: &Store, row: RowId) -> Option<Known> {
+    let (chunk, at) = (store.chunks().get(row.index() / CHUNK_ROWS)?, row.index() % CHUNK_ROWS);
+    let id = |ids: &[i32]| ids.get(at).copied().filter(|&id| id != NO_ID);
+    let comment = if chunk.comment.get(at)?.is_some() { Commented::Yes } else { Commented::No };
+    let (status, severity) = (id(&chunk.status), id(&chunk.severity));
+    (status.is_some() || severity.is_some()).then_some(Known { status: status.map(StatusId), severity: severity.map(SeverityId), comment })
+}
 
 /// Rows whose documents lie in one archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,19 +64,15 @@ impl Held {
         let mut places: HashMap<u32, usize> = HashMap::new();
         for id in rows {
             let Some(row) = store.row(id) else { continue };
-            let place = match places.get(&row.archive) {
-                Some(&place) => place,
-                None => {
-                    let Some((archive, _)) = store.document(id) else {
-                        held.without += 1;
-                        continue;
-                    };
-                    held.pages.push(HeldPage { archive, rows: Vec::new() });
-                    places.insert(row.archive, held.pages.len() - 1);
-                    held.pages.len() - 1
-                }
-            };
-            if let Some(page) = held.pages.get_mut(place) {
+            if !places.contains_key(&row.archive) {
+                let Some((archive, _)) = store.document(id) else {
+                    held.without += 1;
+                    continue;
+                };
+                places.insert(row.archive, held.pages.len());
+                held.pages.push(HeldPage { archive, rows: Vec::new() });
+            }
+            if let Some(page) = places.get(&row.archive).and_then(|&place| held.pages.get_mut(place)) {
                 page.rows.push(HeldRow { row: id, slot: row.slot as usize, values: store.values(id) });
             }
         }

@@ -11,6 +11,7 @@ use super::{
     chunk::{CHUNK_ROWS, Chunk},
     extra::Extra,
     interner::{Interner, Symbol},
+    store::Store,
 };
 
 /// Most words of a filter; further ones are not looked for.
@@ -134,11 +135,15 @@ impl TextFilter {
 
     /// Whether a row is shown. [`Self::learn`] must have seen its texts.
     pub fn matches(&self, chunks: &[Arc<Chunk>], extra: &Extra, row: RowId) -> bool {
-        let Some(chunk) = chunks.get(row.index() / CHUNK_ROWS) else { return false };
+        self.found(chunks, extra, row).is_some_and(|found| self.demands().are_met(found))
+    }
+
+    /// The words that a row has.
+    fn found(&self, chunks: &[Arc<Chunk>], extra: &Extra, row: RowId) -> Option<u16> {
+        let chunk = chunks.get(row.index() / CHUNK_ROWS)?;
         let at = row.index() % CHUNK_ROWS;
         let found = columns(chunk).iter().fold(0, |found, column| found | self.hits(column.get(at).copied().unwrap_or_default()));
-        let found = extra.values(row).fold(found, |found, symbol| found | self.hits(symbol));
-        self.demands().are_met(found)
+        Some(extra.values(row).fold(found, |found, symbol| found | self.hits(symbol)))
     }
 
     /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
@@ -220,11 +225,45 @@ fn words(lower: &str) -> Vec<Word> {
     words
 }
 
+/// A word of a filter, and what it hides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordHits {
+    /// It, in small letters; with `!` before it where rows must not have it, and in quotes where it is a phrase.
+    pub word: String,
+    /// How many rows meet it.
+    pub with: usize,
+    /// How many rows meet all the others.
+    pub without: usize,
+}
+
+/// What each word of a filter hides of these rows; nothing where it has one word only.
+pub fn by_word(store: &Store, rows: &[RowId], typed: &str) -> Vec<WordHits> {
+    let Some(mut filter) = TextFilter::new(typed).filter(|filter| filter.words.len() > 1) else { return Vec::new() };
+    filter.learn(store.interner());
+    let told = |word: &Word| {
+        let sign = if word.wanted == Wanted::No { "!" } else { "" };
+        if word.text.contains(char::is_whitespace) { format!("{sign}\"{}\"", word.text) } else { format!("{sign}{}", word.text) }
+    };
+    let mut hits: Vec<WordHits> = filter.words.iter().map(|word| WordHits { word: told(word), with: 0, without: 0 }).collect();
+    let demands = filter.demands();
+    let all = demands.must | demands.must_not;
+    for &row in rows {
+        let Some(found) = filter.found(store.chunks(), store.extra(), row) else { continue };
+        let met = (found & demands.must) | (!found & demands.must_not);
+        for (bit, hits) in hits.iter_mut().enumerate() {
+            let own = 1 << bit;
+            hits.with += usize::from(met & own != 0);
+            hits.without += usize::from(met | own == all);
+        }
+    }
+    hits
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
-    use crate::{domain::row::HubId, findings::archive::SealedPage, findings::store::Store};
+    use crate::{domain::row::HubId, findings::archive::SealedPage};
     use proptest::prelude::*;
 
     fn store(rows: &[(&str, &str)]) -> Store {

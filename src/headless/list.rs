@@ -51,7 +51,7 @@ async fn list(arguments: &ListArgs, query: Query, profile: &FilterProfile, world
     // The least that can do it: a list has nothing to write with.
     let link = world.connect(&arguments.hub, Access::ReadOnly, &profile.content.hub).await?;
     let sheet = Sheet::new(arguments.output, world.terminals.output, columns(world.terminals.output), clock::ctx().now);
-    let mut pages = Pages::new(link.hub.reader.as_ref(), query, profile.order().0);
+    let mut pages = Pages::new(link.hub.reader.as_ref(), query.clone(), profile.order().0);
     match stream(&mut pages, &sheet, arguments.limit, world.out).await {
         Ok(written) => {
             if arguments.output == Form::Table {
@@ -60,7 +60,7 @@ async fn list(arguments: &ListArgs, query: Query, profile: &FilterProfile, world
             Ok(ExitCode::SUCCESS)
         }
         Err(ListError::Output(error)) => unless_closed(&error).map(|()| ExitCode::SUCCESS),
-        Err(ListError::Call(error)) => Err(link.report(&error)),
+        Err(ListError::Call(error)) => Err(link.report_query(&error, &query)),
     }
 }
 

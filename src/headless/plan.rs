@@ -164,7 +164,7 @@ async fn read(link: &Link, which: &Which, patch: &Patch) -> Result<Gathered, Rep
     let mut read = Gathered::default();
     match which {
         Which::Query(query) => {
-            take_in(reader, query.clone(), patch, &mut read).await.map_err(|error| link.report(&error))?;
+            take_in(reader, query.clone(), patch, &mut read).await.map_err(|error| link.report_query(&error, query))?;
         }
         Which::Uids(uids) => {
             for uids in uids.chunks(MAX_UIDS) {

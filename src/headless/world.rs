@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::{
     app::model::Access,
     cli::HubArgs,
-    domain::{advice::Place, failure::CallError, profile::HubChoice},
+    domain::{advice::Place, failure::CallError, profile::HubChoice, query::Query},
     hub::{CallFailure, Caller, Hub},
     journal::hub_key::HubKey,
     launch,
@@ -104,6 +104,11 @@ impl Link {
     /// What to say about a call that failed here.
     pub fn report(&self, error: &CallError) -> Report {
         Report::of_call(error, &self.place())
+    }
+
+    /// What to say about a call for the findings of a query that failed here.
+    pub fn report_query(&self, error: &CallError, query: &Query) -> Report {
+        Report::of_query_call(error, &self.place(), query)
     }
 
     /// Where it is, for what is said about errors.

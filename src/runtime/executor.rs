@@ -65,6 +65,14 @@ pub enum Own {
     Switch(Box<FilterProfile>),
 }
 
+async fn counts(reader: &dyn ReadFindings, queries: Vec<Query>) -> Result<Vec<u64>, CallError> {
+    let mut counts = Vec::new();
+    for query in queries {
+        counts.push(reader.total(query).await?);
+    }
+    Ok(counts)
+}
+
 /// How a session reaches the world.
 #[derive(Clone)]
 pub struct World {
@@ -91,6 +99,8 @@ pub struct Executor {
     scan: Option<(RequestId, AbortHandle)>,
     /// The query that was scanned last: what findings that are read again are compared with.
     query: Option<Query>,
+    /// Counts that say why a query found nothing.
+    explaining: Option<AbortHandle>,
     surveys: BTreeMap<SurveyKind, AbortHandle>,
     counting: Option<AbortHandle>,
     reads: JoinSet<()>,
@@ -119,6 +129,7 @@ impl Executor {
             events,
             scan: None,
             query: None,
+            explaining: None,
             surveys: BTreeMap::new(),
             counting: None,
             reads: JoinSet::new(),
@@ -145,6 +156,7 @@ impl Executor {
             Effect::Count { request, query, fields } => {
                 self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
             }
+            Effect::Explain { request, queries } => self.explain(request, queries),
             Effect::CancelScan(id) => self.cancel(id),
             Effect::Reread { request, identities } => self.reread(request, identities),
             Effect::Survey { request, what, rows } => self.survey(request, what, rows),
@@ -262,6 +274,7 @@ impl Executor {
     }
 
     fn cancel_any(&mut self) {
+        self.cancel_explaining();
         if let Some((_, running)) = self.scan.take() {
             running.abort();
         }
@@ -298,6 +311,23 @@ impl Executor {
     fn stop_counting(&mut self) {
         if let Some(counting) = self.counting.take() {
             counting.abort();
+        }
+    }
+
+    /// One call after the other, so that a burst of them does not keep a page waiting.
+    fn explain(&mut self, request: RequestId, queries: Vec<Query>) {
+        self.cancel_explaining();
+        let Some(hub) = &self.hub else { return };
+        let (reader, events) = (Arc::clone(&hub.reader), self.events.clone());
+        self.explaining = Some(self.reads.spawn(async move {
+            let counts = counts(reader.as_ref(), queries).await;
+            let _ = events.send(Event::Explained(request, counts)).await;
+        }));
+    }
+
+    fn cancel_explaining(&mut self) {
+        if let Some(running) = self.explaining.take() {
+            running.abort();
         }
     }
 

@@ -161,7 +161,8 @@ impl Keeper {
         });
     }
 
-    /// Waits until everything that was to be written is; what could not be is in the log. Nothing is written afterwards.
+    /// Waits until everything that was to be written is, and gives the file back: another session of this program may come back to it. What
+    /// could not be written is in the log. Nothing is written afterwards.
     pub async fn finish(&mut self) {
         self.others.shutdown().await;
         // The writer ends when no entries can come any more, or no journal.
@@ -170,7 +171,7 @@ impl Keeper {
         self.opened = Arc::new(watch::channel(None).0);
         while self.writer.join_next().await.is_some() {}
         if let Some(journal) = self.journal()
-            && let Err(error) = journal.flush().await
+            && let Err(error) = journal.close().await
         {
             tracing::error!(%error, "the end of the journal is not on disk");
         }

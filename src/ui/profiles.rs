@@ -189,7 +189,7 @@ mod tests {
         let layers = [
             layer("payments", "status:new,in_progress account:111122223333,222233334444", Content { rails, ..Content::default() }),
             layer("guardduty", "status:new product:guardduty", Content::default()),
-            layer("a-name-that-is-as-long-as-names-can-be40", "class_uid:2002 severity>=high", Content::default()),
+            layer("a-name-that-is-as-long-as-names-can-be40", "metadata.version:1.5.0 severity>=high", Content::default()),
             layer("gov", "status:new", Content { hub, ..Content::default() }),
             layer("refused", "status:new title:x", Content::default()),
         ];
@@ -241,7 +241,7 @@ mod tests {
             present.content.rails.most_rows = Some(2);
             present.content.rails.no_downgrade_of_critical = true;
             begin(&mut model, Profiles::new(catalogue(), present));
-            typed(model, "g U g g s 3 w j enter")
+            typed(model, "g U g g s 3 w enter")
         });
     }
 }

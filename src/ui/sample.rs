@@ -314,6 +314,17 @@ pub(super) fn no_credentials() -> CallError {
     }
 }
 
+/// A query that the service does not accept, with its message.
+pub(super) fn refused(message: &str) -> CallError {
+    CallError {
+        failure: CallFailure::Validation,
+        operation: "GetFindingsV2",
+        code: Some("ValidationException".into()),
+        message: message.to_owned(),
+        request_id: Some("7f3c0a51-5d0e-4c1b-9a77-0d6a2f10b2e4".into()),
+    }
+}
+
 /// A denied write.
 pub(super) fn denied() -> CallError {
     CallError {

@@ -22,6 +22,7 @@ use crate::{
         keymap::{Key, parse_keys},
         model::{Access, Level, Model, ScanState},
         overlay::{Overlay, Trigger},
+        serving::Explanation,
         undo::{Left, Staged},
         update::{Ctx, update},
     },
@@ -171,6 +172,19 @@ fn menus_stand_beside_the_cursor_and_count_what_there_is_now() {
 fn the_comment_editor_counts_and_says_what_it_replaces() {
     both("editor", |columns, rows| written(typed(sample::loaded(columns, rows, 12), "j j c"), "accepted until 2026-12-15, PAY-1182"));
     both("editor_refused", |columns, rows| typed(written(typed(sample::busy(columns, rows), "c"), &"x".repeat(520)), "enter"));
+}
+
+#[test]
+fn a_query_is_written_with_offers_and_errors_over_it() {
+    let open = |columns, rows, text: &str| written(typed(sample::busy(columns, rows), "f ctrl-u"), text);
+    both("query_fields", |columns, rows| typed(open(columns, rows, "status:new sev"), "tab"));
+    both("query_values", |columns, rows| open(columns, rows, "severity>=high account:"));
+    both("query_error", |columns, rows| open(columns, rows, "severity>=high age<7 x"));
+    both("query_refused", |columns, rows| typed(open(columns, rows, "status:new stauts:resolved title~public"), "enter"));
+    let long = format!("uid:{} severity:worst title~\"behind it\"", vec!["8f14e45fceea167a5a36dedd4bea2543"; 9].join(","));
+    both("query_long", |columns, rows| typed(open(columns, rows, &long), "enter"));
+    snapshot("query_ready", &open(80, 24, "severity>=high title~public"));
+    snapshot("query_mark", &typed(sample::busy(80, 24), "T"));
 }
 
 #[test]
@@ -430,6 +444,9 @@ fn an_empty_table_says_why_and_what_helps() {
     let mut none = sample::connected(80, 24);
     none.scan.state = ScanState::Complete;
     snapshot("empty_no_match", &none);
+    both("empty_explained", |columns, rows| unmatched(columns, rows, &[38, 0, 4]));
+    snapshot("empty_explained_at_most", &unmatched(80, 24, &[0, 38, 0]));
+    snapshot("empty_together", &unmatched(80, 24, &[0, 0, 0]));
     let mut credentials = sample::fresh(80, 24);
     credentials.session.trouble = Some(sample::no_credentials());
     snapshot("empty_no_credentials", &credentials);
@@ -437,6 +454,47 @@ fn an_empty_table_says_why_and_what_helps() {
     failed.scan.state = ScanState::Failed(sample::denied());
     snapshot("empty_failed", &failed);
     snapshot("empty_filter", &typed(written(typed(sample::busy(80, 24), "/"), "nowhere"), "enter"));
+    snapshot("empty_filter_word", &typed(written(typed(sample::busy(80, 24), "/"), "bucket nowhere"), "enter"));
+}
+
+/// A query that found nothing, and what it finds without each of its clauses.
+fn unmatched(columns: u16, rows: u16, counts: &[u64]) -> Model {
+    let mut model = sample::connected(columns, rows);
+    model.scan.query = "severity:critical region:eu-west-1 epss>=0.5".parse().unwrap();
+    model.scan.state = ScanState::Complete;
+    let request = model.next_request();
+    model.explanation = Explanation::begin(request, &model.scan.query);
+    let now = model.now;
+    update(&mut model, Event::Explained(request, Ok(counts.to_vec())), Ctx { now });
+    model
+}
+
+#[test]
+fn the_header_and_the_tasks_say_what_of_the_query_is_applied_here() {
+    let with = |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        model.scan.query = "status:new,in_progress epss>=0.5 tag~env=prod".parse().unwrap();
+        let now = model.now;
+        update(&mut model, Event::Tick, Ctx { now });
+        model
+    };
+    both("table_local", with);
+    both("tasks_local", |columns, rows| typed(with(columns, rows), "W"));
+}
+
+#[test]
+fn a_query_that_the_service_does_not_accept_is_told_with_its_words_and_the_clause() {
+    both("refused_query", |columns, rows| {
+        let mut model = sample::connected(columns, rows);
+        model.scan.query = "status:new,in_progress title~public".parse().unwrap();
+        let error = sample::refused(
+            "1 validation error detected: Value at 'Filters.CompositeFilters[0].StringFilters[0].Filter.Comparison' failed to satisfy \
+             constraint: CONTAINS is not supported by this operation",
+        );
+        let (scan, now) = (model.scan.id, model.now);
+        update(&mut model, Event::ScanFailed(scan, error), Ctx { now });
+        model
+    });
 }
 
 #[test]

@@ -30,6 +30,9 @@ use super::{
 /// Columns of the labels.
 const LABEL: u16 = 11;
 
+/// Most parts of the query that are told to be applied here.
+const MAX_REASONS: usize = 3;
+
 /// A part of the screen: its label, and lines that say how it stands.
 struct Part {
     label: &'static str,
@@ -157,7 +160,7 @@ fn rate(model: &Model) -> Option<usize> {
 fn loading(model: &Model) -> Part {
     let scan = &model.scan;
     let loaded = wording::counted(scan.loaded, "finding");
-    let of = scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
+    let of = scan.total.map(|total| format!(" of {} {}", scan.bound.word(), wording::grouped(total))).unwrap_or_default();
     let query = text::clean(&scan.query.to_string()).into_owned();
     let (told, ink) = match &scan.state {
         ScanState::Waiting => ("waits for the connection".to_owned(), Ink::Faint),
@@ -167,7 +170,15 @@ fn loading(model: &Model) -> Part {
         ScanState::Stopped => (format!("stopped at {loaded}{of}"), Ink::Warning),
         ScanState::Failed(error) => (format!("✗ failed at {loaded}{of}: {}", error.failure.word()), Ink::Problem),
     };
-    Part { label: "loading", lines: vec![(told, ink)] }
+    let mut lines = vec![(told, ink)];
+    let reasons = model.serving.reasons();
+    // A few tell enough; the others are of the same kind.
+    let more = reasons.len().saturating_sub(MAX_REASONS);
+    for (at, reason) in reasons.iter().take(MAX_REASONS).enumerate() {
+        let more = if more > 0 && at + 1 == MAX_REASONS { format!(" (and {more} more)") } else { String::new() };
+        lines.push((format!("applied here: {}{more}", text::clean(reason)), Ink::Faint));
+    }
+    Part { label: "loading", lines }
 }
 
 fn reads(model: &Model) -> Part {

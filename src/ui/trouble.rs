@@ -7,10 +7,11 @@ use crate::{
         action::Action,
         keymap::Context,
         model::{Model, ScanState},
+        serving::{Explanation, Hiding},
         wording,
     },
     domain::{
-        advice::{Advice, advise},
+        advice::{Advice, advise, advise_on_query},
         failure::{CallError, CallFailure},
         text::{self, Cut},
     },
@@ -80,6 +81,12 @@ fn stops(model: &Model) -> String {
 
 /// The advice on an error, with the key that tries again where that is the way on.
 fn told(model: &Model, error: &CallError) -> Advice {
+    let is_of_query = matches!(&model.scan.state, ScanState::Failed(failed) if failed == error);
+    if is_of_query && error.failure == CallFailure::Validation {
+        let mut advice = advise_on_query(error, &model.place(), &model.scan.query);
+        advice.help = format!("{} {}", advice.help, key(model, Action::EditQuery, "edits the query."));
+        return advice;
+    }
     let mut advice = advise(error, &model.place());
     let is_write = error.is_of_write();
     let again = match error.failure {
@@ -152,15 +159,26 @@ fn lines(model: &Model) -> Vec<(String, Ink)> {
         (ScanState::Stopped, None) => {
             vec![("Stopped before the first page came.".to_owned(), Ink::Title), (key(model, Action::RunAgain, "asks again."), Ink::Plain)]
         }
-        (ScanState::Complete, None) => vec![
-            (format!("No findings match {query}."), Ink::Title),
-            ("Nothing of it is waiting here. `hubtriage --all` asks for every finding, whatever its status.".to_owned(), Ink::Plain),
-            (key(model, Action::RunAgain, "asks again."), Ink::Plain),
-        ],
+        (ScanState::Complete, None) => unmatched(model, &query),
     };
     if !model.staging.is_empty() {
         lines.push((format!("{} kept, staged.", wording::counted(model.staging.len(), "change")), Ink::Staged));
     }
+    lines
+}
+
+/// Nothing was found: which clause removes all, and how to change it.
+fn unmatched(model: &Model, query: &str) -> Vec<(String, Ink)> {
+    let mut lines = vec![(format!("No findings match {query}."), Ink::Title)];
+    match model.explanation.as_ref().map(Explanation::told) {
+        Some(told) if !told.is_empty() => {
+            lines.extend(told.into_iter().map(|sentence| (text::clean(&sentence).into_owned(), Ink::Plain)));
+            lines.push((key(model, Action::EditQuery, "edits the query."), Ink::Plain));
+        }
+        _ => lines
+            .push(("Nothing of it is waiting here. `hubtriage --all` asks for every finding, whatever its status.".to_owned(), Ink::Plain)),
+    }
+    lines.push((key(model, Action::RunAgain, "asks again."), Ink::Plain));
     lines
 }
 
@@ -182,18 +200,25 @@ fn failed(model: &Model, error: &CallError) -> Vec<(String, Ink)> {
 fn hidden(model: &Model) -> Vec<(String, Ink)> {
     let all = wording::counted(model.view.all().len(), "loaded finding");
     let typed = model.filter.trim();
+    let (which, only) = match (&model.only.marked, model.only.new) {
+        (Some(_), true) => ("none is both marked and new", "; only rows that are marked and new are looked at"),
+        (None, true) => ("none is new", "; only new rows are looked at"),
+        (Some(_), false) => ("only marked rows are, and none is marked", "; only marked rows are looked at"),
+        (None, false) => ("nothing is left", ""),
+    };
     if typed.is_empty() {
         return vec![
-            (format!("None of the {all} is shown: only marked rows are, and none is marked."), Ink::Title),
-            (key(model, Action::MarkedOnly, "shows all again."), Ink::Plain),
+            (format!("None of the {all} is shown: {which}."), Ink::Title),
+            (key(model, Action::Back, "shows all again."), Ink::Plain),
         ];
     }
-    let only = if model.view.is_narrowed() { "; only marked rows are looked at" } else { "" };
-    vec![
-        (format!("The filter \"{}\" hides all of the {all}{only}.", text::clean(typed)), Ink::Title),
-        (key(model, Action::Back, "clears it."), Ink::Plain),
-        (key(model, Action::Filter, "changes it."), Ink::Plain),
-    ]
+    let mut lines = vec![(format!("The filter \"{}\" hides all of the {all}{only}.", text::clean(typed)), Ink::Title)];
+    if let Some(told) = model.hiding.as_ref().and_then(Hiding::told) {
+        lines.push((text::clean(&told).into_owned(), Ink::Plain));
+    }
+    lines.push((key(model, Action::Back, "clears it."), Ink::Plain));
+    lines.push((key(model, Action::Filter, "changes it."), Ink::Plain));
+    lines
 }
 
 /// A key and what it does, read off the live key map.

@@ -40,7 +40,7 @@ async fn a_read_that_fails_says_what_happened_and_what_helps_with_the_request_id
         (CallError::SignatureNotYetCurrent, ["clock of this machine is off", "Set the clock", "request"]),
         (CallError::Throttling, ["Throttled", "[pace]", "request"]),
         (CallError::Internal, ["The service failed", "Try again", "request"]),
-        (CallError::Validation, ["does not accept", "GetFindingsV2", "request"]),
+        (CallError::Validation, ["does not accept the query status:new,in_progress", "f edits the query", "request"]),
     ] {
         let settings = Settings { findings: findings(3), faults: failing(Operation::GetFindingsV2, error), ..Settings::default() };
         let emulator = emulator(settings).await;

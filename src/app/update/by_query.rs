@@ -1,18 +1,26 @@
 //! Marking and unmarking the loaded rows that match a query. Their documents are gone through off the loop; the answer marks.
 
-use super::{marks, notice};
+use std::fmt::Write as _;
+
+use super::{marks, notice, prompting};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::RequestId,
         model::{Level, Model, RangeKind, ScanState},
-        overlay::{Overlay, Prompt, PromptPurpose},
+        overlay::{Prompt, PromptPurpose},
         survey::{Covered, Found, Marking, Survey, SurveyKind},
         wording,
     },
-    domain::{query::Query, row::RowId},
-    findings::{held::Held, row_set::RowSet},
+    domain::{
+        query::{Query, matching::Matcher},
+        row::RowId,
+    },
+    findings::{
+        held::{self, Held},
+        row_set::RowSet,
+    },
 };
 
 /// Asks for the query.
@@ -30,7 +38,7 @@ fn ask(model: &mut Model, kind: RangeKind, text: &str) {
         RangeKind::Mark => PromptPurpose::MarkByQuery,
         RangeKind::Unmark => PromptPurpose::UnmarkByQuery,
     };
-    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: text.to_owned(), before: String::new() }));
+    prompting::open(model, Prompt::new(purpose, text));
 }
 
 /// The query was typed.
@@ -55,23 +63,38 @@ pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Ef
         rows.retain(|&row| model.marks.rows.contains(row));
     }
     let asked = rows.len();
-    let known: Option<RowSet> = match query {
-        Query::Everything => Some(rows.iter().copied().collect()),
-        Query::Findings(identities) => {
-            let named: RowSet = identities.iter().filter_map(|identity| model.store.find(identity)).collect();
-            Some(rows.iter().copied().filter(|&row| named.contains(row)).collect())
-        }
-        _ => None,
-    };
-    if let Some(found) = known {
-        finish(model, kind, &found, asked, 0);
-        return Vec::new();
+    let (known, untold) = told(model, query, rows);
+    if untold.is_empty() {
+        let effects = if model.surveys.marking.take().is_some() { vec![Effect::CancelSurvey(SurveyKind::Query)] } else { Vec::new() };
+        finish(model, kind, &known, asked, 0);
+        return effects;
     }
-    let held = Held::of(&model.store, rows);
+    let held = Held::of(&model.store, untold);
     let request = model.next_request();
-    model.surveys.marking = Some(Marking { request, kind, asked });
+    model.surveys.marking = Some(Marking { request, kind, asked, known, without: held.without });
     tell(model, Covered { of: held.rows(), ..Covered::default() });
     vec![Effect::Survey { request, what: Survey::Query(query.clone()), rows: held.pages.into() }]
+}
+
+/// The rows that match as far as their columns tell, and those whose documents have to be read.
+fn told(model: &Model, query: &Query, rows: Vec<RowId>) -> (RowSet, Vec<RowId>) {
+    if let Query::Findings(identities) = query {
+        let named: RowSet = identities.iter().filter_map(|identity| model.store.find(identity)).collect();
+        return (rows.into_iter().filter(|&row| named.contains(row)).collect(), Vec::new());
+    }
+    let matcher = Matcher::new(query);
+    let mut matching = RowSet::default();
+    let mut untold = Vec::new();
+    for row in rows {
+        match held::known(&model.store, row).and_then(|known| matcher.told_by(&known, model.now)) {
+            Some(true) => {
+                matching.insert(row);
+            }
+            Some(false) => {}
+            None => untold.push(row),
+        }
+    }
+    (matching, untold)
 }
 
 /// Begins what is said while documents are gone through.
@@ -99,8 +122,11 @@ pub(super) fn goes_on(model: &mut Model, request: RequestId, covered: Covered) -
 pub(super) fn surveyed(model: &mut Model, request: RequestId, found: &Found, covered: Covered) -> Vec<Effect> {
     let Found::Rows(rows) = found else { return Vec::new() };
     let Some(marking) = model.surveys.marking.take_if(|marking| marking.request == request) else { return Vec::new() };
-    let unread = marking.asked - covered.of.min(marking.asked) + covered.unreadable;
-    finish(model, marking.kind, rows, marking.asked, unread);
+    let mut found = marking.known;
+    rows.iter().for_each(|row| {
+        found.insert(row);
+    });
+    finish(model, marking.kind, &found, marking.asked, marking.without + covered.unreadable);
     Vec::new()
 }
 
@@ -127,7 +153,7 @@ fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unre
     let mut level = Level::Info;
     if unread > 0 {
         level = Level::Warning;
-        said.push_str(&format!("; {} could not be read and were left as they are", wording::grouped(unread)));
+        let _ = write!(said, "; {} could not be read and were left as they are", wording::grouped(unread));
     }
     if kind == RangeKind::Mark && model.scan.state != ScanState::Complete {
         level = Level::Warning;

@@ -9,6 +9,7 @@ mod by_query;
 mod columns;
 mod conflicts;
 mod detail;
+mod explaining;
 mod grouping;
 mod journaling;
 mod keys;
@@ -24,6 +25,8 @@ mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod prompting;
+mod querying;
 mod reading;
 mod refresh;
 mod remembering;
@@ -32,6 +35,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod trail;
 mod typing;
 mod undo_send;
 
@@ -78,6 +82,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
         Event::Page { scan, page, more, order } => loading::page(model, scan, page, more, order),
         Event::ScanRestarted(scan) => loading::restarted(model, scan),
         Event::ScanFailed(scan, error) => loading::failed(model, scan, error),
+        Event::Explained(request, counts) => explaining::answered(model, request, counts),
         Event::Total(scan, total) => loading::total(model, scan, total),
         Event::Counted(request, result) => summary::counted(model, request, result),
         Event::Caller(caller) => {
@@ -131,6 +136,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(plan_file::begin(model));
     effects.extend(pass::settle(model));
     loading::settle(model);
+    explaining::settle(model);
     remembering::settle(model);
     effects.extend(summary::settle(model));
     movement::settle(model);

@@ -18,6 +18,7 @@
 //! Must not know the service's filters.
 
 mod comparison;
+mod literal;
 mod path;
 
 #[cfg(test)]
@@ -27,7 +28,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use self::comparison::{Comparison, Reading};
+use self::{
+    comparison::{Comparison, Reading},
+    literal::Escapes,
+};
 use super::{
     Query,
     expr::{Clause, Expr},
@@ -37,6 +41,8 @@ use crate::domain::{
     finding::{self, Finding},
     identity::Identity,
     patch::Values,
+    severity::SeverityId,
+    status::StatusId,
     summary,
     time::Millis,
 };
@@ -52,9 +58,30 @@ pub struct Subject<'a> {
     pub document: &'a Value,
     /// The present, which ages are counted from.
     pub now: Millis,
-    /// The values that its row has. Where one has changed since the document came it counts, and not the document's; `None` where there
-    /// is no row yet.
+    /// The values that its row has; `None` where there is no row yet. Its status and severity count, and not the document's, and so does
+    /// its comment where there is none or it has changed since the document came. A row reads ids more leniently than the service does,
+    /// and what it shows is what is meant here.
     pub values: Option<&'a Values>,
+}
+
+/// What is known of a row without its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// Its status.
+    pub status: Option<StatusId>,
+    /// Its severity.
+    pub severity: Option<SeverityId>,
+    /// Whether it has a comment.
+    pub comment: Commented,
+}
+
+/// Whether a row has a comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commented {
+    /// It has.
+    Yes,
+    /// It has not.
+    No,
 }
 
 /// A query made ready to be asked of many findings: paths split, words found.
@@ -129,6 +156,20 @@ impl Matcher {
         }
     }
 
+    /// Whether a finding matches, where its row alone tells; the same as [`Self::matches`] says of its document with the row's values.
+    pub fn told_by(&self, known: &Known, now: Millis) -> Option<bool> {
+        match &self.0 {
+            Wanted::Everything => Some(true),
+            Wanted::Where(node) => node.told_by(known, now),
+            Wanted::Findings(_) => None,
+        }
+    }
+
+    /// Whether no finding with this text as its document can match, told without reading it as JSON. No is no answer.
+    pub fn is_ruled_out(&self, raw: &str) -> bool {
+        matches!(&self.0, Wanted::Where(node) if node.is_ruled_out(raw, Escapes::of(raw)))
+    }
+
     /// Whether a finding that the service delivered belongs to the result. One whose document is no JSON object does: nothing can be told
     /// of it, and it must not be lost.
     pub fn admits(&self, finding: &Finding, raw: &str, now: Millis) -> bool {
@@ -173,7 +214,52 @@ impl Node {
             }),
         }
     }
+
+    fn told_by(&self, known: &Known, now: Millis) -> Option<bool> {
+        match self {
+            Self::All(parts) => joined(parts.iter().map(|part| part.told_by(known, now)), false),
+            Self::Any(parts) => joined(parts.iter().map(|part| part.told_by(known, now)), true),
+            Self::Not(inner) => inner.told_by(known, now).map(|holds| !holds),
+            Self::Clause { paths, comparison } => match (paths.as_slice(), known.comment) {
+                ([Asked { update: Some(Updated::StatusId), .. }], _) => {
+                    Some(known.status.is_some_and(|status| comparison.met(&status.0.into(), now)))
+                }
+                ([Asked { update: Some(Updated::SeverityId), .. }], _) => {
+                    Some(known.severity.is_some_and(|severity| comparison.met(&severity.0.into(), now)))
+                }
+                ([Asked { update: Some(Updated::Comment), .. }], Commented::No) => Some(false),
+                ([Asked { update: Some(Updated::Comment), .. }], Commented::Yes) if comparison.is_presence() => Some(true),
+                _ => None,
+            },
+        }
+    }
+
+    fn is_ruled_out(&self, raw: &str, escapes: Escapes) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().any(|part| part.is_ruled_out(raw, escapes)),
+            Self::Any(parts) => parts.iter().all(|part| part.is_ruled_out(raw, escapes)),
+            Self::Not(_) => false,
+            // What the row has in its place is not in the document.
+            Self::Clause { paths, comparison } => paths.iter().all(|asked| asked.update.is_none()) && comparison.is_ruled_out(raw, escapes),
+        }
+    }
 }
+
+/// What parts say together: `decisive` from any of them decides, and the contrary only from all.
+fn joined(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
+    let mut is_known = true;
+    for part in parts {
+        match part {
+            Some(holds) if holds == decisive => return Some(decisive),
+            Some(_) => {}
+            None => is_known = false,
+        }
+    }
+    is_known.then_some(!decisive)
+}
+
+/// Most texts that are read of one field: no cell shows more, and a hostile document may have a million.
+pub const MAX_TEXTS: usize = 64;
 
 /// A field made ready to be read of many findings: for showing what is there.
 #[derive(Debug, Clone)]
@@ -185,11 +271,12 @@ impl FieldReader {
         Self(asked(field))
     }
 
-    /// What a finding has there, as texts, not cleaned: a name with its value as `name=value`, any other object as JSON. No text twice.
+    /// What a finding has there, as texts, not cleaned: a name with its value as `name=value`, any other object as JSON. No text twice, and
+    /// no more than [`MAX_TEXTS`].
     pub fn texts(&self, subject: &Subject<'_>) -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();
         let mut put = |text: String| {
-            if !text.is_empty() && !texts.contains(&text) {
+            if !text.is_empty() && texts.len() < MAX_TEXTS && !texts.contains(&text) {
                 texts.push(text);
             }
         };
@@ -219,10 +306,10 @@ impl Updated {
         })
     }
 
-    /// What the row has in place of the document's value; `None` where that is what the document gave it.
+    /// What the row has in place of the document's value; `None` where the document's counts.
     fn changed(self, subject: &Subject<'_>) -> Option<Value> {
         let row = subject.values?;
-        let came = finding::values_of(subject.document);
+        let came = || finding::values_of(subject.document);
         let id = |id: Option<i32>| id.map_or(Value::Null, Value::from);
         let caption = |id: Option<(i32, Option<&str>)>| match id {
             None => Value::Null,
@@ -230,9 +317,9 @@ impl Updated {
             Some((number, None)) => number.to_string().into(),
         };
         match self {
-            Self::StatusId | Self::Status if row.status == came.status => None,
-            Self::SeverityId | Self::Severity if row.severity == came.severity => None,
-            Self::Comment if row.comment == came.comment => None,
+            Self::Status if row.status == came().status => None,
+            Self::Severity if row.severity == came().severity => None,
+            Self::Comment if row.comment.is_some() && row.comment == came().comment => None,
             Self::StatusId => Some(id(row.status.map(|status| status.0))),
             Self::Status => Some(caption(row.status.map(|status| (status.0, status.caption())))),
             Self::SeverityId => Some(id(row.severity.map(|severity| severity.0))),

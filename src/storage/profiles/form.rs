@@ -174,6 +174,11 @@ fn flag(place: &mut bool, value: &Value<'_>) -> Result<(), Wrong> {
 
 fn query(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
     let written = value.value.as_str().ok_or(Wrong::Kind)?;
+    if written.trim().is_empty() {
+        // More likely forgotten than a wish for everything.
+        let what = format!("the query is empty; write {}, or leave the key out for that of the default", Query::Everything);
+        return Err(Wrong::At(value.at.start, what));
+    }
     match one_line(written).parse::<Query>() {
         Ok(query) => content.query = Some(query),
         Err(error) => {

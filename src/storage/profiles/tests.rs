@@ -45,6 +45,7 @@ fn everything_that_can_be_said_is_taken_over() {
 #[rstest]
 #[case("quary = \"x\"", "1:1: quary: there is no such key; known here are query, columns, sort, group, [hub], [guard_rails]")]
 #[case("[hub]\nprofil = \"x\"", "2:1: hub.profil: there is no such key; known here are profile, region, endpoint_url")]
+#[case("query = \" \"", "1:9: query: the query is empty; write everything, or leave the key out")]
 #[case("query = 7", "1:9: query: 7 is not allowed here; write a query such as")]
 #[case("hub = \"audit\"", "1:7: hub: \"audit\" is not allowed here; this is a table: [hub]")]
 #[case("guard_rails = []", "1:15: guard_rails: a list is not allowed here; this is a table: [guard_rails]")]

@@ -23,7 +23,7 @@ fn varied(at: usize) -> String {
         at % 4,
         at % 3,
         at % 6,
-        if at % 2 == 0 { "prod" } else { "dev" },
+        if at.is_multiple_of(2) { "prod" } else { "dev" },
     )
 }
 
@@ -80,13 +80,15 @@ fn surveyed(effects: &[Effect]) -> Event {
     Event::Surveyed { request, found: Found::Rows(rows), covered, more: More::Last }
 }
 
-/// Opens the prompt with these keys, types a query and lets the survey answer.
+/// Opens the prompt with these keys, types a query and lets the survey answer, where one is needed.
 fn by_query(model: &mut Model, keys: &str, query: &str) {
     press(model, keys);
     type_text(model, query);
     let effects = press(model, "enter");
-    let answer = surveyed(&effects);
-    event(model, answer);
+    if effects.iter().any(|effect| matches!(effect, Effect::Survey { .. })) {
+        let answer = surveyed(&effects);
+        event(model, answer);
+    }
 }
 
 #[test]
@@ -147,8 +149,8 @@ fn a_text_that_is_no_query_says_why_and_stays_and_nothing_typed_is_nothing() {
     press(&mut model, "T");
     type_text(&mut model, "severity:colossal");
     assert!(press(&mut model, "enter").is_empty());
-    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open again") };
-    assert_eq!((prompt.purpose, prompt.text.as_str()), (PromptPurpose::MarkByQuery, "severity:colossal"));
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open still") };
+    assert_eq!((prompt.purpose, prompt.text()), (PromptPurpose::MarkByQuery, "severity:colossal"));
     press(&mut model, "esc T enter");
     assert!(model.overlays.is_empty() && model.surveys.marking.is_none() && model.marks.rows.is_empty());
     press(&mut model, "g T");
@@ -156,7 +158,7 @@ fn a_text_that_is_no_query_says_why_and_stays_and_nothing_typed_is_nothing() {
 }
 
 #[test]
-fn everything_and_nothing_loaded_need_no_document() {
+fn what_the_columns_tell_needs_no_document() {
     let mut model = twelve();
     press(&mut model, "T");
     type_text(&mut model, "everything");
@@ -166,6 +168,17 @@ fn everything_and_nothing_loaded_need_no_document() {
     type_text(&mut model, "everything");
     press(&mut model, "enter");
     assert!(model.marks.rows.is_empty());
+    // Status, severity and whether there is a comment stand in the columns.
+    for query in ["severity:5", "status:new severity>=high", "!(severity:1 or comment:*)", "comment:* cve:*"] {
+        press(&mut model, "g U T");
+        type_text(&mut model, query);
+        let effects = press(&mut model, "enter");
+        assert!(effects.is_empty() && model.surveys.marking.is_none(), "{query}");
+    }
+    press(&mut model, "T");
+    type_text(&mut model, "severity:5 account:0");
+    let effects = press(&mut model, "enter");
+    assert_eq!(survey(&effects).2.iter().flat_map(|page| &page.rows).count(), 2, "only what the columns leave open is read");
     let mut empty = of(&[]);
     by_query(&mut empty, "T", "severity:5");
     assert_eq!(notice(&empty), "none of 0 rows matches: nothing was marked");
@@ -174,17 +187,18 @@ fn everything_and_nothing_loaded_need_no_document() {
 #[test]
 fn what_cannot_be_read_is_left_as_it_is_and_told() {
     let mut model = of(&[varied(0), "{\"broken\"".to_owned(), varied(5)]);
-    model.store.admit(&Identity::MetadataUid("x".into()), &crate::domain::patch::Values::default(), crate::domain::row::HubId(0));
     by_query(&mut model, "T", "severity:1");
     assert_eq!(marked(&model), uids([0, 5]));
     assert!(notice(&model).ends_with("; 1 could not be read and were left as they are"), "{}", notice(&model));
+    by_query(&mut model, "T", "!severity:1");
+    assert_eq!(marked(&model), uids([0, 5]), "nothing is told of it, not even by a negation");
 }
 
 #[test]
 fn an_answer_to_an_earlier_survey_or_after_esc_changes_nothing() {
     let mut model = twelve();
     press(&mut model, "T");
-    type_text(&mut model, "severity:5");
+    type_text(&mut model, "account:0");
     let first = surveyed(&press(&mut model, "enter"));
     assert!(notice(&model).starts_with("looking for rows that match: 0 of 12"));
     press(&mut model, "T");
@@ -256,6 +270,25 @@ fn the_same_cell_marks_and_the_same_key_again_unmarks() {
     );
     press(&mut bare, "g U g ,");
     assert!(bare.overlays.is_empty() && notice(&bare).contains("nothing is known"), "{}", notice(&bare));
+}
+
+#[test]
+fn rows_of_folded_groups_are_marked_as_well() {
+    for keys in ["*", "T", ",", "g , c"] {
+        let mut model = twelve();
+        press(&mut model, "z g o g g j");
+        let control = model.cursor.row.unwrap().index() % 4;
+        press(&mut model, "z M");
+        assert_eq!(model.view.line_count(), 4, "{keys}: the groups are folded");
+        assert_eq!(model.cursor.row, None, "and the cursor is on a header");
+        if keys == "T" {
+            by_query(&mut model, "T", "title~finding");
+        } else {
+            press(&mut model, keys);
+        }
+        let expected = if keys.contains(',') { uids((0..12).filter(|at| at % 4 == control)) } else { uids(0..12) };
+        assert_eq!(marked(&model), expected, "{keys}");
+    }
 }
 
 fn open_menu(model: &Model) -> &Menu {
@@ -379,7 +412,7 @@ proptest! {
             let key = KEYS[key];
             press(&mut model, key);
             if matches!(model.overlays.last(), Some(Overlay::Prompt(_))) {
-                type_text(&mut model, if key == "/" { "S3.1" } else { "severity:4,5" });
+                type_text(&mut model, if key == "/" { "S3.1" } else { "severity:4,5 or account:1" });
                 let effects = press(&mut model, "enter");
                 if effects.iter().any(|effect| matches!(effect, Effect::Survey { .. })) {
                     waiting.push(surveyed(&effects));

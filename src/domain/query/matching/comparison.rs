@@ -7,8 +7,11 @@ use serde_json::{Map, Value};
 use crate::domain::{
     query::expr::{DateTest, How, MapTest, Moment, Network, Pattern, Relation, Test},
     severity::SeverityId,
+    text,
     time::Millis,
 };
+
+use super::literal::Escapes;
 
 const DAY: i64 = 86_400_000;
 
@@ -82,6 +85,24 @@ impl Comparison {
         }
     }
 
+    /// Whether it asks only whether there is a value.
+    pub(super) const fn is_presence(&self) -> bool {
+        matches!(self.with, With::Present)
+    }
+
+    /// Whether nothing in a document of this text can meet it.
+    pub(super) fn is_ruled_out(&self, raw: &str, escapes: Escapes) -> bool {
+        match &self.with {
+            With::Text(patterns) => patterns.iter().all(|pattern| {
+                // Words are found in any case, and numbers in any spelling.
+                let is_literal = pattern.how != How::Word && (self.reading == Reading::Strict || pattern.number.is_none());
+                is_literal && escapes.lacks(raw, &pattern.wanted, pattern.how == How::Equals)
+            }),
+            With::Map(tests) => tests.iter().all(|(key, _)| escapes.lacks(raw, key, true)),
+            _ => false,
+        }
+    }
+
     fn is_alike(&self, pattern: &Text, text: &str) -> bool {
         if pattern.met(text) {
             return true;
@@ -113,7 +134,7 @@ impl Comparison {
 #[derive(Debug, Clone)]
 struct Text {
     how: How,
-    text: String,
+    wanted: String,
     /// Its words in small letters, where words are looked for.
     words: Vec<String>,
     /// Its number, where the whole value is compared and it is one.
@@ -124,14 +145,14 @@ impl Text {
     fn new(Pattern { how, text }: &Pattern) -> Self {
         let words = if *how == How::Word { words(text).map(str::to_lowercase).collect() } else { Vec::new() };
         let number = (*how == How::Equals).then(|| numeric(text)).flatten();
-        Self { how: *how, text: text.clone(), words, number }
+        Self { how: *how, wanted: text.clone(), words, number }
     }
 
     fn met(&self, text: &str) -> bool {
         match self.how {
-            How::Equals => text == self.text,
-            How::Prefix => text.starts_with(&self.text),
-            How::Contains => text.contains(&self.text),
+            How::Equals => text == self.wanted,
+            How::Prefix => text.starts_with(&self.wanted),
+            How::Contains => text.contains(&self.wanted),
             How::Word => self.has_words(text),
         }
     }
@@ -272,7 +293,8 @@ fn is_present(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(_) | Value::Number(_) => true,
-        Value::String(text) => !text.trim().is_empty(),
+        // As a row has it: what is left of it when it is shown.
+        Value::String(text) => !text::clean(text).trim().is_empty(),
         Value::Array(elements) => elements.iter().any(is_present),
         Value::Object(members) => !members.is_empty(),
     }

@@ -617,10 +617,12 @@ fn what_changed_since_the_document_came_counts_and_nothing_else_of_the_row() {
             assert_eq!(holds_with(&expr, &document, values), expected, "{expr:?} {values:?}");
         }
     }
-    // Ids that a row reads leniently are still not what the service filters by, unless they changed.
-    let lenient = json!({"status_id": "1"});
-    assert!(!holds_with(&status(1), &lenient, Some(&finding::values_of(&lenient))));
-    assert!(holds_with(&status(4), &lenient, Some(&Values { status: Some(StatusId::RESOLVED), ..Values::default() })));
+    // Ids that a row reads leniently are not what the service filters by, but they are what the row shows.
+    let lenient = json!({"status_id": "1", "comment": ["x"]});
+    let shown = finding::values_of(&lenient);
+    assert!(!holds_with(&status(1), &lenient, None) && holds_with(&status(1), &lenient, Some(&shown)));
+    let comment = clause("comment", Test::Present);
+    assert!(holds_with(&comment, &lenient, None) && !holds_with(&comment, &lenient, Some(&shown)));
 }
 
 #[test]
@@ -671,6 +673,91 @@ fn a_field_is_read_as_texts_for_people_with_what_changed_since() {
     }
     assert_eq!(read("status_text", Some(&changed)), ["Resolved"]);
     assert_eq!(read("comment", Some(&changed)), [""; 0]);
+}
+
+#[test]
+fn a_document_that_lacks_a_text_is_ruled_out_unread() {
+    let document = r#"{"finding_info":{"title":"S3 bucket"},"resources":[{"tags":[{"name":"env","value":"prod"}]}],"comment":"x"}"#;
+    let text = |name: &str, how, wanted: &str| clause(name, Test::Text(vec![pattern(how, wanted)]));
+    for (expr, expected) in [
+        (text("title", Contains, "port"), true),
+        (text("title", Contains, "bucket"), false),
+        (text("region", Equals, "S3 bucket"), false),
+        (text("title", Word, "PORT"), false),
+        (text("comment", Equals, "y"), false),
+        (text("unmapped.x", Equals, "7"), false),
+        (text("unmapped.x", Equals, "high"), true),
+        (text("account", Equals, "111122223333"), true),
+        (clause("tag", pair("team", None)), true),
+        (clause("tag", pair("env", Some((Equals, "dev")))), false),
+        (not(&text("title", Contains, "port")), false),
+        (Expr::All(vec![clause("status", Test::Status(vec![StatusId::NEW])), text("title", Contains, "port")]), true),
+        (Expr::Any(vec![text("title", Contains, "bucket"), text("title", Contains, "port")]), false),
+        (Expr::Any(vec![text("title", Contains, "key"), text("title", Contains, "port")]), true),
+    ] {
+        assert_eq!(Matcher::of(&expr).is_ruled_out(document), expected, "{expr:?}");
+    }
+}
+
+#[test]
+fn a_hostile_document_costs_no_more_than_its_size() {
+    let many: Vec<Value> = (0..100_000).map(|at| json!({"uid": format!("r{at}")})).collect();
+    let document = json!({"resources": many, "finding_info": {"title": "a ".repeat(500_000)}});
+    let identity = Identity::MetadataUid("u".into());
+    let subject = Subject { identity: &identity, document: &document, now: NOW, values: None };
+    assert_eq!(FieldReader::new(&field("resource")).texts(&subject).len(), MAX_TEXTS);
+    check("resource", &Test::Text(vec![pattern(Equals, "r99999")]), &document, true);
+    check("title", &Test::Text(vec![pattern(Word, "a a b")]), &document, false);
+    let mut nested = json!({"uid": "deep"});
+    for _ in 0..100 {
+        nested = json!([nested]);
+    }
+    check("resource", &Test::Text(vec![pattern(Equals, "deep")]), &json!({"resources": nested}), true);
+}
+
+/// A document with ids and comments of any type.
+fn rows() -> impl Strategy<Value = Value> {
+    let id = || {
+        prop_oneof![
+            3 => (0_i32..8).prop_map(Value::from), 1 => Just(json!(99)), 1 => Just(json!("4")), 1 => Just(json!(4.0)), 1 => Just(Value::Null),
+            1 => Just(json!([1, 4])), 1 => Just(json!(99_999_999_999_i64)), 1 => Just(json!(true)),
+        ]
+    };
+    let comment = prop_oneof![
+        Just(Value::Null),
+        Just(json!("")),
+        Just(json!(" \u{85}\n")),
+        Just(json!("abc")),
+        Just(json!("a\u{202e}b")),
+        Just(json!(["abc"])),
+        Just(json!({"a": 1})),
+        Just(json!(7)),
+    ];
+    (id(), id(), comment).prop_map(|(status, severity, comment)| {
+        json!({"status_id": status, "severity_id": severity, "comment": comment, "finding_info": {"title": "abc"}})
+    })
+}
+
+/// Expressions about what a row tells, and about something else.
+fn expressions() -> impl Strategy<Value = Expr> {
+    let relation = prop_oneof![Just(Equal), Just(Less), Just(AtMost), Just(Greater), Just(AtLeast)];
+    let test = prop_oneof![
+        (0_i32..8).prop_map(|id| clause("status", Test::Status(vec![StatusId(id)]))),
+        (relation.clone(), 0_i32..8).prop_map(|(relation, id)| clause("severity", Test::Severity(relation, vec![SeverityId(id)]))),
+        (relation, 0_i32..8).prop_map(|(relation, id)| clause("severity_id", Test::Number(relation, vec![f64::from(id)]))),
+        Just(clause("status", Test::Present)),
+        Just(clause("comment", Test::Present)),
+        "[a-c]{1,2}".prop_map(|text| clause("comment", Test::Text(vec![pattern(Contains, &text)]))),
+        "[a-c]{1,2}".prop_map(|text| clause("title", Test::Text(vec![pattern(Contains, &text)]))),
+        Just(clause("status_text", Test::Present)),
+    ];
+    test.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(Expr::All),
+            proptest::collection::vec(inner.clone(), 2..4).prop_map(Expr::Any),
+            inner.prop_map(|expr| Expr::Not(Box::new(expr))),
+        ]
+    })
 }
 
 /// Any JSON, with names that queries know.
@@ -734,6 +821,62 @@ proptest! {
             let mut asked = Vec::new();
             path.any(&document, &mut |value| { asked.push(value.clone()); false });
             prop_assert_eq!(path.values(&document).into_iter().cloned().collect::<Vec<_>>(), asked);
+        }
+    }
+
+    #[test]
+    fn what_a_row_tells_is_what_its_document_says_with_the_rows_values(
+        document in rows(),
+        expr in expressions(),
+        changed in proptest::option::of((proptest::option::of(0_i32..7), proptest::option::of("[a-c]{0,2}"))),
+    ) {
+        let mut values = finding::values_of(&document);
+        if let Some((id, comment)) = changed {
+            values = Values { status: id.map(StatusId), severity: id.map(SeverityId), comment: comment.filter(|comment| !comment.is_empty()) };
+        }
+        let commented = if values.comment.is_some() { Commented::Yes } else { Commented::No };
+        let known = Known { status: values.status, severity: values.severity, comment: commented };
+        if let Some(told) = Matcher::of(&expr).told_by(&known, NOW) {
+            prop_assert_eq!(told, holds_with(&expr, &document, Some(&values)), "{:?}", values);
+        }
+    }
+
+    #[test]
+    fn what_the_text_of_a_document_rules_out_does_not_match(
+        value in prop_oneof![
+            "[a-c/\\\\\"\u{e9}\u{202e} .0-9e]{0,6}".prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            (0_u32..200).prop_map(|number| (f64::from(number) / 10.0).into()),
+            any::<bool>().prop_map(Value::from),
+        ],
+        spelling in 0_usize..4,
+        (how, from, length) in (prop_oneof![Just(Equals), Just(Prefix), Just(Contains), Just(Word)], 0_usize..3, 1_usize..8),
+        lenient in any::<bool>(),
+    ) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let from = if how == Contains { from } else { 0 };
+        let wanted: String = text.chars().skip(from).take(if how == Equals { usize::MAX } else { length }).collect();
+        let written = match (&value, spelling) {
+            (Value::String(text), 1) => {
+                let escaped: Vec<String> = text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+                format!("\"{}\"", escaped.concat())
+            },
+            (Value::String(_), 2) => value.to_string().replace('/', "\\/"),
+            (Value::Number(number), 3) => format!("{:e}", number.as_f64().unwrap()),
+            _ => value.to_string(),
+        };
+        let name = if lenient { "finding_info.unmapped" } else { "title" };
+        let raw = format!("{{\"finding_info\":{{\"title\":{written},\"unmapped\":{written},\"tags\":[{{\"name\":{written}}}]}}}}");
+        let document: Value = serde_json::from_str(&raw).unwrap();
+        let tests = [(name, Test::Text(vec![pattern(how, &wanted)])), ("finding_info.tags", Test::Map(vec![MapTest { key: wanted.clone(), value: None }]))];
+        for (name, test) in tests.into_iter().filter(|_| !wanted.is_empty()) {
+            let expr = clause(name, test);
+            let other = clause("region", Test::Text(vec![pattern(Equals, "nowhere")]));
+            for expr in [expr.clone(), Expr::Any(vec![other.clone(), expr.clone()]), Expr::Not(Box::new(other)), Expr::Not(Box::new(expr))] {
+                let is_out = Matcher::of(&expr).is_ruled_out(&raw);
+                prop_assert!(!(is_out && holds_with(&expr, &document, None)), "{raw} {expr:?}");
+            }
         }
     }
 
