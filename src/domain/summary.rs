@@ -4,10 +4,10 @@
 //! document claims to be of. Everything it gives is clean; lists and texts are bounded, and what is left out is counted. Must not lay lines
 //! out, and knows no present: times are given as times, whoever shows them tells their age.
 
-mod common;
 mod compliance;
 mod data;
 mod detection;
+mod every_class;
 mod evidence;
 mod exposure;
 mod lines;
@@ -90,13 +90,13 @@ pub fn summarise(document: &Value) -> Summary {
     detection::tell(&mut lines, document);
     exposure::tell(&mut lines, document);
     data::tell(&mut lines, document);
-    common::description(&mut lines, document);
+    every_class::description(&mut lines, document);
     remedy::tell(&mut lines, document);
-    common::risk(&mut lines, document);
+    every_class::risk(&mut lines, document);
     resources::tell(&mut lines, document);
-    common::times(&mut lines, document);
+    every_class::times(&mut lines, document);
     rest::tell(&mut lines, document);
-    common::identifiers(&mut lines, document);
+    every_class::identifiers(&mut lines, document);
     lines.finish()
 }
 

@@ -79,7 +79,7 @@ fn the_first_screen_of_the_detail_at_80_by_24_is_enough_to_decide() {
         ("08381b6b", &["5 signals that add up", "Internet reaches this resource", "impact        High"]),
     ] {
         let told = lines(&screens::drawn(&screens::typed(model(80, 24, uid), "enter"), Theme::default()), 0, 24);
-        let unbroken = told.replace('\n', "").replace(' ', "");
+        let unbroken = told.replace(['\n', ' '], "");
         for needed in needed {
             assert!(told.contains(needed) || unbroken.contains(&needed.replace(' ', "")), "{needed} in\n{told}");
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    MAX_LISTED, common,
+    MAX_LISTED, every_class,
     lines::Lines,
     read::{entries, first_of, flag, is_there, joined, leaf, listed, paragraphs, scalar, words},
     requirement, standard,
@@ -40,7 +40,7 @@ pub(super) fn tell(lines: &mut Lines, document: &Value) {
     let description = paragraphs(document, "/finding_info/desc").map(|told| told.replace('\n', " "));
     let reason = why.into_iter().next().or(description).or(unmet);
     lines.fact("result", joined(&[Some(result), reason], ": "), None);
-    common::description(lines, document);
+    every_class::description(lines, document);
     super::remedy::tell(lines, document);
     lines.fact("standard", listed(&standards, 3, ", "), None);
 

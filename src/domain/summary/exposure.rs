@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    MAX_LISTED, common,
+    MAX_LISTED, every_class,
     lines::Lines,
     read::{entries, first_of, grouped, instant, integer, joined, leaf, listed, scalar, word, words},
 };
@@ -44,11 +44,11 @@ pub(super) fn tell(lines: &mut Lines, document: &Value) {
     lines.fact("signals", told, None);
     let last = if lines.has_fact("seen") { None } else { instant(document, "/finding_info/last_seen_time") };
     lines.field("may lead to", listed(&kinds(document), MAX_LISTED, ", "));
-    let impact = common::rated(document, "/impact", "/impact_score").map(|impact| format!("{impact} impact"));
+    let impact = every_class::rated(document, "/impact", "/impact_score").map(|impact| format!("{impact} impact"));
     let kinds = listed(&kinds(document), 3, ", ");
     let kept = joined(&[impact, kinds, last.map(|_| "last seen ".to_owned())], " · ");
     lines.fact("impact", kept.filter(|_| document.get("impact").is_some()), last);
-    common::rates(lines, document);
+    every_class::rates(lines, document);
 }
 
 /// What the exposure may lead to, from types such as `Exposure/Potential Impact/Data Exfiltration`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::domain::time::Millis;
 
 use super::{
-    MAX_LISTED, common,
+    MAX_LISTED, every_class,
     lines::Lines,
     read::{entries, first_of, joined, leaf, listed, scalar, words},
 };
@@ -30,7 +30,7 @@ pub(super) fn tell(lines: &mut Lines, document: &Value) {
         1 => "Resource",
         _ => "Resources",
     });
-    lines.field("account", common::account(document));
+    lines.field("account", every_class::account(document));
     for resource in resources.iter().take(MAX_LISTED) {
         one(lines, document, resource);
     }
@@ -72,9 +72,9 @@ fn tags(resource: &Value) -> Vec<String> {
     let mut tags: Vec<String> = match resource.pointer("/tags") {
         // An object of names and values in the place of the list.
         Some(Value::Object(members)) if !members.contains_key("name") && !members.contains_key("key") => {
-            members.iter().filter_map(|(name, value)| common::tag(&serde_json::json!({"name": name, "value": value}))).collect()
+            members.iter().filter_map(|(name, value)| every_class::tag(&serde_json::json!({"name": name, "value": value}))).collect()
         }
-        _ => entries(resource, "/tags").into_iter().filter_map(common::tag).collect(),
+        _ => entries(resource, "/tags").into_iter().filter_map(every_class::tag).collect(),
     };
     tags.sort_by_key(|tag| {
         let name = tag.split('=').next().unwrap_or_default().to_ascii_lowercase();
