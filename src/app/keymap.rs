@@ -414,7 +414,6 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
-        (C::Columns, "z k", A::Back),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),

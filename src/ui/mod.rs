@@ -26,6 +26,8 @@ pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
+mod column_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
 mod group_screens;

@@ -10,6 +10,7 @@ mod deciding;
 mod documents;
 mod headless;
 mod journal;
+mod nothing_found;
 mod operation;
 mod overview;
 mod profiles;

@@ -143,8 +143,14 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
-        // In texts only.
-        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
+        // NewOnly is not built yet; the others mean something in texts only.
+        Action::NewOnly
+        | Action::Accept
+        | Action::LineBreak
+        | Action::Complete
+        | Action::CompleteBack
+        | Action::Earlier
+        | Action::Later => Vec::new(),
     }
 }
 
@@ -161,10 +167,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
-        Context::Columns => leave::back(model),
         Context::Summary => summary::drill(model),
-        // A question's default is No.
-        Context::Confirm | Context::Busy => leave::back(model),
+        // A question's default is No; every change of columns holds already.
+        Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! Marking and unmarking the loaded rows that match a query. Their documents are gone through off the loop; the answer marks.
 
+use std::fmt::Write as _;
+
 use super::{marks, notice, prompting};
 use crate::{
     app::{
@@ -151,7 +153,7 @@ fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unre
     let mut level = Level::Info;
     if unread > 0 {
         level = Level::Warning;
-        said.push_str(&format!("; {} could not be read and were left as they are", wording::grouped(unread)));
+        let _ = write!(said, "; {} could not be read and were left as they are", wording::grouped(unread));
     }
     if kind == RangeKind::Mark && model.scan.state != ScanState::Complete {
         level = Level::Warning;

@@ -58,7 +58,7 @@ fn edit(model: &mut Model, key: Key) -> Vec<Effect> {
     let line = &mut prompt.line;
     let before = line.text().to_owned();
     match (key.code, key.modifiers) {
-        (KeyCode::Backspace, KeyModifiers::ALT) => line.cut_word(),
+        (KeyCode::Backspace, KeyModifiers::ALT) | (KeyCode::Char('w'), KeyModifiers::CONTROL) => line.cut_word(),
         (KeyCode::Backspace, _) | (KeyCode::Char('h'), KeyModifiers::CONTROL) => line.backspace(),
         (KeyCode::Delete, _) | (KeyCode::Char('d'), KeyModifiers::CONTROL) => line.delete(),
         (KeyCode::Left, KeyModifiers::NONE) | (KeyCode::Char('b'), KeyModifiers::CONTROL) => line.left(),
@@ -69,7 +69,6 @@ fn edit(model: &mut Model, key: Key) -> Vec<Effect> {
         (KeyCode::End, _) | (KeyCode::Char('e'), KeyModifiers::CONTROL) => line.end(),
         (KeyCode::Char('u'), KeyModifiers::CONTROL) => line.cut_before(),
         (KeyCode::Char('k'), KeyModifiers::CONTROL) => line.cut_behind(),
-        (KeyCode::Char('w'), KeyModifiers::CONTROL) => line.cut_word(),
         (KeyCode::Char(c), KeyModifiers::NONE) if !text::is_hidden(c) => line.insert(c.encode_utf8(&mut [0; 4])),
         // In the middle of a burst these are parts of a pasted text.
         (KeyCode::Enter | KeyCode::Tab, _) => line.insert(" "),

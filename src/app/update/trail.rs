@@ -20,14 +20,19 @@ pub(super) fn leave(model: &mut Model) {
 
 /// The present place, where an action may lead far away from it.
 pub(super) fn before(model: &Model, context: Context, action: Action, count: Option<usize>) -> Option<Place> {
-    let is_jump = match (context, action) {
-        (Context::Table, Action::Move(Motion::First | Motion::Last)) => true,
-        (Context::Table, Action::Move(_)) => count.is_some(),
-        (
-            Context::Table,
-            Action::Next | Action::Previous | Action::NextProblem | Action::PreviousProblem | Action::NextGroup | Action::PreviousGroup,
-        )
-        | (Context::Problems | Context::Journal, Action::Open) => true,
+    let is_jump = match context {
+        Context::Table => match action {
+            Action::Move(Motion::First | Motion::Last)
+            | Action::Next
+            | Action::Previous
+            | Action::NextProblem
+            | Action::PreviousProblem
+            | Action::NextGroup
+            | Action::PreviousGroup => true,
+            Action::Move(_) => count.is_some(),
+            _ => false,
+        },
+        Context::Problems | Context::Journal => action == Action::Open,
         _ => false,
     };
     is_jump.then(|| Place::here(model))

@@ -300,7 +300,7 @@ fn a_name_defined_elsewhere_is_overridden_and_the_notice_says_so() {
     type_text(&mut model, "guarded");
     let (saved, ..) = saved_content(&press(&mut model, "enter"));
     event(&mut model, Event::ProfileSaved(saved, Ok("/mine/guarded.toml".into())));
-    assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one that is in /guarded.toml");
+    assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one of /guarded.toml");
 }
 
 #[rstest]
