@@ -1,11 +1,14 @@
 //! What was asked for, how much of it is here, and which of that is shown.
 
 use crate::{
-    domain::{failure::CallError, query::Query, served::Served, time::Millis},
+    domain::{failure::CallError, query::Query, time::Millis},
     findings::row_set::RowSet,
 };
 
-use super::event::{RequestId, ServedOrder};
+use super::{
+    event::{RequestId, ServedOrder},
+    serving::Serving,
+};
 
 /// What was asked for and how much of it is here.
 #[derive(Debug, Clone)]
@@ -40,14 +43,14 @@ pub enum Bound {
     /// As it is, but for what changes meanwhile.
     #[default]
     About,
-    /// There may be fewer: part of the query is applied here.
+    /// There may be fewer: part of the query is applied here, and more than a matter of hours or words.
     AtMost,
 }
 
 impl Bound {
     /// How the count of a query is meant.
     pub fn of(query: &Query) -> Self {
-        if Served::of(query).local.is_empty() { Self::About } else { Self::AtMost }
+        if Serving::of(query).local.is_empty() { Self::About } else { Self::AtMost }
     }
 
     /// `about`, `at most`.

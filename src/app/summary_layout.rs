@@ -4,8 +4,8 @@ use super::layout::MIN_COLUMNS;
 
 /// Lines above the blocks: who is acting, what is counted, a rule.
 pub const HEADER: u16 = 3;
-/// Lines under the blocks: what else can be opened, and the footer's two.
-pub const FOOTER: u16 = 3;
+/// Lines under the blocks: filter profiles, what Enter asks for, and the footer's two.
+pub const FOOTER: u16 = 4;
 /// Columns between blocks.
 const GAP: u16 = 2;
 /// Columns that a block is at home in; a wider terminal has more of them side by side.
@@ -123,7 +123,7 @@ mod tests {
         let (width, height) = room(80, 24, false);
         let placed = place(&[6, 2, 5, 30, 60], width, height);
         let facts: Vec<_> = placed.iter().map(|placed| (placed.block, placed.x, placed.y, placed.width, placed.lines)).collect();
-        assert_eq!(facts, [(0, 0, 0, 38, 6), (1, 0, 8, 38, 2), (2, 0, 12, 38, 5), (3, 40, 0, 38, 7), (4, 40, 9, 38, 8)]);
+        assert_eq!(facts, [(0, 0, 0, 38, 5), (1, 0, 7, 38, 2), (2, 0, 11, 38, 5), (3, 40, 0, 38, 7), (4, 40, 9, 38, 7)]);
     }
 
     proptest! {

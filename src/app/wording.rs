@@ -60,7 +60,7 @@ pub const fn only(only: &Only) -> Option<&'static str> {
         (None, false) => None,
         (Some(_), false) => Some("marked only"),
         (None, true) => Some("new only"),
-        (Some(_), true) => Some("marked and new only"),
+        (Some(_), true) => Some("marked new only"),
     }
 }
 

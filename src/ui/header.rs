@@ -38,13 +38,15 @@ pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let (marks, staged, problems) = (model.marks.rows.len(), model.staging.len(), model.outcomes.problem_count());
     let kept = kept(model);
     // Whose findings these are has to be readable beside what else must be known: signs are enough for the counts then.
-    let is_short = area.width < 100 && kept.is_some();
+    let new = model.visit.rows.len();
+    let counts = [marks, staged, problems, new].into_iter().filter(|&count| count > 0).count();
+    let is_short = area.width < 100 && (kept.is_some() || counts > 3);
     let problem = if problems == 1 { "problem" } else { "problems" };
     for (count, sign, word, ink) in [
         (marks, '✓', "marked", Ink::Marked),
         (staged, '●', "staged", Ink::Staged),
         (problems, '✗', problem, Ink::Problem),
-        (model.visit.rows.len(), '▌', "new", Ink::New),
+        (new, '▌', "new", Ink::New),
     ] {
         if count > 0 {
             let count = wording::grouped(count);

@@ -529,3 +529,19 @@ fn a_question_shows_that_no_is_its_default() {
 fn a_terminal_that_is_too_small_is_told_how_large_it_must_be() {
     snapshot("too_small", &sample::busy(60, 10));
 }
+
+#[test]
+fn what_is_new_or_gone_has_its_sign_where_nothing_graver_stands_and_the_header_counts_it() {
+    let make = |columns, rows| {
+        let mut model = sample::busy(columns, rows);
+        model.visit.rows = [0, 1, 4, 8, 9, 10, 11].map(RowId).into_iter().collect();
+        model.store.lose(RowId(9));
+        let query = model.scan.query.clone();
+        model.visit.visits.read(&query, Millis(0));
+        model.visit.visits.earlier = std::mem::take(&mut model.visit.visits.present);
+        model
+    };
+    both("table_new", make);
+    themed("table_new_plain", &make(80, 24), Theme::new(Colours::None, Glyphs::Ascii));
+    snapshot("table_new_only", &typed(make(80, 24), "\" g n"));
+}

@@ -7,6 +7,7 @@ use crate::{
         action::Action,
         keymap::Context,
         model::{Bound, Model, ScanState},
+        profiles::Count,
         summary::{Block, Extent, Facet, Line, Source, Summary},
         summary_layout::{self, HEADER, Placed, refusal_lines},
         wording,
@@ -54,6 +55,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, summary: &Summary, area: Rec
             }
         }
     }
+    profiles(canvas, model, canvas::lines(area, area.height.saturating_sub(2), 1));
     below(canvas, model, summary, canvas::lines(area, area.height.saturating_sub(1), 1));
 }
 
@@ -83,6 +85,31 @@ fn standing(model: &Model, summary: &Summary) -> (String, Ink) {
         }
         (Source::Service(_), Some(total)) => (wording::counted(total, "finding"), Ink::Title),
         (Source::Service(_), None) => (String::new(), Ink::Plain),
+    }
+}
+
+/// `1 open 9,812 · 2 payments 3,244`: what a digit picks, where there is a choice.
+fn profiles(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+    let known = &model.profiles.catalogue.known;
+    if known.len() < 2 {
+        return;
+    }
+    let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
+    for (number, profile) in known.iter().enumerate().map(|(at, profile)| (at + 1, profile)).take(9) {
+        if number > 1 {
+            canvas.write(&mut left, " · ", canvas.style(Ink::Faint));
+        }
+        canvas.write(&mut left, &number.to_string(), canvas.style(Ink::Key));
+        let count = match model.profiles.counts.get(&profile.name) {
+            Some(Count::Of(count)) => {
+                format!(" {}{}", if Bound::of(&profile.query()) == Bound::AtMost { "≤" } else { "" }, wording::grouped(*count))
+            }
+            Some(Count::Asked) => " …".to_owned(),
+            Some(Count::Refused(_)) | None => String::new(),
+        };
+        let is_present = profile.name == model.profiles.present.name;
+        canvas.write(&mut left, &format!(" {}", profile.name), canvas.style(if is_present { Ink::Title } else { Ink::Plain }));
+        canvas.write(&mut left, &count, Style::new());
     }
 }
 
@@ -193,11 +220,13 @@ mod tests {
         app::{
             event::Event,
             overlay::Overlay,
-            update::{Ctx, update},
+            profiles::Profiles,
+            update::{Ctx, begin, update},
         },
         domain::{
             counted::{CountField, Counted},
             failure::{CallError, CallFailure},
+            profile::{Catalogue, Content, FilterProfile, Layer, ProfileName, Source as Origin, SourceKind},
         },
         ui::{
             sample,
@@ -287,6 +316,29 @@ mod tests {
         snapshot("summary_scrolled", &typed(model, "l 2 0 j"));
         let model = answered(typed(sample::loaded(80, 24, 12), "g 0"), Ok(large()));
         themed("summary_plain", &model, Theme::new(Colours::None, Glyphs::Ascii));
+    }
+
+    #[test]
+    fn filter_profiles_stand_below_with_their_counts() {
+        let layer = |name: &str, query: &str| {
+            let content = Content { query: Some(query.parse().unwrap()), ..Content::default() };
+            (ProfileName::new(name).unwrap(), Layer { source: Origin { kind: SourceKind::User, file: format!("{name}.toml") }, content })
+        };
+        let layers = [layer("payments", "account:payments-prod"), layer("suspicious", "metadata.version:1.5.0"), layer("zero", "cve:x")];
+        let mut model = sample::loaded(80, 24, 12);
+        begin(&mut model, Profiles::new(Catalogue::of(layers, Vec::new()), FilterProfile::open()));
+        let mut model = answered(typed(model, "g 0"), Ok(large()));
+        for (name, count) in [("open", 9812), ("payments", 3104), ("suspicious", 40)] {
+            model.profiles.counts.insert(ProfileName::new(name).unwrap(), Count::Of(count));
+        }
+        snapshot("summary_profiles", &model);
+    }
+
+    #[test]
+    fn counts_of_a_query_that_is_applied_here_in_part_are_upper_bounds() {
+        let mut model = sample::loaded(80, 24, 12);
+        model.scan.query = "status:new metadata.version:1.5.0".parse().unwrap();
+        snapshot("summary_bound", &answered(typed(model, "g 0"), Ok(large())));
     }
 
     #[test]

@@ -79,7 +79,7 @@ fn chosen_name(model: &Model) -> Option<String> {
 }
 
 /// Asks how many findings each has, one after the other.
-fn count(model: &mut Model) -> Vec<Effect> {
+pub(super) fn count(model: &mut Model) -> Vec<Effect> {
     let request = model.next_request();
     let profiles = &mut model.profiles;
     profiles.counting = Some(request);

@@ -1,6 +1,6 @@
 //! The landing summary: opening it, having it counted, moving in it, and asking for what a line stands for.
 
-use super::{loading, movement, trail};
+use super::{loading, movement, profiles, querying};
 use crate::{
     app::{
         action::Motion,
@@ -57,7 +57,11 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     if let Some(summary) = opened(model) {
         summary.request = Some(request);
     }
-    vec![Effect::Count { request, query, fields: FIELDS.to_vec() }]
+    let mut effects = vec![Effect::Count { request, query, fields: FIELDS.to_vec() }];
+    if offers_profiles(model) {
+        effects.extend(profiles::count(model));
+    }
+    effects
 }
 
 /// Counts again; reads the credential chain anew where that is what helps.
@@ -118,19 +122,36 @@ pub(super) fn drill(model: &mut Model) -> Vec<Effect> {
     };
     let query = model.scan.query.narrowed(clause);
     model.overlays.pop();
-    if query == model.scan.query && model.scan.state != ScanState::Held {
-        return Vec::new();
+    let mut effects = profiles::closed(model);
+    if query != model.scan.query || model.scan.state == ScanState::Held {
+        effects.extend(querying::ask(model, query));
     }
-    if model.scan.state != ScanState::Held {
-        trail::leave(model);
-    }
-    model.scan.query = query.clone();
-    if model.scan.state == ScanState::Held { loading::begin(model) } else { loading::ask_instead(model, query) }
+    effects
 }
 
 /// The summary has been left: what it was looked at before is loaded now.
 pub(super) fn left(model: &mut Model) -> Vec<Effect> {
-    if model.scan.state == ScanState::Held { loading::begin(model) } else { Vec::new() }
+    let mut effects = profiles::closed(model);
+    if model.scan.state == ScanState::Held {
+        effects.extend(loading::begin(model));
+    }
+    effects
+}
+
+/// Whether filter profiles stand under the blocks: where there are several to choose from.
+pub(super) fn offers_profiles(model: &Model) -> bool {
+    model.profiles.catalogue.known.len() > 1
+}
+
+/// Picks a filter profile by its number, in place of the query that is counted.
+pub(super) fn profile(model: &mut Model, number: usize) -> Vec<Effect> {
+    let is_held = model.scan.state == ScanState::Held;
+    let mut effects = profiles::choose_number(model, number);
+    let is_left = !matches!(model.overlays.last(), Some(Overlay::Summary(_)));
+    if is_left && is_held && !effects.iter().any(|effect| matches!(effect, Effect::SwitchHub(_))) {
+        effects.extend(loading::begin(model));
+    }
+    effects
 }
 
 /// Moves within the blocks that stand under each other.

@@ -4,9 +4,13 @@ use super::*;
 use crate::{
     app::{
         keymap::Context,
+        profiles::Profiles,
         summary::{FIELDS, Facet, Source, Summary},
     },
-    domain::counted::{CountField, Counted},
+    domain::{
+        counted::{CountField, Counted},
+        profile::{Catalogue, Content, FilterProfile, HubChoice, Layer, ProfileName, Source as From, SourceKind},
+    },
 };
 
 fn summary(model: &Model) -> &Summary {
@@ -148,7 +152,7 @@ fn escape_and_q_leave_it_and_nothing_is_asked_anew() {
     for keys in ["esc", "q"] {
         let mut model = loaded(3);
         opened(&mut model);
-        assert_eq!(press(&mut model, keys), []);
+        assert_eq!(press(&mut model, keys), [Effect::StopCounting]);
         assert!(!is_open(&model));
         assert_eq!(model.scan.state, ScanState::Complete);
     }
@@ -196,7 +200,7 @@ fn with_the_summary_first_nothing_is_loaded_until_it_is_left_or_something_is_ope
 fn left_before_there_is_a_connection_the_findings_are_loaded_as_soon_as_there_is_one() {
     let mut model = Model::new(settings(), Query::open(), 80, 24, CTX.now);
     model.summary_first();
-    assert_eq!(press(&mut model, "esc"), []);
+    assert_eq!(press(&mut model, "esc"), [Effect::StopCounting]);
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert_eq!(scanned(&effects), Some(Query::open()));
 }
@@ -263,4 +267,47 @@ fn a_session_without_a_connection_says_so_and_the_summary_waits_for_it() {
     assert_eq!(press(&mut model, "r"), [Effect::Reconnect]);
     let effects = event(&mut model, Event::Connected(Ok(Connection { region: "eu-west-1".into(), endpoint: None })));
     assert!(asked(&effects).is_some() && scanned(&effects).is_none());
+}
+
+/// `open`, `all`, and `other` of another hub.
+fn with_profiles(model: &mut Model) {
+    let layer = |name: &str, content: Content| {
+        (ProfileName::new(name).unwrap(), Layer { source: From { kind: SourceKind::User, file: format!("{name}.toml") }, content })
+    };
+    let hub = HubChoice { region: Some("us-east-1".into()), ..HubChoice::default() };
+    let layers = [
+        layer("all", Content { query: Some(Query::Everything), ..Content::default() }),
+        layer("other", Content { hub, ..Content::default() }),
+    ];
+    crate::app::update::begin(model, Profiles::new(Catalogue::of(layers, Vec::new()), FilterProfile::open()));
+}
+
+#[test]
+fn filter_profiles_are_counted_with_it_and_a_digit_picks_one() {
+    let place =
+        |model: &Model, name: &str| 1 + model.profiles.catalogue.known.iter().position(|profile| profile.name.as_str() == name).unwrap();
+    for is_first in [true, false] {
+        let mut model = if is_first { summary_first().0 } else { loaded(3) };
+        with_profiles(&mut model);
+        let effects = press(&mut model, if is_first { "r" } else { "g 0" });
+        let Some(Effect::CountProfiles(request, asked)) = effects.get(1) else { panic!("{effects:?}") };
+        assert_eq!(asked.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["open", "all"], "those of this hub");
+        event(&mut model, Event::ProfileCounted(*request, ProfileName::new("all").unwrap(), Ok(500)));
+        press(&mut model, "9");
+        assert!(is_open(&model) && notice(&model).contains("no filter profile 9"), "{}", notice(&model));
+        let key = place(&model, "all").to_string();
+        let effects = press(&mut model, &key);
+        assert!(effects.contains(&Effect::StopCounting));
+        assert_eq!(effects.iter().filter(|effect| matches!(effect, Effect::Scan { .. })).count(), 1);
+        assert_eq!((scanned(&effects), is_open(&model)), (Some(Query::Everything), false), "{is_first}");
+        assert_eq!(model.profiles.present.name.as_str(), "all");
+    }
+}
+
+#[test]
+fn the_way_back_from_what_was_opened_leads_to_the_query_before() {
+    let mut model = loaded(3);
+    opened(&mut model);
+    press(&mut model, "enter");
+    assert_eq!(scanned(&press(&mut model, "ctrl-o")), Some(Query::open()));
 }
