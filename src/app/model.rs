@@ -32,10 +32,12 @@ pub use super::{
     documents::Documents,
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
+    scan::{Bound, Only, Scan, ScanState},
 };
 
 use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
+    former::Former,
     grouped::Grouped,
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
@@ -49,7 +51,9 @@ use super::{
     staging::Staging,
     summary::Summary,
     survey::Surveys,
+    trail::Trail,
     undo::Undoing,
+    visit::Visit,
 };
 
 /// Most columns of a group's name in the title of a menu.
@@ -76,6 +80,10 @@ pub struct Model {
     pub view: View,
     /// The filter as typed; empty is none.
     pub filter: String,
+    /// Which rows are shown at all, whatever the filter.
+    pub only: Only,
+    /// What is new since the last visit.
+    pub visit: Visit,
     /// The columns of the table, left to right; each shows something else, and there is at least one.
     pub columns: Vec<Column>,
     /// Where the cursor is.
@@ -96,6 +104,10 @@ pub struct Model {
     pub profiles: Profiles,
     /// What comes back of the last session, and what the next one will want back.
     pub remembering: Remembering,
+    /// Texts that were typed into prompts before.
+    pub former: Former,
+    /// Places to go back to.
+    pub trail: Trail,
     /// Whether the program ends when the send does.
     pub leaving: Leaving,
     /// What lies over the table, innermost last.
@@ -200,53 +212,6 @@ pub struct Session {
     pub trouble: Option<CallError>,
     /// Which hub new rows belong to.
     pub hub: HubId,
-}
-
-/// What was asked for and how much of it is here.
-#[derive(Debug, Clone)]
-pub struct Scan {
-    /// Which findings.
-    pub query: Query,
-    /// The running or last scan.
-    pub id: RequestId,
-    /// How it stands.
-    pub state: ScanState,
-    /// Findings this scan has delivered, each counted once.
-    pub loaded: usize,
-    /// How many the service says there are.
-    pub total: Option<u64>,
-    /// Of those, findings that were here before the scan: their values may have changed, and with them their place.
-    pub updated: usize,
-    /// Findings delivered more than once.
-    pub duplicates: usize,
-    /// Whether the service sorts as asked.
-    pub order: ServedOrder,
-    /// What the result held when the query was run again; until that has ended.
-    pub before: Option<RowSet>,
-}
-
-/// How a scan stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ScanState {
-    /// Not begun: not connected yet.
-    Waiting,
-    /// Not begun: the landing summary is looked at first.
-    Held,
-    /// Pages are coming.
-    Loading,
-    /// All pages are here.
-    Complete,
-    /// Stopped by the analyst.
-    Stopped,
-    /// Ended by an error.
-    Failed(CallError),
-}
-
-impl ScanState {
-    /// Whether more may still come.
-    pub const fn is_under_way(&self) -> bool {
-        matches!(self, Self::Waiting | Self::Loading)
-    }
 }
 
 /// Where the cursor is: on a row or on the header of a group, wherever that moves.
@@ -392,8 +357,10 @@ impl Model {
                 query,
                 id: RequestId::default(),
                 state: ScanState::Waiting,
+                began: now,
                 loaded: 0,
                 total: None,
+                bound: Bound::About,
                 updated: 0,
                 duplicates: 0,
                 order: ServedOrder::AsAsked,
@@ -404,6 +371,8 @@ impl Model {
             store: Store::default(),
             view: View::default(),
             filter: String::new(),
+            only: Only::default(),
+            visit: Visit::default(),
             columns: Column::defaults(),
             cursor: Cursor::default(),
             grouped: Grouped::default(),
@@ -414,6 +383,8 @@ impl Model {
             journal: Journaling::default(),
             profiles: Profiles::default(),
             remembering: Remembering::default(),
+            former: Former::default(),
+            trail: Trail::default(),
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),

@@ -11,6 +11,8 @@ use crate::{
 
 use super::layout::Preview;
 
+pub use super::visit::{Read, Visits};
+
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
@@ -30,6 +32,10 @@ pub struct Remembered {
     pub cursor: Option<Identity>,
     /// The marked findings.
     pub marks: Vec<Identity>,
+    /// What was read when: of this visit and of earlier ones.
+    pub visits: Visits,
+    /// The queries that were asked, the oldest first.
+    pub queries: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -90,4 +96,8 @@ pub struct Snapshot {
     pub marks: RowSet,
     /// How many marks still wait for their findings.
     pub waiting: usize,
+    /// What was read in this visit.
+    pub reads: Vec<Read>,
+    /// How often a query was added to those that were asked.
+    pub queries: u64,
 }

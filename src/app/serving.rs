@@ -162,24 +162,27 @@ impl Explanation {
     }
 
     fn blame(&self) -> Vec<String> {
-        let blamed: Vec<(&str, Count)> = self
-            .clauses
-            .iter()
-            .filter_map(|clause| Some((clause.clause.as_str(), clause.without?)))
-            .filter(|(_, without)| without.count > 0)
-            .collect();
-        match blamed.as_slice() {
-            [] if self.clauses.len() + self.beyond == 1 => vec!["There is no finding at all.".to_owned()],
-            [] => self.together(),
-            [(clause, without)] if without.exact => vec![format!("`{clause}` removes all; without it: {}.", without.told())],
-            [(clause, without)] => vec![format!("`{clause}` may remove all; without it: {}, as a part is applied here.", without.told())],
-            several => {
-                let each: Vec<String> =
-                    several.iter().map(|(clause, without)| format!("`{clause}` (without it: {})", without.told())).collect();
-                let verb = if several.iter().all(|(_, without)| without.exact) { "removes" } else { "may remove" };
-                vec![format!("Each of these {verb} all that the others leave: {}.", each.join(", "))]
-            }
+        let blamed = |exact: bool| -> Vec<(&str, Count)> {
+            let counts = self.clauses.iter().filter_map(|clause| Some((clause.clause.as_str(), clause.without?)));
+            counts.filter(|(_, without)| without.count > 0 && without.exact == exact).collect()
+        };
+        let each = |blamed: &[(&str, Count)]| {
+            blamed.iter().map(|(clause, without)| format!("`{clause}` (without it: {})", without.told())).collect::<Vec<_>>().join(", ")
+        };
+        let (sure, unsure) = (blamed(true), blamed(false));
+        let mut told = match sure.as_slice() {
+            [] if unsure.is_empty() && self.clauses.len() + self.beyond == 1 => vec!["There is no finding at all.".to_owned()],
+            [] if unsure.is_empty() => self.together(),
+            [] => Vec::new(),
+            [(clause, without)] => vec![format!("`{clause}` removes all; without it: {}.", without.told())],
+            several => vec![format!("Each of these removes all that the others leave: {}.", each(several))],
+        };
+        if !unsure.is_empty() {
+            let too = if sure.is_empty() { "This may remove all, as a part is applied here" } else { "This may too" };
+            let too = if unsure.len() == 1 { too.to_owned() } else { too.replace("This", "Each of these") };
+            told.push(format!("{too}: {}.", each(&unsure)));
         }
+        told
     }
 
     /// Leaving out one clause is not enough.
@@ -213,16 +216,14 @@ impl Hiding {
     pub fn told(&self) -> Option<String> {
         let list =
             |words: &[&WordHits], tell: &dyn Fn(&WordHits) -> String| words.iter().map(|word| tell(word)).collect::<Vec<_>>().join(", ");
-        let quoted = |word: &WordHits| format!("\"{}\"", word.word);
+        let quoted = |word: &WordHits| format!("`{}`", word.word);
         let absent: Vec<&WordHits> = self.words.iter().filter(|word| word.with == 0).collect();
         let blamed: Vec<&WordHits> = self.words.iter().filter(|word| word.without > 0).collect();
         match (absent.as_slice(), blamed.as_slice()) {
             _ if self.words.is_empty() => None,
-            ([], []) => {
-                Some("Each of its words is somewhere, but without any one of them there is still no row with all the others.".to_owned())
-            }
-            ([one], [_]) => Some(format!("No loaded row has {}; without it: {}.", quoted(one), wording::grouped(one.without))),
-            (absent @ [_, ..], _) => Some(format!("No loaded row has {}.", list(absent, &quoted))),
+            ([], []) => Some("Each of its words is met by some row, but leaving out one of them is not enough.".to_owned()),
+            ([one], [_]) => Some(format!("No loaded row meets {}; without it: {}.", quoted(one), wording::grouped(one.without))),
+            (absent @ [_, ..], _) => Some(format!("No loaded row meets {}.", list(absent, &quoted))),
             ([], [one]) => Some(format!("{} removes all; without it: {}.", quoted(one), wording::grouped(one.without))),
             ([], several) => {
                 let tell = |word: &WordHits| format!("{} (without it: {})", quoted(word), wording::grouped(word.without));

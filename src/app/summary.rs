@@ -22,7 +22,7 @@ use crate::{
     findings::{interner::Symbol, store::Store},
 };
 
-use super::event::RequestId;
+use super::{event::RequestId, model::Bound};
 
 /// What is asked of the service: every facet, and the names of the accounts.
 pub const FIELDS: [CountField; 6] =
@@ -186,6 +186,8 @@ pub struct Summary {
     pub refused: Option<CallError>,
     /// How many findings there are; `None` before it is known.
     pub total: Option<u64>,
+    /// How the service's counts are meant.
+    pub bound: Bound,
     /// The facets, in the order of [`Facet::ALL`].
     pub blocks: Vec<Block>,
     /// Which block the cursor is in.
@@ -196,7 +198,16 @@ impl Summary {
     /// Nothing is counted yet.
     pub fn new(query: Query) -> Self {
         let block = |facet| Block { facet, lines: Vec::new(), extent: Extent::Whole, cursor: 0, top: 0 };
-        Self { query, request: None, source: Source::Nobody, refused: None, total: None, blocks: Facet::ALL.map(block).to_vec(), at: 0 }
+        Self {
+            bound: Bound::of(&query),
+            query,
+            request: None,
+            source: Source::Nobody,
+            refused: None,
+            total: None,
+            blocks: Facet::ALL.map(block).to_vec(),
+            at: 0,
+        }
     }
 
     /// The block and the line that the cursor is on.

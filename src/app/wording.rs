@@ -12,11 +12,11 @@ use crate::{
         status::StatusId,
         text,
     },
-    findings::chunk::Row,
+    findings::chunk::{NO_ID, Row},
     send::report::{Problem, ProblemKind, Progress},
 };
 
-use super::model::Model;
+use super::model::{Model, Only};
 
 /// The status as it is shown: the row's own word, which is the caption unless the source has another.
 pub fn status_now<'a>(model: &'a Model, row: &Row) -> &'a str {
@@ -34,6 +34,16 @@ pub fn severity_now<'a>(model: &'a Model, row: &Row) -> &'a str {
     }
 }
 
+/// `GuardDuty says High`, where the severity was changed in the hub.
+pub fn vendor_says(model: &Model, row: &Row) -> Option<String> {
+    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
+    let product = match model.store.text(row.product) {
+        "" => "the vendor",
+        product => product,
+    };
+    differs.then(|| format!("{product} says {}", severity_caption(SeverityId(row.vendor_severity))))
+}
+
 /// The caption of a status, or its number.
 pub fn status_caption(id: StatusId) -> String {
     id.caption().map_or_else(|| id.0.to_string(), str::to_owned)
@@ -42,6 +52,16 @@ pub fn status_caption(id: StatusId) -> String {
 /// The caption of a severity, or its number.
 pub fn severity_caption(id: SeverityId) -> String {
     id.caption().map_or_else(|| id.0.to_string(), str::to_owned)
+}
+
+/// Which rows are shown at all, in a word or two; `None` where all are.
+pub const fn only(only: &Only) -> Option<&'static str> {
+    match (&only.marked, only.new) {
+        (None, false) => None,
+        (Some(_), false) => Some("marked only"),
+        (None, true) => Some("new only"),
+        (Some(_), true) => Some("marked and new only"),
+    }
 }
 
 /// What is staged on a row, field by field: `status New → Suppressed`, `severity High → Low`, `comment "…"`.

@@ -145,6 +145,10 @@ pub fn advise_on_query(error: &CallError, place: &Place<'_>, query: &Query) -> A
         return advice;
     }
     let named: Vec<String> = served.offenders(&error.message).into_iter().map(|clause| format!("`{}`", text::clean(clause))).collect();
+    // A page token that is no longer accepted fails in the same way, and says nothing of the query.
+    if named.is_empty() && error.message.to_lowercase().contains("token") {
+        return advice;
+    }
     let help = match named.as_slice() {
         [] => "It does not say which clause is meant: leave out one, or compare it otherwise.".to_owned(),
         [one] => format!("It is about {one}: leave that out, or compare it otherwise."),
@@ -236,6 +240,8 @@ mod tests {
         );
         let unplaced = advice(CallFailure::Validation, "GetFindingsV2", "no", &query);
         assert_eq!(unplaced.help, "It does not say which clause is meant: leave out one, or compare it otherwise.");
+        let token = error(CallFailure::Validation, "GetFindingsV2", "The NextToken is no longer valid");
+        assert_eq!(advise_on_query(&token, &Place::default(), &query), advise(&token, &Place::default()));
         for (failure, operation, query) in [
             (CallFailure::Throttled, "GetFindingsV2", &query),
             (CallFailure::Validation, WRITE, &query),

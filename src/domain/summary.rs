@@ -53,8 +53,10 @@ pub struct Fact {
     pub label: &'static str,
     /// What it says.
     pub told: String,
-    /// A time whose age ends the line.
+    /// A time whose age follows.
     pub at: Option<Millis>,
+    /// What it says after the age.
+    pub after: String,
 }
 
 /// A finding told: in a few facts, and whole.

@@ -228,7 +228,7 @@ fn words(lower: &str) -> Vec<Word> {
 /// A word of a filter, and what it hides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordHits {
-    /// It, in small letters; with `!` before it where rows must not have it.
+    /// It, in small letters; with `!` before it where rows must not have it, and in quotes where it is a phrase.
     pub word: String,
     /// How many rows meet it.
     pub with: usize,
@@ -240,7 +240,10 @@ pub struct WordHits {
 pub fn by_word(store: &Store, rows: &[RowId], typed: &str) -> Vec<WordHits> {
     let Some(mut filter) = TextFilter::new(typed).filter(|filter| filter.words.len() > 1) else { return Vec::new() };
     filter.learn(store.interner());
-    let told = |word: &Word| if word.wanted == Wanted::No { format!("!{}", word.text) } else { word.text.clone() };
+    let told = |word: &Word| {
+        let sign = if word.wanted == Wanted::No { "!" } else { "" };
+        if word.text.contains(char::is_whitespace) { format!("{sign}\"{}\"", word.text) } else { format!("{sign}{}", word.text) }
+    };
     let mut hits: Vec<WordHits> = filter.words.iter().map(|word| WordHits { word: told(word), with: 0, without: 0 }).collect();
     let demands = filter.demands();
     let all = demands.must | demands.must_not;

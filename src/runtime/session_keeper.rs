@@ -107,6 +107,8 @@ mod tests {
             filter: filter.into(),
             cursor: None,
             marks: Vec::new(),
+            visits: crate::app::visit::Visits::default(),
+            queries: Vec::new(),
         })
     }
 

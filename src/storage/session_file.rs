@@ -12,11 +12,15 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{layout::Preview, remembered::Remembered},
+    app::{
+        layout::Preview,
+        remembered::{Read, Remembered, Visits},
+    },
     domain::{
         column::Column,
         identity::Identity,
         order::{Direction, Order, SortField, SortKey},
+        time::Millis,
     },
     journal::hub_key::HubKey,
     storage::{journal::folder::HubName, private},
@@ -75,6 +79,28 @@ struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cursor: Option<Identity>,
     marks: Vec<Identity>,
+    /// Not there in files of earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    visits: Option<WrittenVisits>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    queries: Vec<String>,
+}
+
+/// What was read when.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenVisits {
+    alive: Option<Millis>,
+    earlier: Vec<WrittenRead>,
+    present: Vec<WrittenRead>,
+}
+
+/// One query, and when it was read.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRead {
+    query: String,
+    at: Millis,
 }
 
 /// The version alone, which every form has.
@@ -126,6 +152,8 @@ impl SessionFile {
             filter: remembered.filter.clone(),
             cursor: remembered.cursor.clone(),
             marks: remembered.marks.clone(),
+            visits: Some(WrittenVisits::of(&remembered.visits)),
+            queries: remembered.queries.clone(),
         };
         self.put(&written).map_err(|error| self.io("written", error))
     }
@@ -181,7 +209,21 @@ fn understood(text: &str) -> Result<Remembered, String> {
         filter: written.filter,
         cursor: written.cursor,
         marks: written.marks,
+        visits: written.visits.map(WrittenVisits::read).unwrap_or_default(),
+        queries: written.queries,
     })
+}
+
+impl WrittenVisits {
+    fn of(visits: &Visits) -> Self {
+        let all = |reads: &[Read]| reads.iter().map(|read| WrittenRead { query: read.query.clone(), at: read.at }).collect();
+        Self { alive: visits.alive, earlier: all(&visits.earlier), present: all(&visits.present) }
+    }
+
+    fn read(self) -> Visits {
+        let all = |reads: Vec<WrittenRead>| reads.into_iter().map(|WrittenRead { query, at }| Read { query, at }).collect();
+        Visits { alive: self.alive, earlier: all(self.earlier), present: all(self.present) }
+    }
 }
 
 fn read_columns(texts: &[String]) -> Result<Vec<Column>, String> {
@@ -223,6 +265,12 @@ mod tests {
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
             marks: vec![Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())],
+            visits: Visits {
+                alive: Some(Millis(1_790_000_000_000)),
+                earlier: vec![Read { query: "everything".into(), at: Millis(1_780_000_000_123) }],
+                present: vec![Read { query: "title:\"\u{202e}\"".into(), at: Millis(i64::MIN) }],
+            },
+            queries: vec!["severity>=high".into(), "title~\"a b\"".into()],
         }
     }
 
@@ -269,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_a_release_that_knew_no_visits_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::of(folder.path(), &hub());
+        file.write(&hub(), &left()).unwrap();
+        let mut whole: serde_json::Value = serde_json::from_slice(&fs::read(file.path()).unwrap()).unwrap();
+        assert!(whole.as_object_mut().unwrap().remove("visits").is_some());
+        fs::write(file.path(), whole.to_string()).unwrap();
+        assert_eq!(file.read().unwrap(), Some(Remembered { visits: Visits::default(), ..left() }));
+    }
+
+    #[test]
     fn a_file_cut_at_any_byte_is_never_taken_for_a_whole_one() {
         let folder = tempfile::tempdir().unwrap();
         let file = SessionFile::of(folder.path(), &hub());
@@ -291,10 +350,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5)) {
+        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5), queries in proptest::collection::vec(".{0,10}", 0..3)) {
             let folder = tempfile::tempdir().unwrap();
             let file = SessionFile::of(folder.path(), &hub());
-            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), ..left() };
+            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), queries, ..left() };
             file.write(&hub(), &left).unwrap();
             prop_assert_eq!(file.read().unwrap(), Some(left));
         }

@@ -6,7 +6,7 @@ use crate::{
     app::{
         event::ServedOrder,
         journaling::JournalState,
-        model::{Access, Model, ScanState},
+        model::{Access, Bound, Model, ScanState},
         overlay::Overlay,
         wording,
     },
@@ -40,9 +40,12 @@ pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // Whose findings these are has to be readable beside what else must be known: signs are enough for the counts then.
     let is_short = area.width < 100 && kept.is_some();
     let problem = if problems == 1 { "problem" } else { "problems" };
-    for (count, sign, word, ink) in
-        [(marks, '✓', "marked", Ink::Marked), (staged, '●', "staged", Ink::Staged), (problems, '✗', problem, Ink::Problem)]
-    {
+    for (count, sign, word, ink) in [
+        (marks, '✓', "marked", Ink::Marked),
+        (staged, '●', "staged", Ink::Staged),
+        (problems, '✗', problem, Ink::Problem),
+        (model.visit.rows.len(), '▌', "new", Ink::New),
+    ] {
         if count > 0 {
             let count = wording::grouped(count);
             let word = if is_short { format!("{sign} {count}") } else { format!("{sign} {count} {word}") };
@@ -179,16 +182,17 @@ fn local(model: &Model) -> Option<String> {
     (!clauses.is_empty()).then(|| format!("local: {}", text::clean(&clauses.join(", "))))
 }
 
-/// `filter "bucket" shows 12`, `marked only shows 14`.
+/// `filter "bucket" shows 12`, `marked only shows 14`, `new only shows 3`.
 fn filter(model: &Model) -> Option<String> {
     if !model.view.is_filtered() {
         return None;
     }
     let shown = wording::grouped(model.view.rows().len());
-    Some(match (model.filter.trim(), model.view.is_narrowed()) {
-        ("", _) => format!("marked only shows {shown}"),
-        (typed, false) => format!("filter \"{}\" shows {shown}", text::clean(typed)),
-        (typed, true) => format!("filter \"{}\", marked only shows {shown}", text::clean(typed)),
+    let only = wording::only(&model.only);
+    Some(match (model.filter.trim(), only) {
+        ("", only) => format!("{} shows {shown}", only.unwrap_or("marked only")),
+        (typed, None) => format!("filter \"{}\" shows {shown}", text::clean(typed)),
+        (typed, Some(only)) => format!("filter \"{}\", {only} shows {shown}", text::clean(typed)),
     })
 }
 
@@ -210,7 +214,12 @@ fn order(model: &Model, width: u16) -> String {
 /// How much is loaded and how that stands.
 fn standing(model: &Model, width: u16) -> (String, Ink) {
     let loaded = wording::grouped(model.scan.loaded);
-    let of = model.scan.total.map(|total| format!(" of ~{}", wording::grouped(total))).unwrap_or_default();
+    let bound = model.scan.bound;
+    let of = match model.scan.total.map(wording::grouped) {
+        None => String::new(),
+        Some(total) if bound == Bound::AtMost && width >= 100 => format!(" of at most {total}"),
+        Some(total) => format!(" of {}{total}", bound.sign()),
+    };
     match &model.scan.state {
         ScanState::Waiting | ScanState::Held => ("nothing loaded yet".to_owned(), Ink::Faint),
         ScanState::Loading if width < 100 => (format!("⟳ loading {loaded}{of}"), Ink::Sending),

@@ -17,7 +17,7 @@ use crate::{
         text::{self, Cut},
         time::Millis,
     },
-    findings::chunk::{NO_ID, Row},
+    findings::chunk::Row,
 };
 
 use super::{
@@ -91,7 +91,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 /// A fact, its time as an age.
 fn told_now(fact: &Fact, now: Millis) -> String {
     let age = fact.at.map(|at| at.ago(now).unwrap_or_else(|| at.shown())).unwrap_or_default();
-    format!("{}{age}", fact.told)
+    format!("{}{age}{}", fact.told, fact.after)
 }
 
 /// Severity and title; control and product at the right.
@@ -99,7 +99,8 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
     let text = |symbol| model.store.text(symbol);
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     let severity = SeverityId(row.severity);
-    let vendor = vendor(model, row).map(|vendor| if area.width < WIDE { String::new() } else { vendor });
+    let vendor = wording::vendor_says(model, row).map(|vendor| format!("{}, {vendor}", wording::severity_now(model, row)));
+    let vendor = vendor.map(|vendor| if area.width < WIDE { String::new() } else { vendor });
     let letters = row::severity_letters(canvas.theme(), row);
     // The title is what a decision hangs on: the kind has what the title leaves, and a quarter of the line in any case.
     let whole = usize::from(left.width);
@@ -117,14 +118,6 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect, row: &Row) {
     }
     left = canvas::columns(left, 1, u16::MAX);
     canvas.write(&mut left, text(row.title), canvas.style(Ink::Title));
-}
-
-/// `High, vendor says Medium`, where they differ.
-pub fn vendor(model: &Model, row: &Row) -> Option<String> {
-    let differs = row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity;
-    differs.then(|| {
-        format!("{}, vendor says {}", wording::severity_now(model, row), wording::severity_caption(SeverityId(row.vendor_severity)))
-    })
 }
 
 /// Resource and its type; account and Region at the right.

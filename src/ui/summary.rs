@@ -6,7 +6,7 @@ use crate::{
     app::{
         action::Action,
         keymap::Context,
-        model::{Model, ScanState},
+        model::{Bound, Model, ScanState},
         summary::{Block, Extent, Facet, Line, Source, Summary},
         summary_layout::{self, HEADER, Placed, refusal_lines},
         wording,
@@ -78,6 +78,9 @@ fn standing(model: &Model, summary: &Summary) -> (String, Ink) {
             let complete = if model.scan.state == ScanState::Complete { "" } else { " so far" };
             (format!("of the {}{complete}", wording::counted(rows, "loaded finding")), Ink::Warning)
         }
+        (Source::Service(_), Some(total)) if summary.bound == Bound::AtMost => {
+            (format!("at most {}", wording::counted(total, "finding")), Ink::Title)
+        }
         (Source::Service(_), Some(total)) => (wording::counted(total, "finding"), Ink::Title),
         (Source::Service(_), None) => (String::new(), Ink::Plain),
     }
@@ -117,10 +120,11 @@ fn block(canvas: &mut Canvas<'_>, summary: &Summary, block: &Block, placed: Plac
         return;
     }
     let most = block.lines.iter().map(|line| line.count).max().unwrap_or(1).max(1);
-    let digits = block.lines.iter().map(|line| text::width(&count(line.count))).max().unwrap_or(1);
+    let is_bound = summary.bound == Bound::AtMost && matches!(summary.source, Source::Service(_));
+    let digits = block.lines.iter().map(|line| text::width(&count(line.count, is_bound))).max().unwrap_or(1);
     for (at, line) in block.lines.iter().enumerate().skip(block.top).take(usize::from(placed.lines)) {
         let place = canvas::lines(area, 1 + (at - block.top) as u16, 1);
-        entry(canvas, block.facet, line, place, digits, most);
+        entry(canvas, block.facet, line, place, &Scale { digits, most, is_bound });
         if has_cursor && at == block.cursor {
             canvas.sign(place.x, place.y, '▸', Style::new());
             canvas.tint(place, canvas.style(Ink::Selected));
@@ -128,15 +132,25 @@ fn block(canvas: &mut Canvas<'_>, summary: &Summary, block: &Block, placed: Plac
     }
 }
 
+/// What the lines of a block share.
+struct Scale {
+    /// Columns of the counts.
+    digits: usize,
+    /// The largest count.
+    most: u64,
+    /// Whether counts are upper bounds.
+    is_bound: bool,
+}
+
 /// `C Critical        212 ██▌`.
-fn entry(canvas: &mut Canvas<'_>, facet: Facet, line: &Line, area: Rect, digits: usize, most: u64) {
+fn entry(canvas: &mut Canvas<'_>, facet: Facet, line: &Line, area: Rect, &Scale { digits, most, is_bound }: &Scale) {
     let mut left = canvas::columns(area, 2, u16::MAX);
     if area.width >= WITH_BAR {
         canvas.write_right(&mut left, &bar(line.count, most), canvas.style(Ink::Faint));
         left.width = left.width.saturating_sub(1);
     }
     let mut number = canvas::columns(left, left.width.saturating_sub(digits as u16), u16::MAX);
-    canvas.write_right(&mut number, &count(line.count), Style::new());
+    canvas.write_right(&mut number, &count(line.count, is_bound), Style::new());
     left.width = left.width.saturating_sub(digits as u16 + 1);
     if let Some(severity) = line.severity(facet) {
         canvas.sign(left.x, left.y, severity.letter(), canvas.theme().severity(severity));
@@ -151,8 +165,10 @@ fn entry(canvas: &mut Canvas<'_>, facet: Facet, line: &Line, area: Rect, digits:
     canvas.fit(left, &line.shown, cut, Style::new());
 }
 
-fn count(count: u64) -> String {
-    wording::grouped(usize::try_from(count).unwrap_or(usize::MAX))
+/// `212`, and `≤212` where there may be fewer.
+fn count(count: u64, is_bound: bool) -> String {
+    let bound = if is_bound { "≤" } else { "" };
+    format!("{bound}{}", wording::grouped(count))
 }
 
 /// A bar as long as the count is of the largest one, in half columns; always as wide as the longest.

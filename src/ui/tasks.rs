@@ -160,7 +160,7 @@ fn rate(model: &Model) -> Option<usize> {
 fn loading(model: &Model) -> Part {
     let scan = &model.scan;
     let loaded = wording::counted(scan.loaded, "finding");
-    let of = scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
+    let of = scan.total.map(|total| format!(" of {} {}", scan.bound.word(), wording::grouped(total))).unwrap_or_default();
     let query = text::clean(&scan.query.to_string()).into_owned();
     let (told, ink) = match &scan.state {
         ScanState::Waiting => ("waits for the connection".to_owned(), Ink::Faint),

@@ -63,6 +63,8 @@ pub enum Ink {
     Processed,
     /// No longer part of the result.
     Gone,
+    /// New since the last visit.
+    New,
     /// Look here.
     Warning,
     /// It went well.
@@ -99,6 +101,7 @@ impl Theme {
                 Ink::Problem => style.fg(Color::LightRed),
                 Ink::ProblemCode => style.fg(Color::LightRed).add_modifier(Modifier::REVERSED),
                 Ink::Processed | Ink::Good => style.fg(Color::Green),
+                Ink::New => style.fg(Color::LightGreen).add_modifier(Modifier::BOLD),
                 Ink::Warning => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
                 Ink::Hit => style.fg(Color::Yellow).add_modifier(Modifier::REVERSED),
                 Ink::Selected => style.add_modifier(Modifier::REVERSED),
@@ -106,7 +109,7 @@ impl Theme {
             },
             Colours::None => match ink {
                 Ink::Plain | Ink::Faint | Ink::Gone | Ink::Label | Ink::Good | Ink::Processed | Ink::Sending => style,
-                Ink::Title | Ink::Key | Ink::Marked | Ink::Warning | Ink::Problem => style.add_modifier(Modifier::BOLD),
+                Ink::Title | Ink::Key | Ink::Marked | Ink::New | Ink::Warning | Ink::Problem => style.add_modifier(Modifier::BOLD),
                 Ink::Heading | Ink::Staged | Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
                 Ink::ProblemCode | Ink::Hit | Ink::Selected => style.add_modifier(Modifier::REVERSED),
             },
@@ -151,7 +154,7 @@ impl Theme {
             Glyphs::Unicode => sign,
             Glyphs::Ascii => match sign {
                 '▶' | '→' | '▸' | '›' => '>',
-                '◀' | '‹' => '<',
+                '◀' | '‹' | '≤' => '<',
                 '✓' | '×' => '*',
                 '●' => 's',
                 '○' => 'o',
@@ -191,6 +194,7 @@ mod tests {
             Ink::ProblemCode,
             Ink::Processed,
             Ink::Gone,
+            Ink::New,
             Ink::Warning,
             Ink::Good,
             Ink::Hit,

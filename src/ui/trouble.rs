@@ -200,13 +200,18 @@ fn failed(model: &Model, error: &CallError) -> Vec<(String, Ink)> {
 fn hidden(model: &Model) -> Vec<(String, Ink)> {
     let all = wording::counted(model.view.all().len(), "loaded finding");
     let typed = model.filter.trim();
+    let (which, only) = match (&model.only.marked, model.only.new) {
+        (Some(_), true) => ("none is both marked and new", "; only rows that are marked and new are looked at"),
+        (None, true) => ("none is new", "; only new rows are looked at"),
+        (Some(_), false) => ("only marked rows are, and none is marked", "; only marked rows are looked at"),
+        (None, false) => ("nothing is left", ""),
+    };
     if typed.is_empty() {
         return vec![
-            (format!("None of the {all} is shown: only marked rows are, and none is marked."), Ink::Title),
-            (key(model, Action::MarkedOnly, "shows all again."), Ink::Plain),
+            (format!("None of the {all} is shown: {which}."), Ink::Title),
+            (key(model, Action::Back, "shows all again."), Ink::Plain),
         ];
     }
-    let only = if model.view.is_narrowed() { "; only marked rows are looked at" } else { "" };
     let mut lines = vec![(format!("The filter \"{}\" hides all of the {all}{only}.", text::clean(typed)), Ink::Title)];
     if let Some(told) = model.hiding.as_ref().and_then(Hiding::told) {
         lines.push((text::clean(&told).into_owned(), Ink::Plain));

@@ -22,7 +22,7 @@ use hubtriage::{
     },
     emulator::{
         CallError, CallFault, Calls, Change, Emulator, FaultPlan, FindingFault, Findings, HoldMoment, Operation, RowCode, Selector,
-        Settings, Times, Trouble,
+        Settings, TextComparison, Times, Trouble,
     },
     headless::outline,
 };
@@ -275,6 +275,17 @@ async fn list_ends_quietly_when_its_reader_has_gone_away() {
     child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
     assert_eq!((ends(&mut child), errors.as_str()), (Some(0), ""));
     assert!(desk.emulator.call_count(Operation::GetFindingsV2) < 30, "it stopped reading");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn list_says_which_clause_the_service_does_not_accept() {
+    let settings = Settings { findings: findings(3), refused_comparisons: vec![TextComparison::Contains], ..Settings::default() };
+    let desk = Desk::with(settings).await;
+    let ended = desk.run(&["list", "-q", "status:new title~public"]);
+    assert_eq!(ended.code, Some(1));
+    for words in ["does not accept the query status:new title~public", "CONTAINS is not supported", "It is about `title~public`"] {
+        assert!(ended.errors.contains(words), "{words}: {}", ended.errors);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,7 @@
 //!
 //! What may have changed since the document came (severity, status, comment) is told from the row.
 
-use crate::domain::{row::RowId, severity::SeverityId, summary::SummaryLine, text, time::Millis};
-use crate::findings::chunk::NO_ID;
+use crate::domain::{row::RowId, summary::SummaryLine, text, time::Millis};
 
 use super::{Lines, MARGIN, Role, StyledLine};
 use crate::app::{
@@ -74,13 +73,8 @@ impl Lines<'_> {
     fn standing(&mut self, model: &Model, id: RowId) {
         let Some(row) = model.store.row(id) else { return };
         let severity = wording::severity_now(model, &row);
-        if row.vendor_severity != NO_ID && row.severity != NO_ID && row.vendor_severity != row.severity {
-            let product = Some(model.store.text(row.product)).filter(|product| !product.is_empty()).unwrap_or("the vendor");
-            let vendor = wording::severity_caption(SeverityId(row.vendor_severity));
-            self.field("severity", Role::Plain, &format!("{severity}, set in the hub; {product} says {vendor}"));
-        } else {
-            self.field("severity", Role::Plain, severity);
-        }
+        let vendor = wording::vendor_says(model, &row).map(|vendor| format!(", set in the hub; {vendor}")).unwrap_or_default();
+        self.field("severity", Role::Plain, &format!("{severity}{vendor}"));
         self.field("status", Role::Plain, wording::status_now(model, &row));
         if row.comment.is_some() {
             self.field("comment", Role::Plain, model.store.text(row.comment));

@@ -6,7 +6,7 @@ use crate::{
         action::Action,
         effect::Effect,
         event::{Connection, More, RequestId, ServedOrder},
-        model::{Level, Model, ScanState},
+        model::{Bound, Level, Model, ScanState},
     },
     domain::{
         failure::{CallError, CallFailure},
@@ -46,10 +46,12 @@ fn scan(model: &mut Model) -> Vec<Effect> {
     let scan = model.next_request();
     model.scan.id = scan;
     model.scan.state = ScanState::Loading;
+    model.scan.began = model.now;
     model.scan.loaded = 0;
     model.scan.updated = 0;
     model.scan.duplicates = 0;
     model.scan.total = None;
+    model.scan.bound = Bound::of(&model.scan.query);
     model.scan.order = ServedOrder::AsAsked;
     model.scan.before = None;
     model.explanation = None;
@@ -76,6 +78,8 @@ pub(super) fn ask_instead(model: &mut Model, query: Query) -> Vec<Effect> {
     model.outcomes.forget_processed();
     effects.extend(scan(model));
     refresh::take_out(model, |_, _| true);
+    let Model { visit, store, view, scan, .. } = model;
+    visit.look_again(store, &scan.query, view.all());
     effects
 }
 
@@ -110,12 +114,19 @@ pub(super) fn page(model: &mut Model, scan: RequestId, page: SealedPage, more: M
     model.scan.updated += arrival.updated.len();
     model.scan.duplicates += arrival.duplicates;
     model.scan.order = order;
+    for rows in [&arrival.added, &arrival.updated] {
+        model.visit.came(&model.store, &model.scan.query, rows);
+    }
     model.view.arrive(&model.store, &arrival);
+    if model.only.new {
+        narrowing::narrow(model);
+    }
     remembering::came(model, &arrival.added);
     remembering::came(model, &arrival.updated);
     reading_works(model);
     if more == More::Last {
         model.scan.state = ScanState::Complete;
+        model.visit.visits.read(&model.scan.query, model.scan.began);
         // It has run; nothing else may be taken away, it may not have been read yet.
         model.notice.take_if(|notice| notice.text == CONNECTING);
         if model.scan.updated > 0 {
@@ -203,7 +214,7 @@ pub(super) fn described(model: &mut Model, described: Result<Option<String>, Cal
 pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
     model.scan.state = ScanState::Stopped;
     model.marks.rest = None;
-    let of = model.scan.total.map(|total| format!(" of about {total}")).unwrap_or_default();
+    let of = model.scan.total.map(|total| format!(" of {} {total}", model.scan.bound.word())).unwrap_or_default();
     let [again, quit] = [Action::RunAgain, Action::Interrupt].map(|action| notice::table_keys(model, action));
     let loaded = model.scan.loaded;
     model.say(Level::Warning, format!("stopped: {loaded}{of} findings are loaded; {again} runs the query again, {quit} again quits"));

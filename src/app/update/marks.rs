@@ -9,7 +9,7 @@ use crate::{
         overlay::{Choice, Menu, MenuItem, Overlay, Reach},
         wording,
     },
-    domain::{row::RowId, served::Served},
+    domain::row::RowId,
     findings::{row_set::RowSet, view::Line},
 };
 
@@ -105,8 +105,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     }
     let left = left_words(model);
     let loaded = left_count(model);
-    // What is applied here takes some of those away that the service counts.
-    let count = if Served::of(&model.scan.query).local.is_empty() { "about" } else { "at most" };
+    let count = model.scan.bound.word();
     let whole = match (model.scan.total.map(wording::grouped), left) {
         (Some(total), "") => format!("all, {count} {total}: loads the rest first"),
         (Some(total), left) => format!("of all, {count} {total}, those{left}: loads the rest first"),
@@ -147,7 +146,8 @@ pub(super) fn reach(model: &mut Model, reach: Reach) -> Vec<Effect> {
 const LOADS_REST: &str = "loading the rest, to mark all";
 
 fn tell_rest(model: &mut Model) {
-    let of = model.scan.total.map(|total| format!(" of about {}", wording::grouped(total))).unwrap_or_default();
+    let bound = model.scan.bound.word();
+    let of = model.scan.total.map(|total| format!(" of {bound} {}", wording::grouped(total))).unwrap_or_default();
     let esc = notice::table_keys(model, Action::Back);
     let loaded = wording::grouped(model.scan.loaded);
     model.say(Level::Info, format!("{LOADS_REST}: {loaded}{of}; {esc} marks nothing"));
@@ -196,11 +196,14 @@ fn mark_left(model: &mut Model) {
     for &row in &rows {
         model.marks.rows.insert(row);
     }
-    let (left, count) = (left_words(model), wording::grouped(rows.len()));
+    let (left, count, bound) = (left_words(model), wording::grouped(rows.len()), model.scan.bound.word());
     match (&model.scan.state, model.scan.total.map(wording::grouped)) {
         (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
         (_, Some(total)) => {
-            model.say(Level::Warning, format!("marked the {count} loaded rows{left}; the query has about {total}, the rest is not marked"));
+            model.say(
+                Level::Warning,
+                format!("marked the {count} loaded rows{left}; the query has {bound} {total}, the rest is not marked"),
+            );
         }
         (_, None) => {
             model.say(Level::Warning, format!("marked the {count} loaded rows{left}; rows that are not loaded yet are not marked"));

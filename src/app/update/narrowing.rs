@@ -1,11 +1,12 @@
 //! Which rows are shown and in which order: filter, marked only, sort.
 
-use super::movement;
+use super::{movement, prompting};
 use crate::{
     app::{
         effect::Effect,
-        model::{Level, Model},
+        model::{Level, Model, Only},
         overlay::{Choice, Menu, MenuItem, Overlay, Prompt, PromptPurpose},
+        wording,
     },
     domain::order::{Extended, Order, SortField},
     findings::{row_set::RowSet, search::TextFilter},
@@ -18,7 +19,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Detail(detail)) => (PromptPurpose::Search, detail.search.clone()),
         Some(_) => return Vec::new(),
     };
-    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: before.clone(), before }));
+    prompting::open(model, Prompt::new(purpose, before));
     Vec::new()
 }
 
@@ -29,22 +30,57 @@ pub(super) fn set_filter(model: &mut Model, typed: &str) {
     movement::find_again(model);
 }
 
-/// Shows all rows that the text filter leaves.
-pub(super) fn widen(model: &mut Model) {
-    model.view.narrow(&model.store, None);
+/// Shows only marked rows, or all again.
+pub(super) fn marked_only(model: &mut Model) -> Vec<Effect> {
+    if model.only.marked.take().is_none() {
+        if model.marks.rows.is_empty() {
+            model.say(Level::Info, "nothing is marked");
+            return Vec::new();
+        }
+        model.only.marked = Some(model.marks.rows.clone());
+    }
+    narrow(model);
+    Vec::new()
+}
+
+/// Shows only rows that are new since the last visit, or all again.
+pub(super) fn new_only(model: &mut Model) -> Vec<Effect> {
+    if model.only.new {
+        model.only.new = false;
+        narrow(model);
+        return Vec::new();
+    }
+    let Some(since) = model.visit.visits.since(&model.scan.query) else {
+        model.say(Level::Info, "nothing is new: this is the first visit");
+        return Vec::new();
+    };
+    if model.visit.rows.is_empty() {
+        model.say(Level::Info, format!("nothing of this is new since {}", since.moment(model.now)));
+        return Vec::new();
+    }
+    model.only.new = true;
+    narrow(model);
+    model.say(Level::Info, format!("{} created since {}", wording::counted(model.visit.rows.len(), "finding"), since.moment(model.now)));
+    Vec::new()
+}
+
+/// Shows the rows that are to be shown at all.
+pub(super) fn narrow(model: &mut Model) {
+    let new = &model.visit.rows;
+    let only = match (&model.only.marked, model.only.new) {
+        (None, false) => None,
+        (Some(marked), false) => Some(marked.clone()),
+        (None, true) => Some(new.clone()),
+        (Some(marked), true) => Some(marked.iter().filter(|&row| new.contains(row)).collect()),
+    };
+    model.view.narrow(&model.store, only);
     movement::find_again(model);
 }
 
-/// Shows only marked rows, or all again.
-pub(super) fn marked_only(model: &mut Model) -> Vec<Effect> {
-    if model.view.is_narrowed() {
-        widen(model);
-    } else if model.marks.rows.is_empty() {
-        model.say(Level::Info, "nothing is marked");
-    } else {
-        model.view.narrow(&model.store, Some(model.marks.rows.clone()));
-    }
-    Vec::new()
+/// Shows all rows that the text filter leaves.
+pub(super) fn widen(model: &mut Model) {
+    model.only = Only::default();
+    narrow(model);
 }
 
 /// Opens the sort menu.

@@ -85,7 +85,7 @@ pub(super) fn jump(model: &mut Model) -> Vec<Effect> {
     model.overlays.pop();
     if !movement::land(model, row) {
         super::narrowing::set_filter(model, "");
-        model.view.narrow(&model.store, None);
+        super::narrowing::widen(model);
         if !movement::land(model, row) {
             model.say(Level::Warning, "this finding is no longer part of the result");
         }

@@ -1,6 +1,6 @@
 //! Saving what is on the screen as a filter profile.
 
-use super::{notice, profiles};
+use super::{notice, profiles, prompting};
 use crate::{
     app::{
         action::Action,
@@ -35,7 +35,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 }
 
 fn ask(model: &mut Model, name: String) {
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptPurpose::SaveProfile, text: name.clone(), before: name }));
+    prompting::open(model, Prompt::new(PromptPurpose::SaveProfile, name));
 }
 
 /// A name was given.

@@ -32,7 +32,10 @@ pub(super) fn take_out(model: &mut Model, is_out: impl Fn(&Model, RowId) -> bool
         let (above, below) = shown.split_at(at);
         model.cursor.row = below.iter().find(stays).or_else(|| above.iter().rev().find(stays)).copied();
     }
-    let Model { view, store, .. } = model;
+    let Model { view, store, visit, .. } = model;
+    for row in out.iter() {
+        visit.rows.remove(row);
+    }
     view.remove(store, |row| out.contains(row));
     out.len()
 }

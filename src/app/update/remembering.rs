@@ -6,8 +6,9 @@ use crate::{
         effect::Effect,
         journaling::JournalState,
         model::{Asked, Level, Model, Moved, ScanState},
-        overlay::Overlay,
+        overlay::{Overlay, PromptPurpose},
         remembered::{News, Recall, Remembered, Snapshot},
+        visit::{ALIVE, Visits},
         wording,
     },
     domain::{query::Query, row::RowId, text, time::Millis},
@@ -20,6 +21,12 @@ const PAUSE: i64 = 2_000;
 
 /// The last session's file has been read; or it could not be, or not be written.
 pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>, String>) -> Vec<Effect> {
+    let is_first_look = model.remembering.recall == Recall::Awaited;
+    if let Ok(left) = &result
+        && is_first_look
+    {
+        visit(model, left.as_ref().map(|left| &left.visits));
+    }
     let effects = match result {
         Ok(Some(left)) if model.remembering.recall == Recall::Awaited => take_back(model, &left),
         Ok(_) => Vec::new(),
@@ -32,6 +39,17 @@ pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>
     effects
 }
 
+/// What was read in earlier visits, or in this one before the program was started again, is known now.
+fn visit(model: &mut Model, left: Option<&Visits>) {
+    let Model { visit, store, view, scan, now, .. } = model;
+    let mut visits = left.cloned().unwrap_or_default().continued(*now);
+    for read in std::mem::take(&mut visit.visits.present) {
+        visits.again(read);
+    }
+    visit.visits = visits;
+    visit.look_again(store, &scan.query, view.all());
+}
+
 /// Puts back what was left, but for what the analyst has changed already.
 fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     model.screen.preview = left.preview;
@@ -40,6 +58,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         narrowing::set_filter(model, &left.filter);
         model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
     }
+    model.former.recall(PromptPurpose::Query, &left.queries);
     model.remembering.marks = left.marks.iter().cloned().collect();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
@@ -125,11 +144,13 @@ pub(super) fn settle(model: &mut Model) {
 /// Writes down what has changed, not too often; whatever is left before the program ends. Only the session that has the journal does.
 pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
     model.remembering.news = News::None;
-    if model.remembering.recall != Recall::Done || model.journal.state != JournalState::Open || is_written(model) {
+    let end = effects.iter().position(|effect| matches!(effect, Effect::Quit | Effect::SwitchHub(_)));
+    // At the end it is written in any case: that the visit went on until now.
+    let is_due = end.is_some() || !is_written(model);
+    if model.remembering.recall != Recall::Done || model.journal.state != JournalState::Open || !is_due {
         return;
     }
     let Some(key) = model.journal.key.clone() else { return };
-    let end = effects.iter().position(|effect| matches!(effect, Effect::Quit | Effect::SwitchHub(_)));
     let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < PAUSE);
     if is_soon && end.is_none() {
         model.remembering.news = News::Waits;
@@ -153,6 +174,8 @@ fn remembered(model: &Model) -> Remembered {
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
         // What has not come yet is still marked: a session that is left early must not lose it.
         marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
+        visits: Visits { alive: Some(model.now), ..model.visit.visits.clone() },
+        queries: model.former.of(PromptPurpose::Query).to_vec(),
     }
 }
 
@@ -172,20 +195,27 @@ fn snapshot(model: &Model) -> Snapshot {
         cursor: cursor(model),
         marks: model.marks.rows.clone(),
         waiting: model.remembering.marks.len(),
+        reads: model.visit.visits.present.clone(),
+        queries: model.former.changes,
     }
 }
 
-/// Whether nothing has changed since it was last written. Runs after every event, so it copies nothing.
+/// Whether nothing has changed since it was last written, and that was not so long ago that the visit may seem to have ended. Runs after
+/// every event, so it copies nothing.
 fn is_written(model: &Model) -> bool {
-    model.remembering.written.as_ref().is_some_and(|written| {
-        written.cursor == cursor(model)
-            && written.marks == model.marks.rows
-            && written.waiting == model.remembering.marks.len()
-            && written.filter == model.filter
-            && written.preview == model.screen.preview
-            && written.columns == model.columns
-            && written.order == *model.view.order()
-            && written.query == model.scan.query
-            && written.profile == model.profiles.present.name
-    })
+    let is_recent = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < ALIVE);
+    is_recent
+        && model.remembering.written.as_ref().is_some_and(|written| {
+            written.cursor == cursor(model)
+                && written.marks == model.marks.rows
+                && written.waiting == model.remembering.marks.len()
+                && written.queries == model.former.changes
+                && written.filter == model.filter
+                && written.preview == model.screen.preview
+                && written.columns == model.columns
+                && written.order == *model.view.order()
+                && written.query == model.scan.query
+                && written.profile == model.profiles.present.name
+                && written.reads == model.visit.visits.present
+        })
 }

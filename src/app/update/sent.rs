@@ -86,7 +86,7 @@ fn jump(model: &mut Model, identity: &Identity) {
     };
     if model.view.index(row).is_none() && model.view.is_filtered() {
         narrowing::set_filter(model, "");
-        model.view.narrow(&model.store, None);
+        narrowing::widen(model);
     }
     if movement::land(model, row) {
         model.overlays.clear();

@@ -230,16 +230,16 @@ impl Place<'_> {
 
     fn map(&self, test: &MapTest) -> Piece {
         let Some(field) = self.known_as(Kind::Map) else { return Piece::Not(self.unknown()) };
-        let text = match &test.value {
-            Some(Pattern { how: How::Equals, text }) => text,
+        let wanted = match &test.value {
+            Some(Pattern { how: How::Equals, text: wanted }) => wanted,
             Some(Pattern { how: How::Contains, .. }) => return Piece::Not(WhyLocal::AutomationRulesOnly),
             Some(Pattern { how: How::Prefix | How::Word, .. }) | None => return self.not(WhyLocal::NoComparison),
         };
-        if !is_taken(text) || !is_taken(&test.key) {
+        if !is_taken(wanted) || !is_taken(&test.key) {
             return Piece::Not(WhyLocal::Value);
         }
         let comparison = if self.negated { MapComparison::NotEquals } else { MapComparison::Equals };
-        Piece::Exact(self.leaf(field, Compared::Map(comparison, test.key.clone(), text.clone())))
+        Piece::Exact(self.leaf(field, Compared::Map(comparison, test.key.clone(), wanted.clone())))
     }
 }
 

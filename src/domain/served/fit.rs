@@ -88,7 +88,7 @@ fn list(operator: Operator, parts: Vec<Tree>, lost: &mut Vec<Lost>) -> Result<Ve
 /// The second layer. An error means that it can exclude nothing.
 fn composite(operator: Operator, parts: Vec<Tree>, lost: &mut Vec<Lost>) -> Result<Composite, WhyLocal> {
     let mut here = Vec::new();
-    let mut last = WhyLocal::TooDeep;
+    let mut reason = WhyLocal::TooDeep;
     let (filters, joined) = apart(parts);
     let mut bins = bins(operator, filters).into_iter();
     let own = bins.next().map(|first| first.filters).unwrap_or_default();
@@ -101,7 +101,7 @@ fn composite(operator: Operator, parts: Vec<Tree>, lost: &mut Vec<Lost>) -> Resu
         match group(operator.other(), parts, &mut here) {
             Ok(group) => nested.push((group, vec![origin])),
             Err(why) => {
-                last = why.clone();
+                reason = why.clone();
                 give_up(operator, std::iter::once(origin), &why, &mut here)?;
             }
         }
@@ -111,7 +111,7 @@ fn composite(operator: Operator, parts: Vec<Tree>, lost: &mut Vec<Lost>) -> Resu
         give_up(operator, surplus.into_iter().flat_map(|(_, origins)| origins), &WhyLocal::TooMany, &mut here)?;
     }
     if own.is_empty() && nested.is_empty() {
-        return Err(last);
+        return Err(reason);
     }
     lost.append(&mut here);
     Ok(Composite { operator, filters: own, nested: nested.into_iter().map(|(nested, _)| nested).collect() })

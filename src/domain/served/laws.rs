@@ -76,11 +76,11 @@ fn candidates(test: &Test) -> Vec<Fact> {
             };
             texts([-86_400_000, -1, 0, 1, 43_200_000, 86_399_999, 86_400_000].into_iter().filter_map(|more| time(middle + more)).collect())
         }
-        Test::Map(tests) => tests
+        Test::Map(pairs) => pairs
             .iter()
-            .flat_map(|test| {
-                let value = test.value.as_ref().map_or("", |value| value.text.as_str());
-                [value.to_owned(), format!("{value}b"), "b".to_owned()].map(|value| Fact::Pair(test.key.clone(), value))
+            .flat_map(|pair| {
+                let value = pair.value.as_ref().map_or("", |value| value.text.as_str());
+                [value.to_owned(), format!("{value}b"), "b".to_owned()].map(|value| Fact::Pair(pair.key.clone(), value))
             })
             .collect(),
         Test::Ip(networks) => texts(networks.iter().map(|network| network.address.to_string()).chain(["10.0.0.1".to_owned()]).collect()),

@@ -30,6 +30,7 @@ pub enum Operator {
 
 impl Operator {
     /// The one that this one alternates with.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::And => Self::Or,

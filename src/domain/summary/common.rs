@@ -18,7 +18,8 @@ pub(super) fn description(lines: &mut Lines, document: &Value) {
     let told = [paragraphs(document, "/finding_info/desc"), paragraphs(document, "/message")];
     let title = leaf(document, "/finding_info/title");
     let first = told.iter().flatten().find(|text| title.as_ref() != Some(text));
-    lines.fact("about", first.map(|text| text.replace('\n', " ")), None);
+    let first = first.map(|text| text.replace('\n', " "));
+    lines.fact("about", first.filter(|text| !lines.has_told(text)), None);
     for text in told {
         // Some products repeat the title as description or message.
         lines.about(text.filter(|text| title.as_ref() != Some(text)));

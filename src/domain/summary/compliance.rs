@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     MAX_LISTED, common,
     lines::Lines,
-    read::{entries, first_of, flag, is_there, joined, leaf, listed, scalar, words},
+    read::{entries, first_of, flag, is_there, joined, leaf, listed, paragraphs, scalar, words},
     requirement, standard,
 };
 
@@ -36,14 +36,13 @@ pub(super) fn tell(lines: &mut Lines, document: &Value) {
         .find(|(met, _)| *met == Some(false))
         .map(|(_, told)| told.trim_start_matches("not met").trim_start().to_owned());
     let result = result.unwrap_or_else(|| "no result".to_owned());
-    let reason = why.into_iter().next().or(unmet);
-    let result = joined(&[Some(result), reason.clone()], ": ");
-    let serves = listed(&standards, 3, ", ");
-    let (beside, below) = if reason.is_none() { (serves, None) } else { (None, serves) };
-    lines.fact("result", joined(&[result, beside], " · "), None);
+    // The source's own reason says most; the description says what the control fails for; an assessment often only that it does.
+    let description = paragraphs(document, "/finding_info/desc").map(|told| told.replace('\n', " "));
+    let reason = why.into_iter().next().or(description).or(unmet);
+    lines.fact("result", joined(&[Some(result), reason], ": "), None);
     common::description(lines, document);
     super::remedy::tell(lines, document);
-    lines.fact("standard", below, None);
+    lines.fact("standard", listed(&standards, 3, ", "), None);
 
     lines.heading("What asks for it");
     lines.items(if standards.len() == 1 { "standard" } else { "standards" }, &standards, MAX_LISTED);

@@ -84,10 +84,10 @@ pub(super) fn references(lines: &mut Lines, value: &Value, pointer: &str) {
         let one = scalar(reference).or_else(|| first_of(reference, &["/src_url", "/url", "/title", "/uid", "/name"]));
         told.extend(one.filter(|one| !told.contains(one)));
     }
-    let (links, others): (Vec<String>, Vec<String>) = told.into_iter().partition(|one| is_link(one));
+    let (addresses, others): (Vec<String>, Vec<String>) = told.into_iter().partition(|one| is_link(one));
     let (commands, others): (Vec<String>, Vec<String>) = others.into_iter().partition(|one| is_command(one));
     lines.items("run", &commands, MAX_STEPS);
-    lines.items("see", &links, MAX_LINKS);
+    lines.items("see", &addresses, MAX_LINKS);
     lines.items("reference", &others, MAX_LINKS);
 }
 

@@ -35,7 +35,8 @@ pub(super) fn tell(lines: &mut Lines, document: &Value) {
         one(lines, document, resource);
     }
     lines.more_listed(resources.len());
-    let tags = resources.first().map(|resource| tags(resource)).unwrap_or_default();
+    // An object has no tags of its own in some products; its bucket, which follows, has.
+    let tags = resources.iter().map(|resource| tags(resource)).find(|tags| !tags.is_empty()).unwrap_or_default();
     lines.fact("tags", listed(&tags, MAX_LISTED, "  "), None);
 }
 
@@ -108,7 +109,7 @@ fn gather(members: &Map<String, Value>, details: &mut Vec<String>, depth: usize)
             Value::Array(items) => {
                 let words: Vec<String> = items.iter().filter_map(scalar).collect();
                 if let Some(words) = listed(&words, 4, ",") {
-                    details.extend(named(name, words));
+                    details.extend(named(name, &words));
                 }
                 for inner in items.iter().filter_map(Value::as_object) {
                     gather(inner, details, depth + 1);
@@ -118,13 +119,13 @@ fn gather(members: &Map<String, Value>, details: &mut Vec<String>, depth: usize)
                 // Times stand there as numbers.
                 let is_time = name.to_ascii_lowercase().ends_with("time");
                 let time = lone.as_i64().filter(|_| is_time).map(|number| Millis::from_epoch(number).shown());
-                details.extend(time.or_else(|| scalar(lone)).and_then(|value| named(name, value)));
+                details.extend(time.or_else(|| scalar(lone)).and_then(|value| named(name, &value)));
             }
         }
     }
 }
 
-fn named(name: &str, value: String) -> Option<String> {
+fn named(name: &str, value: &str) -> Option<String> {
     let name = scalar(&Value::String(name.to_owned()))?;
     let detail = format!("{name}={value}");
     // Digests and other long values say nothing to a reader.

@@ -66,13 +66,12 @@ impl Scores {
 
 fn one(cvss: &Value) -> Option<Cvss> {
     let pointer = ["/base_score", "/overall_score", "/adjusted_score"].into_iter().find(|pointer| number(cvss, pointer).is_some());
-    let (base, shown) = match pointer {
-        Some(pointer) => (number(cvss, pointer)?, leaf(cvss, pointer)?),
-        None => {
-            // A bare number in the place of the object.
-            let shown = scalar(cvss)?;
-            (shown.parse().ok()?, shown)
-        }
+    let (base, shown) = if let Some(pointer) = pointer {
+        (number(cvss, pointer)?, leaf(cvss, pointer)?)
+    } else {
+        // A bare number in the place of the object.
+        let shown = scalar(cvss)?;
+        (shown.parse().ok()?, shown)
     };
     // 9 and 9.0 are the same score; everybody writes it with a place behind the point.
     let shown = if shown.contains('.') { shown } else { format!("{shown}.0") };
@@ -172,9 +171,9 @@ impl Epss {
 }
 
 /// Whole hundredths, rounded down: nothing is higher than all.
-fn hundredths(of: f64) -> u8 {
+fn hundredths(of: f64) -> String {
     // The smallest step over the edge of what a float holds exactly: 0.29 * 100 is 28.999….
-    (of * 100.0 + 1e-9).floor().clamp(0.0, 99.0) as u8
+    format!("{:.0}", (of * 100.0 + 1e-9).floor().clamp(0.0, 99.0))
 }
 
 /// How bad the source says it is, in its own word.

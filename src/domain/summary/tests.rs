@@ -33,7 +33,7 @@ fn texts(summary: &Summary) -> Vec<&str> {
             }
         }
     }
-    texts.extend(summary.facts.iter().flat_map(|fact| [fact.label, fact.told.as_str()]));
+    texts.extend(summary.facts.iter().flat_map(|fact| [fact.label, fact.told.as_str(), fact.after.as_str()]));
     texts
 }
 

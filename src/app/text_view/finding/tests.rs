@@ -29,10 +29,10 @@ fn laid_out(summary: &Summary, columns: u16, search: &str) -> Vec<StyledLine> {
 fn told(summary: &Summary, columns: u16) -> String {
     let facts = summary.facts.iter().map(|fact| {
         let age = fact.at.and_then(|at| at.ago(NOW)).unwrap_or_default();
-        format!("{:8} {}{age}", fact.label, fact.told)
+        format!("{:8} {}{age}{}", fact.label, fact.told, fact.after)
     });
     let text = laid_out(summary, columns, "").into_iter().map(|line| line.text());
-    facts.chain([String::new()]).chain(text).map(|line| format!("{}\n", line.trim_end())).collect()
+    facts.chain([String::new()]).chain(text).flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
 #[rstest]
@@ -65,8 +65,13 @@ proptest! {
         for line in &summary.lines {
             let told: Vec<&String> = match line {
                 SummaryLine::Cells(_, entries) => entries.iter().collect(),
-                SummaryLine::Field(_, text) | SummaryLine::Item(_, text) | SummaryLine::Text(text) | SummaryLine::Numbered(_, text) => vec![text],
-                SummaryLine::Heading(text) | SummaryLine::Note(text) | SummaryLine::Instant(_, text, _) => vec![text],
+                SummaryLine::Field(_, text)
+                | SummaryLine::Item(_, text)
+                | SummaryLine::Numbered(_, text)
+                | SummaryLine::Instant(_, text, _)
+                | SummaryLine::Heading(text)
+                | SummaryLine::Text(text)
+                | SummaryLine::Note(text) => vec![text],
             };
             for told in told {
                 prop_assert!(whole.contains(&told.replace([' ', '\n'], "")), "{told:?}");

@@ -56,12 +56,12 @@ fn each_clause_is_left_out_in_turn_and_the_one_to_blame_is_named() {
     &["Each of these removes all that the others leave: `severity:critical` (without it: 38), `status:new` (without it: 2)."]
 )]
 // The service counts without what is applied here, so a count is at most that. That clause itself is left out exactly.
-#[case("severity:critical epss>=0.5", &[38, 0], &["`severity:critical` may remove all; without it: at most 38, as a part is applied here."])]
+#[case("severity:critical epss>=0.5", &[38, 0], &["This may remove all, as a part is applied here: `severity:critical` (without it: at most 38)."])]
 #[case("severity:critical epss>=0.5", &[0, 7], &["`epss>=0.5` removes all; without it: 7."])]
 #[case(
     "severity:critical epss>=0.5",
     &[38, 7],
-    &["Each of these may remove all that the others leave: `severity:critical` (without it: at most 38), `epss>=0.5` (without it: 7)."]
+    &["`epss>=0.5` removes all; without it: 7.", "This may too: `severity:critical` (without it: at most 38)."]
 )]
 fn what_is_known_of_the_clauses_is_said_truthfully(#[case] query: &str, #[case] counts: &[u64], #[case] expected: &[&str]) {
     let (mut model, question) = empty(query);
@@ -137,10 +137,12 @@ fn what_is_applied_here_follows_the_query_and_leaves_out_what_hardly_matters() {
 #[rstest]
 #[case("finding 1", None)]
 #[case("nowhere", None)]
-#[case("finding nowhere", Some("No loaded row has \"nowhere\"; without it: 3."))]
-#[case("nowhere never", Some("No loaded row has \"nowhere\", \"never\"."))]
-#[case("finding 1 2", Some("Each of these removes all that the others leave: \"1\" (without it: 1), \"2\" (without it: 1)."))]
-#[case("0 1 2", Some("Each of its words is somewhere, but without any one of them there is still no row with all the others."))]
+#[case("finding nowhere", Some("No loaded row meets `nowhere`; without it: 3."))]
+#[case("nowhere never", Some("No loaded row meets `nowhere`, `never`."))]
+#[case("finding 1 2", Some("Each of these removes all that the others leave: `1` (without it: 1), `2` (without it: 1)."))]
+#[case("finding !finding", Some("No loaded row meets `!finding`; without it: 3."))]
+#[case("!1 \"finding 1\"", Some("Each of these removes all that the others leave: `!1` (without it: 1), `\"finding 1\"` (without it: 2)."))]
+#[case("0 1 2", Some("Each of its words is met by some row, but leaving out one of them is not enough."))]
 fn the_word_of_the_filter_that_hides_every_loaded_row_is_named(#[case] filter: &str, #[case] expected: Option<&str>) {
     let mut model = loaded(3);
     press(&mut model, "/");

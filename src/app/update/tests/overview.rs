@@ -205,14 +205,16 @@ fn left_before_there_is_a_connection_the_findings_are_loaded_as_soon_as_there_is
 fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_not_loaded() {
     let (mut model, _) = summary_first();
     let left = crate::app::remembered::Remembered {
-        query: "severity:critical".into(),
         profile: String::new(),
+        query: "severity:critical".into(),
         columns: Vec::new(),
         order: model.view.order().clone(),
         preview: model.screen.preview,
         filter: String::new(),
         cursor: None,
+        queries: Vec::new(),
         marks: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
     };
     let effects = event(&mut model, Event::Session(Ok(Some(Arc::new(left)))));
     assert_eq!(scanned(&effects), None);

@@ -251,7 +251,7 @@ fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     press(&mut model, "esc o t");
     press(&mut model, "F s");
     assert!(
-        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text == "open")
+        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text() == "open")
     );
     press(&mut model, "ctrl-u");
     type_text(&mut model, "my list");
@@ -329,6 +329,8 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 
 fn left(profile: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
+        queries: Vec::new(),
+        visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),
         query: "status:new".into(),
