@@ -338,7 +338,7 @@ pub(crate) fn live(start: &Start) -> Connect {
 }
 
 async fn run(start: session::Start, out: &mut dyn Write) -> Result<ExitCode, Report> {
-    if let Some(last_word) = session::run(start).await? {
+    if let Some(last_word) = Box::pin(session::run(start)).await? {
         // The terminal may be gone by now; the log has the answer too.
         let _ = writeln!(out, "{last_word}");
     }

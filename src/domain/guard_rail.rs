@@ -12,7 +12,6 @@ use super::{
 
 /// The guard rails of a filter profile; the default has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in a filter profile")]
 pub struct GuardRails {
     /// Suppressing a finding needs a comment in the same change.
     pub comment_to_suppress: bool,

@@ -344,7 +344,7 @@ mod tests {
     #[test]
     fn of_guard_rails_the_strictest_holds_wherever_it_stands() {
         let rails = |most_rows, comment_to_suppress| Content {
-            rails: GuardRails { most_rows, comment_to_suppress, ..GuardRails::default() },
+            rails: GuardRails { comment_to_suppress, most_rows, ..GuardRails::default() },
             ..Content::default()
         };
         let layers = vec![

@@ -35,18 +35,18 @@ pub fn run(command: &ProfilesCommand, world: World<'_>) -> Result<ExitCode, Repo
     let files = launch::profile_files(&hub, world.config, world.environment);
     let catalogue = files.first(world.config);
     match command {
-        ProfilesCommand::List(_) => said(world, &list(&catalogue), ExitCode::SUCCESS),
+        ProfilesCommand::List(_) => said(world.out, &list(&catalogue)),
         ProfilesCommand::Show(arguments) => {
             let profile = shown(&catalogue, arguments)?;
-            said(world, &profile, ExitCode::SUCCESS)
+            said(world.out, &profile)
         }
         ProfilesCommand::Check(arguments) => check(arguments, &catalogue, world),
     }
 }
 
-fn said(world: World<'_>, told: &str, code: ExitCode) -> Result<ExitCode, Report> {
-    write(world.out, told)?;
-    Ok(code)
+fn said(out: &mut dyn io::Write, told: &str) -> Result<ExitCode, Report> {
+    write(out, told)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn write(out: &mut dyn io::Write, told: &str) -> Result<(), Report> {

@@ -91,8 +91,8 @@ fn content(model: &Model, name: &ProfileName) -> Content {
 
 /// It has been written, and where; or not.
 pub(super) fn saved(model: &mut Model, name: &ProfileName, result: Result<String, NotSaved>) -> Vec<Effect> {
-    let is_awaited = |saving: &&mut Saving| saving.name == *name && saving.state == SavingState::Writes;
-    if model.profiles.saving.as_mut().filter(is_awaited).is_none() {
+    let is_other = |saving: &Saving| saving.name != *name || saving.state != SavingState::Writes;
+    if model.profiles.saving.as_ref().is_none_or(is_other) {
         return Vec::new();
     }
     match result {

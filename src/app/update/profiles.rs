@@ -157,7 +157,7 @@ fn pick_place(model: &mut Model, at: usize) -> Vec<Effect> {
     };
     model.overlays.pop();
     let mut effects = closed(model);
-    effects.extend(pick(model, picked));
+    effects.extend(pick(model, &picked));
     effects
 }
 
@@ -177,14 +177,12 @@ pub(super) fn step(model: &mut Model, towards: Towards) -> Vec<Effect> {
         Towards::Previous => (here + count - step) % count,
     };
     let next = (1..count).filter_map(|step| known.get(place(step))).find(|profile| model.profiles.is_here(profile));
-    match next.cloned() {
-        Some(profile) => pick(model, profile),
-        None => {
-            let picker = notice::table_keys(model, Action::Profiles);
-            model.say(Level::Info, format!("there is no other filter profile of this hub; {picker} shows all"));
-            Vec::new()
-        }
+    if let Some(profile) = next.cloned() {
+        return pick(model, &profile);
     }
+    let picker = notice::table_keys(model, Action::Profiles);
+    model.say(Level::Info, format!("there is no other filter profile of this hub; {picker} shows all"));
+    Vec::new()
 }
 
 /// Picks the one that was in force before.
@@ -193,19 +191,17 @@ pub(super) fn last(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, "no other filter profile has been used yet");
         return Vec::new();
     };
-    match model.profiles.catalogue.find(name.as_str()).cloned() {
-        Some(profile) => pick(model, profile),
-        None => {
-            model.say(Level::Warning, format!("the filter profile {name} is not there any more"));
-            Vec::new()
-        }
+    if let Some(profile) = model.profiles.catalogue.find(name.as_str()).cloned() {
+        return pick(model, &profile);
     }
+    model.say(Level::Warning, format!("the filter profile {name} is not there any more"));
+    Vec::new()
 }
 
 /// Puts one into force: its query is asked, and the table looks as it says.
-fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
-    if !model.profiles.is_here(&profile) {
-        return to_other_hub(model, &profile);
+fn pick(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
+    if !model.profiles.is_here(profile) {
+        return to_other_hub(model, profile);
     }
     trail::leave(model);
     let former = std::mem::replace(&mut model.profiles.present, profile.clone());
@@ -218,9 +214,9 @@ fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
     if model.view.is_narrowed() {
         narrowing::widen(model);
     }
-    look_like(model, &profile);
+    look_like(model, profile);
     model.cursor.moved = Moved::No;
-    say(model, &profile);
+    say(model, profile);
     loading::ask_instead(model, profile.query())
 }
 
@@ -257,7 +253,8 @@ fn to_other_hub(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
         );
         return Vec::new();
     }
-    if !model.staging.is_empty() && !(model.journal.is_whole() && model.journal.state == JournalState::Open) {
+    let is_kept = model.journal.is_whole() && model.journal.state == JournalState::Open;
+    if !model.staging.is_empty() && !is_kept {
         let what = wording::counted(model.staging.len(), "staged change");
         let why = "not in the journal yet, and would be lost with a change of hub";
         model.say(Level::Warning, format!("{name} is for another hub ({}): {what} here, {why}", profile.asked));

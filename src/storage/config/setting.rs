@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         let at = key.span().start;
         match value.get_ref() {
             DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
-            DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables, problems),
+            DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
                 for (key, value) in table {
                     let at = key.span().start;

@@ -37,11 +37,11 @@ struct Key {
     /// What is allowed, as the end of "write …".
     allowed: &'static str,
     /// Takes a value over.
-    take: fn(&mut Content, &Value<'_>) -> Result<(), Wrong>,
+    take: fn(&mut Content, &Written<'_>) -> Result<(), Wrong>,
 }
 
 /// A value with where it stands.
-struct Value<'a> {
+struct Written<'a> {
     text: &'a str,
     at: Range<usize>,
     value: &'a DeValue<'a>,
@@ -136,7 +136,7 @@ fn take(
     let mut problem = |at: usize, what: &str| problems.push(Problem::at(text, at, &path, what));
     let kind = value.get_ref();
     match KEYS.iter().find(|key| key.table == table && key.name == name) {
-        Some(key) => match (key.take)(content, &Value { text, at: value.span(), value: kind }) {
+        Some(key) => match (key.take)(content, &Written { text, at: value.span(), value: kind }) {
             Ok(()) => {}
             Err(Wrong::Kind) => problem(value.span().start, &format!("{} is not allowed here; write {}", shown(kind), key.allowed)),
             Err(Wrong::At(at, why)) => problem(at, &why),
@@ -167,12 +167,12 @@ fn put<T>(place: &mut Option<T>, value: Option<T>) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn flag(place: &mut bool, value: &Value<'_>) -> Result<(), Wrong> {
+fn flag(place: &mut bool, value: &Written<'_>) -> Result<(), Wrong> {
     *place = value.value.as_bool().ok_or(Wrong::Kind)?;
     Ok(())
 }
 
-fn query(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+fn query(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
     let written = value.value.as_str().ok_or(Wrong::Kind)?;
     if written.trim().is_empty() {
         // More likely forgotten than a wish for everything.
@@ -195,14 +195,14 @@ pub(super) fn one_line(written: &str) -> String {
     written.replace(['\n', '\r', '\t'], " ")
 }
 
-fn columns(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+fn columns(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
     let texts = texts(value)?;
     let names: Vec<&str> = texts.iter().map(|(text, _)| *text).collect();
     content.columns = Some(Column::list(&names).map_err(|(at, error)| Wrong::At(place_of(value, &texts, at), error.to_string()))?);
     Ok(())
 }
 
-fn sort(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+fn sort(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
     let texts = texts(value)?;
     let mut keys: Vec<SortKey> = Vec::new();
     for (at, (text, _)) in texts.iter().enumerate() {
@@ -221,7 +221,7 @@ fn sort(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn group(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+fn group(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
     let word = value.value.as_str().ok_or(Wrong::Kind)?;
     let group = GroupField::parse_optional(word).map_err(|error| Wrong::At(value.at.start, error.to_string()))?;
     content.group = Some(Grouping(group));
@@ -229,7 +229,7 @@ fn group(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
 }
 
 /// The texts of a list, each with where it stands.
-fn texts<'a>(value: &Value<'a>) -> Result<Vec<(&'a str, usize)>, Wrong> {
+fn texts<'a>(value: &Written<'a>) -> Result<Vec<(&'a str, usize)>, Wrong> {
     let DeValue::Array(items) = value.value else { return Err(Wrong::Kind) };
     items
         .iter()
@@ -241,11 +241,11 @@ fn texts<'a>(value: &Value<'a>) -> Result<Vec<(&'a str, usize)>, Wrong> {
         .collect()
 }
 
-fn place_of(value: &Value<'_>, texts: &[(&str, usize)], at: usize) -> usize {
+fn place_of(value: &Written<'_>, texts: &[(&str, usize)], at: usize) -> usize {
     texts.get(at).map_or(value.at.start, |&(_, place)| place)
 }
 
-fn most_rows(content: &mut Content, value: &Value<'_>) -> Result<(), Wrong> {
+fn most_rows(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
     let integer = value.value.as_integer().ok_or(Wrong::Kind)?;
     let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|most| (1..=MOST_ROWS).contains(most));
     content.rails.most_rows = Some(most.ok_or(Wrong::Kind)?);

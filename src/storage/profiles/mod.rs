@@ -123,7 +123,7 @@ impl Places {
 }
 
 /// Reads the tables of `[profiles]` in the configuration.
-pub(in crate::storage) fn read_tables(text: &str, tables: &DeTable<'_>, problems: &mut Vec<Problem>) -> Configured {
+pub(in crate::storage) fn read_tables(text: &str, tables: &DeTable<'_>) -> Configured {
     let mut tables: Vec<_> = tables.iter().collect();
     tables.sort_by_key(|(name, _)| name.span().start);
     let mut configured = Vec::new();
@@ -134,12 +134,11 @@ pub(in crate::storage) fn read_tables(text: &str, tables: &DeTable<'_>, problems
         if let Err(error) = ProfileName::new(name) {
             wrong.push(Problem::at(text, at, &prefix, &error.to_string()));
         }
-        let content = match value.get_ref().as_table() {
-            Some(table) => read(text, table, &prefix, &mut wrong),
-            None => {
-                problems.push(Problem::at(text, at, "profiles", &format!("`{name}` is no key of it; its tables are [profiles.NAME]")));
-                continue;
-            }
+        let content = if let Some(table) = value.get_ref().as_table() {
+            read(text, table, &prefix, &mut wrong)
+        } else {
+            wrong.push(Problem::at(text, at, &prefix, &format!("a filter profile is a table: [{prefix}]")));
+            Content::default()
         };
         let read = if wrong.is_empty() { Ok(content) } else { Err(Problem::in_order(wrong)) };
         configured.push((text::clean(name).into_owned(), read));

@@ -1,5 +1,7 @@
 //! A filter profile as TOML.
 
+use std::fmt::Write;
+
 use toml_edit::Value;
 
 use crate::domain::profile::{Content, Member};
@@ -13,10 +15,10 @@ pub fn written(content: &Content, remark: impl Fn(Member) -> Option<String>) -> 
         if member.table() != table {
             table = member.table();
             let space = if text.is_empty() { "" } else { "\n" };
-            text.push_str(&format!("{space}[{table}]\n"));
+            let _ = writeln!(text, "{space}[{table}]");
         }
         let remark = remark(member).map(|remark| format!("  # {remark}")).unwrap_or_default();
-        text.push_str(&format!("{} = {value}{remark}\n", member.key()));
+        let _ = writeln!(text, "{} = {value}{remark}", member.key());
     }
     text
 }

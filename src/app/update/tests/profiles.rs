@@ -1,5 +1,7 @@
 //! Filter profiles: picking, stepping, going back, guard rails, other hubs and saving.
 
+#![expect(clippy::panic, reason = "a panic is a failed test")]
+
 use rstest::rstest;
 
 use super::*;
