@@ -141,7 +141,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         };
         let query = profile.query();
         let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
-        run(session::Start { opening: opening(arguments.summary), ..session }, out).await
+        Box::pin(run(session::Start { opening: opening(arguments.summary), ..session }, out)).await
     })
 }
 
@@ -338,7 +338,7 @@ pub(crate) fn live(start: &Start) -> Connect {
 }
 
 async fn run(start: session::Start, out: &mut dyn Write) -> Result<ExitCode, Report> {
-    if let Some(last_word) = session::run(start).await? {
+    if let Some(last_word) = Box::pin(session::run(start)).await? {
         // The terminal may be gone by now; the log has the answer too.
         let _ = writeln!(out, "{last_word}");
     }
