@@ -141,7 +141,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         };
         let query = profile.query();
         let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
-        run(session::Start { opening: opening(arguments.summary), ..session }, out).await
+        Box::pin(run(session::Start { opening: opening(arguments.summary), ..session }, out)).await
     })
 }
 

@@ -154,7 +154,7 @@ impl Executor {
             Effect::Reconnect => self.reconnect(),
             Effect::Scan { scan: id, query, sort } => self.scan(id, query, sort),
             Effect::Count { request, query, fields } => {
-                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) })
+                self.read(move |reader| async move { Some(Event::Counted(request, reader.statistics(query, fields).await)) });
             }
             Effect::Explain { request, queries } => self.explain(request, queries),
             Effect::CancelScan(id) => self.cancel(id),

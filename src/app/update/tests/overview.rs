@@ -290,7 +290,7 @@ fn filter_profiles_are_counted_with_it_and_a_digit_picks_one() {
         let mut model = if is_first { summary_first().0 } else { loaded(3) };
         with_profiles(&mut model);
         let effects = press(&mut model, if is_first { "r" } else { "g 0" });
-        let Some(Effect::CountProfiles(request, asked)) = effects.get(1) else { panic!("{effects:?}") };
+        let Some(Effect::CountProfiles(request, asked)) = effects.get(1) else { unreachable!("{effects:?}") };
         assert_eq!(asked.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["open", "all"], "those of this hub");
         event(&mut model, Event::ProfileCounted(*request, ProfileName::new("all").unwrap(), Ok(500)));
         press(&mut model, "9");
