@@ -143,14 +143,8 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
-        // NewOnly is not built yet; the others mean something in texts only.
-        Action::NewOnly
-        | Action::Accept
-        | Action::LineBreak
-        | Action::Complete
-        | Action::CompleteBack
-        | Action::Earlier
-        | Action::Later => Vec::new(),
+        // In texts only.
+        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
     }
 }
 
