@@ -217,6 +217,14 @@ actions! {
     "copy-resource" "copy the resource" => CopyResource,
     /// Copies the whole document.
     "copy-json" "copy the JSON document" => CopyJson,
+    /// Puts the first offer in, or the next one in its place.
+    "complete" "complete; again for the next offer" => Complete,
+    /// Puts the offer before in its place.
+    "complete-back" "the offer before" => CompleteBack,
+    /// The text that was typed here before this one.
+    "earlier" "what was typed here before" => Earlier,
+    /// The text that was typed after it, at last what is being written.
+    "later" "what was typed here after it" => Later,
     /// Accepts the text.
     "accept" "accept the text" => Accept,
     /// Inserts a line break.

@@ -176,13 +176,8 @@ mod tests {
             let region = if cell.has_region { "+region" } else { "" };
             format!("{}{region}:{}", cell.what.word(), cell.width)
         });
-        let mut told = cells.collect::<Vec<_>>().join(" ");
-        for (sign, count) in [(" <", columns.left), (" >", columns.right)] {
-            if count > 0 {
-                told.push_str(&format!("{sign}{count}"));
-            }
-        }
-        told
+        let out = [("<", columns.left), (">", columns.right)].map(|(sign, count)| (count > 0).then(|| format!("{sign}{count}")));
+        cells.chain(out.into_iter().flatten()).collect::<Vec<_>>().join(" ")
     }
 
     fn chosen(texts: &str) -> Vec<Column> {

@@ -3,12 +3,10 @@
 //!
 //! Owns counts that are kept, so that drawing a header never looks at its rows. Must not decide what is marked or staged.
 
-use std::collections::HashMap;
-
 use crate::{
-    domain::{row::RowId, severity::SeverityId},
+    domain::severity::SeverityId,
     findings::{
-        chunk::NO_TIME,
+        chunk::{CHUNK_ROWS, NO_TIME},
         groups::{GroupId, Groups},
         interner::Symbol,
         row_set::RowSet,
@@ -115,24 +113,27 @@ impl Grouped {
 }
 
 fn summary(store: &Store, view: &View, groups: &Groups, group: GroupId) -> Summary {
-    let (mut statuses, mut accounts) = (HashMap::new(), HashMap::new());
+    let (mut statuses, mut accounts) = (Tally::new(store), Tally::new(store));
     let mut created: Option<(i64, i64)> = None;
-    for row in groups.rows_of(group).iter().filter_map(|&row: &RowId| store.row(row)) {
-        *statuses.entry(row.status_text).or_insert(0) += 1;
-        *accounts.entry(if row.account_name.is_some() { row.account_name } else { row.account }).or_insert(0) += 1;
-        if row.created != NO_TIME {
-            let (first, last) = created.unwrap_or((row.created, row.created));
-            created = Some((first.min(row.created), last.max(row.created)));
+    for row in groups.rows_of(group) {
+        let Some(chunk) = store.chunks().get(row.index() / CHUNK_ROWS) else { continue };
+        let at = row.index() % CHUNK_ROWS;
+        let symbol = |column: &[Symbol]| column.get(at).copied().unwrap_or_default();
+        statuses.count(symbol(&chunk.status_text));
+        let name = symbol(&chunk.account_name);
+        accounts.count(if name.is_some() { name } else { symbol(&chunk.account) });
+        if let Some(&time) = chunk.created.get(at).filter(|&&time| time != NO_TIME) {
+            let (first, last) = created.unwrap_or((time, time));
+            created = Some((first.min(time), last.max(time)));
         }
     }
-    let mut accounts = most_first(store, accounts);
+    let mut accounts = accounts.most_first(store);
     let more_accounts = accounts.len().saturating_sub(MAX_ACCOUNTS);
     accounts.truncate(MAX_ACCOUNTS);
-    let severities = groups.get(group).into_iter().flat_map(|group| group.severities());
     Summary {
         group,
-        statuses: most_first(store, statuses),
-        severities: severities.map(|(id, count)| (id, count as usize)).collect(),
+        statuses: statuses.most_first(store),
+        severities: groups.severities(group).map(|(id, count)| (id, count as usize)).collect(),
         accounts,
         more_accounts,
         created,
@@ -141,8 +142,30 @@ fn summary(store: &Store, view: &View, groups: &Groups, group: GroupId) -> Summa
     }
 }
 
-fn most_first(store: &Store, counts: HashMap<Symbol, usize>) -> Vec<(Symbol, usize)> {
-    let mut counts: Vec<(Symbol, usize)> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| store.text(a.0).cmp(store.text(b.0))));
-    counts
+/// How often each text occurs. A place for every text costs less than looking one up for every row.
+struct Tally {
+    counts: Vec<usize>,
+    seen: Vec<Symbol>,
+}
+
+impl Tally {
+    fn new(store: &Store) -> Self {
+        Self { counts: vec![0; store.interner().len()], seen: Vec::new() }
+    }
+
+    fn count(&mut self, symbol: Symbol) {
+        if let Some(count) = self.counts.get_mut(symbol.0 as usize) {
+            if *count == 0 {
+                self.seen.push(symbol);
+            }
+            *count += 1;
+        }
+    }
+
+    fn most_first(self, store: &Store) -> Vec<(Symbol, usize)> {
+        let count = |symbol: Symbol| self.counts.get(symbol.0 as usize).copied().unwrap_or_default();
+        let mut counts: Vec<(Symbol, usize)> = self.seen.iter().map(|&symbol| (symbol, count(symbol))).collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| store.text(a.0).cmp(store.text(b.0))));
+        counts
+    }
 }

@@ -143,7 +143,7 @@ impl fmt::Display for Key {
 /// Why a text is no key sequence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no key: write a character, or one of space enter esc tab up down left right home end pgup pgdn backspace delete f1-f12, with ctrl- or alt- before it; the keys of a sequence apart by spaces"
+    "`{0}` is no key: write a character, or one of space enter esc tab shift-tab up down left right home end pgup pgdn backspace delete f1-f12, with ctrl- or alt- before it; the keys of a sequence apart by spaces"
 )]
 pub struct KeyError(String);
 
@@ -177,6 +177,7 @@ fn parse_key(word: &str) -> Result<Key, KeyError> {
             "enter" => KeyCode::Enter,
             "esc" => KeyCode::Esc,
             "tab" => KeyCode::Tab,
+            "shift-tab" => KeyCode::BackTab,
             "up" => KeyCode::Up,
             "down" => KeyCode::Down,
             "left" => KeyCode::Left,
@@ -413,7 +414,6 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
-        (C::Columns, "z k", A::Back),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),
@@ -425,6 +425,12 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Prompt, "enter", A::Accept),
         (C::Prompt, "esc", A::Back),
         (C::Prompt, "ctrl-c", A::Back),
+        (C::Prompt, "tab", A::Complete),
+        (C::Prompt, "shift-tab", A::CompleteBack),
+        (C::Prompt, "up", A::Earlier),
+        (C::Prompt, "ctrl-p", A::Earlier),
+        (C::Prompt, "down", A::Later),
+        (C::Prompt, "ctrl-n", A::Later),
         (C::Confirm, "y", A::Accept),
         (C::Confirm, "n", A::Back),
     ]

@@ -22,6 +22,8 @@ use super::{
     wording,
 };
 
+pub use super::prompt::{Prompt, PromptPurpose};
+
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Targets {
@@ -66,7 +68,7 @@ pub enum Overlay {
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
-    Prompt(Prompt),
+    Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
     /// What would be sent.
@@ -205,36 +207,6 @@ pub struct CommentEditor {
     pub text: TextArea<'static>,
     /// Why the text was refused when it was last accepted.
     pub refused: Option<String>,
-}
-
-/// A one-line prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// What it is for.
-    pub purpose: PromptPurpose,
-    /// What is typed.
-    pub text: String,
-    /// What was there before, put back by Esc.
-    pub before: String,
-}
-
-/// What a prompt is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PromptPurpose {
-    /// Filter the table while typing.
-    Filter,
-    /// Search in the text underneath.
-    Search,
-    /// Mark the rows that match a query.
-    MarkByQuery,
-    /// Unmark the rows that match a query.
-    UnmarkByQuery,
-    /// Name the file that the review's plan is saved as.
-    SavePlan,
-    /// Name the filter profile that what is on the screen is saved as.
-    SaveProfile,
-    /// Name a column to add.
-    AddColumn,
 }
 
 /// The detail screen.

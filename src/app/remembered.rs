@@ -9,10 +9,9 @@ use crate::{
     findings::row_set::RowSet,
 };
 
-use super::{
-    layout::Preview,
-    visit::{Read, Visits},
-};
+use super::layout::Preview;
+
+pub use super::visit::{Read, Visits};
 
 /// What is remembered of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +34,8 @@ pub struct Remembered {
     pub marks: Vec<Identity>,
     /// What was read when: of this visit and of earlier ones.
     pub visits: Visits,
+    /// The queries that were asked, the oldest first.
+    pub queries: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -97,4 +98,6 @@ pub struct Snapshot {
     pub waiting: usize,
     /// What was read in this visit.
     pub reads: Vec<Read>,
+    /// How often a query was added to those that were asked.
+    pub queries: u64,
 }

@@ -140,7 +140,7 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Editor, Action::Back) => "leave; asks if text would be lost",
         (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
         (Context::Profiles, Action::Open) => "use this filter profile",
-        (Context::Prompt, Action::Accept) => "keep what is typed",
+        (Context::Prompt, Action::Accept) => "take what is typed; a query is asked",
         (Context::Prompt, Action::Back) => "put back what was there before",
         (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
         (Context::Journal, Action::Undo) => "undo this send, through the review",

@@ -121,7 +121,7 @@ impl Source {
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.file.is_empty() { "built in" } else { &self.file })
+        f.write_str(if self.file.is_empty() { "the program" } else { &self.file })
     }
 }
 

@@ -3,7 +3,7 @@
 //! A row's group is settled when rows are sorted or arrive, as its place in the order is: a row that changes stays where it is until the
 //! next sort. Groups stand worst severity first, then the largest, then by their texts. Owns no rows but those it was given.
 
-use std::{borrow::Cow, cmp::Reverse, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use crate::domain::{grouping::GroupField, order::Order, row::RowId, severity::SeverityId, status::StatusId};
 
@@ -49,20 +49,22 @@ pub struct Group {
     /// Whether it has rows at all, and whether that is the same in all of them.
     is_used: bool,
     is_uniform: bool,
-    /// Where its rows begin, and how many of them are left by the filter.
-    start: usize,
-    len: usize,
-    /// Rows by the rank of their severity.
-    severities: [u32; RANKS],
     is_folded: bool,
+    /// The rank of the worst severity.
+    worst: u8,
+    /// Where its rows begin, and how many of them are left by the filter.
+    start: u32,
+    len: u32,
     /// The line of its header.
-    line: usize,
+    line: u32,
+    /// While rows arrive: which of the pieces of a page is its own, counted from one.
+    piece: u32,
 }
 
 impl Group {
     /// How many rows the filter leaves.
     pub const fn len(&self) -> usize {
-        self.len
+        self.len as usize
     }
 
     /// Whether the filter leaves none.
@@ -75,33 +77,14 @@ impl Group {
         self.is_folded
     }
 
-    /// Severities with how many rows have them, worst first; undocumented ids count as one.
-    pub fn severities(&self) -> impl Iterator<Item = (SeverityId, u32)> + '_ {
-        let ids = [
-            SeverityId::FATAL,
-            SeverityId::CRITICAL,
-            SeverityId::HIGH,
-            SeverityId::MEDIUM,
-            SeverityId::LOW,
-            SeverityId::INFORMATIONAL,
-            SeverityId::OTHER,
-            SeverityId::UNKNOWN,
-            SeverityId(NO_ID),
-        ];
-        ids.into_iter().filter_map(|id| {
-            let count = self.severities.get(usize::from(id.rank())).copied().unwrap_or_default();
-            (count > 0).then_some((id, count))
-        })
+    /// The places of its rows.
+    const fn range(&self) -> Range<usize> {
+        self.start as usize..(self.start + self.len) as usize
     }
 
-    fn worst(&self) -> usize {
-        self.severities.iter().rposition(|&count| count > 0).unwrap_or_default()
-    }
-
-    fn count(&mut self, severity: u8) {
-        if let Some(count) = self.severities.get_mut(usize::from(severity)) {
-            *count += 1;
-        }
+    /// How many lines it takes.
+    const fn lines(&self) -> u32 {
+        1 + if self.is_folded { 0 } else { self.len }
     }
 }
 
@@ -114,6 +97,8 @@ pub struct Groups {
     by_symbol: Vec<u32>,
     by_number: HashMap<i32, u32>,
     list: Vec<Group>,
+    /// Of each group, rows by the rank of their severity. Apart from the groups, which are gone through more often.
+    severities: Vec<[u32; RANKS]>,
     /// The groups that have rows, as they are shown.
     shown: Vec<GroupId>,
     rows: Vec<RowId>,
@@ -129,6 +114,7 @@ impl Groups {
             by_symbol: Vec::new(),
             by_number: HashMap::new(),
             list: Vec::new(),
+            severities: Vec::new(),
             shown: Vec::new(),
             rows: Vec::new(),
             folds,
@@ -172,7 +158,38 @@ impl Groups {
 
     /// The rows of a group that are left by the filter.
     pub fn rows_of(&self, id: GroupId) -> &[RowId] {
-        self.get(id).and_then(|group| self.rows.get(group.start..group.start + group.len)).unwrap_or_default()
+        self.get(id).and_then(|group| self.rows.get(group.range())).unwrap_or_default()
+    }
+
+    /// Severities with how many rows of a group have them, worst first; undocumented ids count as one.
+    pub fn severities(&self, id: GroupId) -> impl Iterator<Item = (SeverityId, u32)> + '_ {
+        let ids = [
+            SeverityId::FATAL,
+            SeverityId::CRITICAL,
+            SeverityId::HIGH,
+            SeverityId::MEDIUM,
+            SeverityId::LOW,
+            SeverityId::INFORMATIONAL,
+            SeverityId::OTHER,
+            SeverityId::UNKNOWN,
+            SeverityId(NO_ID),
+        ];
+        let counts = self.severities.get(id.index()).copied().unwrap_or_default();
+        ids.into_iter().filter_map(move |id| {
+            let count = counts.get(usize::from(id.rank())).copied().unwrap_or_default();
+            (count > 0).then_some((id, count))
+        })
+    }
+
+    /// Counts one row of a group.
+    fn count(&mut self, id: usize, severity: u8) {
+        if let (Some(group), Some(counts)) = (self.list.get_mut(id), self.severities.get_mut(id)) {
+            group.len += 1;
+            group.worst = group.worst.max(severity);
+            if let Some(count) = counts.get_mut(usize::from(severity)) {
+                *count += 1;
+            }
+        }
     }
 
     /// What names the group: the text its rows share, or what rows without one are called. Clean.
@@ -255,21 +272,23 @@ impl Groups {
             return *slot;
         }
         *slot = next;
+        let is_folded = match key {
+            Key::Text(symbol) => self.folds.is_folded(store.text(symbol)),
+            Key::Number(number) => self.folds.is_folded(&number.to_string()),
+        };
         self.list.push(Group {
             key,
             told: Symbol::NONE,
             is_used: false,
             is_uniform: true,
+            is_folded,
+            worst: 0,
             start: 0,
             len: 0,
-            severities: [0; RANKS],
-            is_folded: false,
             line: 0,
+            piece: 0,
         });
-        let is_folded = self.folds.is_folded(&self.fold_key(store, GroupId(next)));
-        if let Some(group) = self.list.last_mut() {
-            group.is_folded = is_folded;
-        }
+        self.severities.push([0; RANKS]);
         next
     }
 
@@ -277,34 +296,38 @@ impl Groups {
     pub fn fill(&mut self, store: &Store, alphabet: &Alphabet, rows: &[RowId]) {
         self.assign_new(store);
         for group in &mut self.list {
-            group.len = 0;
-            group.severities = [0; RANKS];
+            (group.len, group.worst) = (0, 0);
         }
+        self.severities.fill([0; RANKS]);
         for &row in rows {
-            if let Some(group) = self.members.get(row.index()).and_then(|&group| self.list.get_mut(group as usize)) {
-                group.len += 1;
-                group.count(rank(store, row));
+            if let Some(&id) = self.members.get(row.index()) {
+                self.count(id as usize, rank(store, row));
             }
         }
         let all = (0..self.list.len() as u32).map(GroupId).collect();
         self.arrange(alphabet, all);
         let mut start = 0;
-        let mut next = vec![0; self.list.len()];
         for &id in &self.shown {
-            if let (Some(group), Some(next)) = (self.list.get_mut(id.index()), next.get_mut(id.index())) {
-                (group.start, *next) = (start, start);
+            if let Some(group) = self.list.get_mut(id.index()) {
+                group.start = start;
                 start += group.len;
             }
         }
         self.rows.clear();
-        self.rows.resize(start, RowId(0));
+        self.rows.resize(start as usize, RowId(0));
+        // Each group's start moves to behind its last row while they are put in, and back again.
         for &row in rows {
-            let place = self.members.get(row.index()).and_then(|&group| next.get_mut(group as usize));
-            if let Some(place) = place
-                && let Some(slot) = self.rows.get_mut(*place)
+            let group = self.members.get(row.index()).and_then(|&group| self.list.get_mut(group as usize));
+            if let Some(group) = group
+                && let Some(slot) = self.rows.get_mut(group.start as usize)
             {
                 *slot = row;
-                *place += 1;
+                group.start += 1;
+            }
+        }
+        for &id in &self.shown {
+            if let Some(group) = self.list.get_mut(id.index()) {
+                group.start -= group.len;
             }
         }
         self.count_lines();
@@ -319,7 +342,7 @@ impl Groups {
         for &row in added.iter().filter(|row| row.index() < known) {
             self.assign_one(store, row);
         }
-        let mut pieces: HashMap<u32, Vec<RowId>> = HashMap::new();
+        let mut pieces: Vec<Vec<RowId>> = Vec::new();
         let mut candidates = std::mem::take(&mut self.shown);
         for &row in added {
             let id = self.members.get(row.index()).copied().unwrap_or(NOWHERE);
@@ -327,9 +350,14 @@ impl Groups {
             if group.len == 0 {
                 candidates.push(GroupId(id));
             }
-            group.len += 1;
-            group.count(rank(store, row));
-            pieces.entry(id).or_default().push(row);
+            if group.piece == 0 {
+                pieces.push(Vec::new());
+                group.piece = pieces.len() as u32;
+            }
+            if let Some(piece) = pieces.get_mut(group.piece as usize - 1) {
+                piece.push(row);
+            }
+            self.count(id as usize, rank(store, row));
         }
         self.arrange(alphabet, candidates);
         let before = std::mem::take(&mut self.rows);
@@ -337,10 +365,11 @@ impl Groups {
         for &id in &self.shown {
             let Some(group) = self.list.get_mut(id.index()) else { continue };
             let start = rows.len();
-            let new = pieces.get(&id.0).map(Vec::as_slice).unwrap_or_default();
-            let old = before.get(group.start..group.start + group.len - new.len()).unwrap_or_default();
+            let piece = std::mem::take(&mut group.piece) as usize;
+            let new = piece.checked_sub(1).and_then(|piece| pieces.get(piece)).map(Vec::as_slice).unwrap_or_default();
+            let old = before.get(group.start as usize..(group.start + group.len) as usize - new.len()).unwrap_or_default();
             order::merge_into(store, order, &mut rows, old, new);
-            group.start = start;
+            group.start = start as u32;
         }
         self.rows = rows;
         self.count_lines();
@@ -349,10 +378,14 @@ impl Groups {
     /// Counts severities anew after rows have changed where they are. Nothing moves.
     pub fn count_severities(&mut self, store: &Store) {
         for &id in &self.shown {
-            let Some(group) = self.list.get_mut(id.index()) else { continue };
-            group.severities = [0; RANKS];
-            for &row in self.rows.get(group.start..group.start + group.len).unwrap_or_default() {
-                group.count(rank(store, row));
+            let (Some(group), Some(counts)) = (self.list.get_mut(id.index()), self.severities.get_mut(id.index())) else { continue };
+            (group.worst, *counts) = (0, [0; RANKS]);
+            for &row in self.rows.get(group.range()).unwrap_or_default() {
+                let severity = rank(store, row);
+                group.worst = group.worst.max(severity);
+                if let Some(count) = counts.get_mut(usize::from(severity)) {
+                    *count += 1;
+                }
             }
         }
     }
@@ -365,10 +398,11 @@ impl Groups {
                 // Flipping the sign bit makes signed numbers compare as unsigned ones.
                 Key::Number(number) => number.cast_unsigned() ^ (1 << 31),
             };
-            (Reverse((group.worst(), group.len)), text)
+            // Worst and largest first: both count down. One number compares faster than three.
+            u128::from(u8::MAX - group.worst) << 64 | u128::from(u32::MAX - group.len) << 32 | u128::from(text)
         };
         let groups = candidates.into_iter().filter_map(|id| self.list.get(id.index()).map(|group| (id, group)));
-        let mut places: Vec<_> = groups.filter(|(_, group)| group.len > 0).map(|(id, group)| (place(group), id)).collect();
+        let mut places: Vec<(u128, GroupId)> = groups.filter(|(_, group)| group.len > 0).map(|(id, group)| (place(group), id)).collect();
         places.sort();
         self.shown = places.into_iter().map(|(_, id)| id).collect();
     }
@@ -378,7 +412,7 @@ impl Groups {
         for &id in &self.shown {
             if let Some(group) = self.list.get_mut(id.index()) {
                 group.line = line;
-                line += 1 + if group.is_folded { 0 } else { group.len };
+                line += group.lines();
             }
         }
     }
@@ -386,19 +420,18 @@ impl Groups {
     /// How many lines there are.
     pub fn line_count(&self) -> usize {
         let last = self.shown.last().and_then(|&id| self.get(id));
-        last.map_or(0, |group| group.line + 1 + if group.is_folded { 0 } else { group.len })
+        last.map_or(0, |group| (group.line + group.lines()) as usize)
     }
 
     /// Where a group stands among those that are shown; `None` where it has no rows.
     pub fn place(&self, id: GroupId) -> Option<usize> {
         let line = self.header(id)?;
-        let at = self.shown.partition_point(|&other| self.get(other).is_some_and(|group| group.line < line));
-        Some(at)
+        Some(self.shown.partition_point(|&other| self.get(other).is_some_and(|group| (group.line as usize) < line)))
     }
 
     /// The line of a group's header; `None` where it has no rows.
     pub fn header(&self, id: GroupId) -> Option<usize> {
-        self.get(id).filter(|group| group.len > 0).map(|group| group.line)
+        self.get(id).filter(|group| group.len > 0).map(|group| group.line as usize)
     }
 
     /// The group whose header or row a line is, and how far below the header.
@@ -406,14 +439,14 @@ impl Groups {
         if line >= self.line_count() {
             return None;
         }
-        let at = self.shown.partition_point(|&id| self.get(id).is_some_and(|group| group.line <= line));
+        let at = self.shown.partition_point(|&id| self.get(id).is_some_and(|group| group.line as usize <= line));
         let id = *self.shown.get(at.checked_sub(1)?)?;
-        Some((id, line - self.get(id)?.line))
+        Some((id, line - self.get(id)?.line as usize))
     }
 
     /// The place among the rows where a group begins.
     pub fn start(&self, id: GroupId) -> usize {
-        self.get(id).map_or(0, |group| group.start)
+        self.get(id).map_or(0, |group| group.start as usize)
     }
 
     /// Folds a group, or unfolds it.

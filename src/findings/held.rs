@@ -64,19 +64,15 @@ impl Held {
         let mut places: HashMap<u32, usize> = HashMap::new();
         for id in rows {
             let Some(row) = store.row(id) else { continue };
-            let place = match places.get(&row.archive) {
-                Some(&place) => place,
-                None => {
-                    let Some((archive, _)) = store.document(id) else {
-                        held.without += 1;
-                        continue;
-                    };
-                    held.pages.push(HeldPage { archive, rows: Vec::new() });
-                    places.insert(row.archive, held.pages.len() - 1);
-                    held.pages.len() - 1
-                }
-            };
-            if let Some(page) = held.pages.get_mut(place) {
+            if !places.contains_key(&row.archive) {
+                let Some((archive, _)) = store.document(id) else {
+                    held.without += 1;
+                    continue;
+                };
+                places.insert(row.archive, held.pages.len());
+                held.pages.push(HeldPage { archive, rows: Vec::new() });
+            }
+            if let Some(page) = places.get(&row.archive).and_then(|&place| held.pages.get_mut(place)) {
                 page.rows.push(HeldRow { row: id, slot: row.slot as usize, values: store.values(id) });
             }
         }

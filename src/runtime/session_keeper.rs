@@ -108,6 +108,7 @@ mod tests {
             cursor: None,
             marks: Vec::new(),
             visits: crate::app::visit::Visits::default(),
+            queries: Vec::new(),
         })
     }
 

@@ -19,7 +19,7 @@ use crate::{
         summary, text,
         time::Millis,
     },
-    findings::held::HeldPage,
+    findings::{held::HeldPage, row_set::RowSet},
 };
 
 /// Pages read at a stretch: some 30 ms. A survey that is not wanted any more goes on no longer than that.
@@ -87,7 +87,7 @@ impl Question {
 
     fn nothing(&self) -> Found {
         match self {
-            Self::Matches(_) => Found::Rows(Default::default()),
+            Self::Matches(_) => Found::Rows(RowSet::default()),
             Self::Values(_) => Found::Values(Vec::new()),
         }
     }
@@ -123,10 +123,8 @@ impl Question {
 
     fn ask_one(&self, row: RowId, subject: &Subject<'_>, found: &mut Found) {
         match (self, found) {
-            (Self::Matches(matcher), Found::Rows(rows)) => {
-                if matcher.matches(subject) {
-                    rows.insert(row);
-                }
+            (Self::Matches(matcher), Found::Rows(rows)) if matcher.matches(subject) => {
+                rows.insert(row);
             }
             (Self::Values(fields), Found::Values(values)) => {
                 values.push((row, fields.iter().map(|field| cell(&field.texts(subject))).collect()));
@@ -171,7 +169,7 @@ mod tests {
     fn store(rows: usize) -> Store {
         let document = |at: usize| match at {
             _ if at % 50 == 49 => format!("{{\"broken {at}\""),
-            _ if at % 7 == 0 => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1,"comment":"c\u202e{at}"}}"#),
+            _ if at.is_multiple_of(7) => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1,"comment":"c\u202e{at}"}}"#),
             _ => format!(r#"{{"metadata":{{"uid":"{at}"}},"status_id":1}}"#),
         };
         let mut store = Store::default();
@@ -205,6 +203,20 @@ mod tests {
         let expected: Vec<RowId> = (0..1_000).filter(|at| at % 50 != 49 && *at != 14).map(RowId).collect();
         assert_eq!(found.iter().collect::<Vec<_>>(), expected);
         assert!(events.iter().rev().skip(1).all(|event| matches!(event, Event::Surveying(RequestId(5), _))));
+    }
+
+    #[tokio::test]
+    async fn documents_that_cannot_match_are_not_read_as_json_and_the_others_found_all_the_same() {
+        let store = store(1_000);
+        for (query, is_found) in [("uid:14,28", [14, 28].as_slice()), ("comment~c seen:*", &[]), ("uid:7 comment~c", &[7])] {
+            let events = surveyed(Survey::Query(query.parse().unwrap()), Held::of(&store, (0..1_000).map(RowId))).await;
+            let Some(Event::Surveyed { found: Found::Rows(found), covered, .. }) = events.last() else { unreachable!("{events:?}") };
+            assert_eq!(found.iter().map(|row| row.0).collect::<Vec<_>>(), is_found, "{query}");
+            assert_eq!((covered.done, covered.of), (1_000, 1_000));
+            let is_needed = |at: &u32| query != "uid:14,28" || ["14", "28"].iter().any(|uid| at.to_string().contains(uid));
+            let is_needed = |at: &u32| is_needed(at) && (query != "uid:7 comment~c" || at.to_string().contains('7'));
+            assert_eq!(covered.unreadable, (0..1_000).filter(|at| at % 50 == 49).filter(is_needed).count(), "{query}");
+        }
     }
 
     #[tokio::test]

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{
         layout::Preview,
-        remembered::Remembered,
-        visit::{Read, Visits},
+        remembered::{Read, Remembered, Visits},
     },
     domain::{
         column::Column,
@@ -83,6 +82,8 @@ struct Written {
     /// Not there in files of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     visits: Option<WrittenVisits>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    queries: Vec<String>,
 }
 
 /// What was read when.
@@ -152,6 +153,7 @@ impl SessionFile {
             cursor: remembered.cursor.clone(),
             marks: remembered.marks.clone(),
             visits: Some(WrittenVisits::of(&remembered.visits)),
+            queries: remembered.queries.clone(),
         };
         self.put(&written).map_err(|error| self.io("written", error))
     }
@@ -208,6 +210,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
         cursor: written.cursor,
         marks: written.marks,
         visits: written.visits.map(WrittenVisits::read).unwrap_or_default(),
+        queries: written.queries,
     })
 }
 
@@ -267,6 +270,7 @@ mod tests {
                 earlier: vec![Read { query: "everything".into(), at: Millis(1_780_000_000_123) }],
                 present: vec![Read { query: "title:\"\u{202e}\"".into(), at: Millis(i64::MIN) }],
             },
+            queries: vec!["severity>=high".into(), "title~\"a b\"".into()],
         }
     }
 
@@ -346,10 +350,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5)) {
+        fn any_text_is_read_back_as_it_was(query in ".{0,20}", filter in ".{0,20}", marks in proptest::collection::vec(".{0,10}", 0..5), queries in proptest::collection::vec(".{0,10}", 0..3)) {
             let folder = tempfile::tempdir().unwrap();
             let file = SessionFile::of(folder.path(), &hub());
-            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), ..left() };
+            let left = Remembered { query, filter, marks: marks.into_iter().map(Identity::MetadataUid).collect(), queries, ..left() };
             file.write(&hub(), &left).unwrap();
             prop_assert_eq!(file.read().unwrap(), Some(left));
         }

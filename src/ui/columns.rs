@@ -56,25 +56,24 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, chooser: &ColumnChooser, scr
         .collect();
     for (entry, line) in list::visible(chooser.entries.len(), chooser.cursor, inside.height, |_| 1) {
         let place = places.get(entry).copied().flatten();
-        let drawn = place.map(|place| on_screen.cell(place).map(|cell| cell.part(place).1));
+        let drawn = place.and_then(|place| on_screen.cell(place).map(|cell| cell.part(place).1));
         if let Some(column) = chooser.entries.get(entry) {
             draw_entry(canvas, column, drawn, canvas::lines(inside, line, 1), entry == chooser.cursor);
         }
     }
 }
 
-/// Draws one column of the list. `drawn` is its width on the screen: `None` where it is not shown, a `None` in it where it has no room.
-fn draw_entry(canvas: &mut Canvas<'_>, entry: &ColumnEntry, drawn: Option<Option<u16>>, line: Rect, is_here: bool) {
+/// Draws one column of the list. `drawn` is its width on the screen, where it is there.
+fn draw_entry(canvas: &mut Canvas<'_>, entry: &ColumnEntry, drawn: Option<u16>, line: Rect, is_here: bool) {
     let is_shown = entry.shown == Shown::Yes;
     let plain = canvas.style(if is_shown { Ink::Plain } else { Ink::Faint });
     let name = (line.width / 2).min(40);
     let width = match (entry.column.width, drawn) {
-        (Some(said), Some(Some(drawn))) if said == drawn => said.to_string(),
-        (Some(said), Some(Some(drawn))) => format!("{said}, cut {drawn}"),
-        (Some(said), Some(None)) => format!("{said}, no room"),
-        (None, Some(None)) => "no room".to_owned(),
-        (None, Some(Some(drawn))) => format!("auto {drawn}"),
-        (Some(said), None) => said.to_string(),
+        (Some(said), Some(drawn)) if said != drawn => format!("{said}, cut {drawn}"),
+        (Some(said), None) if is_shown => format!("{said}, no room"),
+        (Some(said), _) => said.to_string(),
+        (None, Some(drawn)) => format!("auto {drawn}"),
+        (None, None) if is_shown => "no room".to_owned(),
         (None, None) => "auto".to_owned(),
     };
     if is_here {

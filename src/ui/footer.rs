@@ -16,7 +16,7 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    table,
+    prompt, table,
     theme::Ink,
     trouble,
 };
@@ -24,40 +24,18 @@ use super::{
 /// Columns of the bar that shows how far a send is.
 const BAR: usize = 10;
 
-/// Draws the two lines; a prompt stands in place of the notice.
+/// Draws the two lines; a prompt stands in place of the notice, and what is wrong with its text in place of the keys.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
-    let first = canvas::lines(area, 0, 1);
+    let (first, second) = (canvas::lines(area, 0, 1), canvas::lines(area, 1, 1));
     if let Some(Overlay::Prompt(prompt)) = model.overlays.last() {
-        let label = match prompt.purpose {
-            PromptPurpose::Filter => "filter: ",
-            PromptPurpose::Search => "search: ",
-            PromptPurpose::MarkByQuery => "mark: ",
-            PromptPurpose::UnmarkByQuery => "unmark: ",
-            PromptPurpose::SavePlan => "save as: ",
-            PromptPurpose::SaveProfile => "save as filter profile: ",
-            PromptPurpose::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
-        };
-        self::prompt(canvas, first, label, &prompt.text);
+        prompt::line(canvas, prompt, first);
+        if prompt::refusal(canvas, prompt, second) {
+            return;
+        }
     } else {
         notice(canvas, model, first);
     }
-    keys(canvas, model, canvas::lines(area, 1, 1));
-}
-
-fn prompt(canvas: &mut Canvas<'_>, area: Rect, label: &str, typed: &str) {
-    let mut left = canvas::columns(area, 1, u16::MAX);
-    canvas.write(&mut left, label, canvas.style(Ink::Label));
-    // The end is where typing goes on, so a long text loses its beginning.
-    let clean = text::clean(typed);
-    let room = usize::from(left.width).saturating_sub(1);
-    let mut shown = clean.as_ref();
-    while text::width(shown) > room {
-        let mut chars = shown.chars();
-        chars.next();
-        shown = chars.as_str();
-    }
-    canvas.write(&mut left, shown, canvas.style(Ink::Plain));
-    canvas.write(&mut left, " ", canvas.style(Ink::Selected));
+    keys(canvas, model, second);
 }
 
 fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -224,7 +202,10 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
-        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
+        Some(Overlay::Prompt(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
 }
 
@@ -239,18 +220,12 @@ fn problems_offer(model: &Model) -> &'static [Action] {
     }
 }
 
-/// Whether a name to save something under is being typed.
-fn is_saving(model: &Model) -> bool {
-    is_for(model, PromptPurpose::SavePlan) || is_for(model, PromptPurpose::SaveProfile)
-}
-
-fn is_for(model: &Model, purpose: PromptPurpose) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == purpose)
-}
-
-/// Whether a column to add is being typed.
-fn is_adding(model: &Model) -> bool {
-    matches!(model.overlays.last(), Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::AddColumn)
+/// What is being typed.
+fn purpose(model: &Model) -> Option<PromptPurpose> {
+    match model.overlays.last() {
+        Some(Overlay::Prompt(prompt)) => Some(prompt.purpose),
+        _ => None,
+    }
 }
 
 /// The kind of what the cursor of the problems panel is on.
@@ -280,8 +255,6 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::AddColumn) => "add",
         (_, Action::RemoveColumn) => "remove",
         (_, Action::DefaultColumns) => "default",
-        (Context::Prompt, Action::Accept) if is_adding(model) => "add",
-        (Context::Prompt, Action::Back) if is_adding(model) => "leave",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table, Action::Open) => "detail",
@@ -296,12 +269,18 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
-        (Context::Prompt, Action::Accept) if is_saving(model) => "save",
-        (Context::Prompt, Action::Back) if is_saving(model) => "leave",
-        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::MarkByQuery) => "mark",
-        (Context::Prompt, Action::Accept) if is_for(model, PromptPurpose::UnmarkByQuery) => "unmark",
-        (Context::Prompt, Action::Accept) => "keep",
-        (Context::Prompt, Action::Back) => "drop it",
+        (Context::Prompt, Action::Accept) => match purpose(model) {
+            Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
+            Some(PromptPurpose::Query) => "ask",
+            Some(PromptPurpose::MarkByQuery) => "mark",
+            Some(PromptPurpose::UnmarkByQuery) => "unmark",
+            Some(PromptPurpose::AddColumn) => "add",
+            Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
+        },
+        (Context::Prompt, Action::Back) => match purpose(model) {
+            Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
+            _ => "leave",
+        },
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
         (Context::Detail, Action::Filter) => "search",

@@ -76,9 +76,9 @@ fn wide(piece: &[Piece]) -> usize {
 
 /// What is counted, the most needed first: rows, severities, what is decided.
 fn told(canvas: &Canvas<'_>, model: &Model, id: GroupId) -> Vec<Vec<Piece>> {
-    let Some(group) = model.view.groups().and_then(|groups| groups.get(id)) else { return Vec::new() };
+    let Some((groups, group)) = model.view.groups().and_then(|groups| Some((groups, groups.get(id)?))) else { return Vec::new() };
     let theme = canvas.theme();
-    let severities: Vec<_> = group.severities().map(|(id, count)| (count as usize, id.letter(), theme.severity(id))).collect();
+    let severities: Vec<_> = groups.severities(id).map(|(id, count)| (count as usize, id.letter(), theme.severity(id))).collect();
     let severities = match severities.as_slice() {
         // It is that of all rows.
         &[(_, letter, style)] => vec![(letter.to_string(), style)],

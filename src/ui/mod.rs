@@ -15,6 +15,7 @@ pub mod menu;
 pub mod preview;
 pub mod problems;
 pub mod profiles;
+pub mod prompt;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -24,6 +25,8 @@ pub mod tasks;
 pub mod theme;
 pub mod trouble;
 
+#[cfg(test)]
+mod column_screens;
 #[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
@@ -83,8 +86,8 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
-            // It stands in the footer.
-            Overlay::Prompt(_) => {}
+            // Its text stands in the footer.
+            Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }
     }
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));

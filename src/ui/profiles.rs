@@ -241,7 +241,7 @@ mod tests {
             present.content.rails.most_rows = Some(2);
             present.content.rails.no_downgrade_of_critical = true;
             begin(&mut model, Profiles::new(catalogue(), present));
-            typed(model, "g U g g s 3 w j enter")
+            typed(model, "g U g g s 3 w enter")
         });
     }
 }

@@ -34,7 +34,7 @@ const MAX_MESSAGE: usize = 200;
 /// From here on a product is written out.
 const LEAST_PRODUCT: u16 = 5;
 /// Columns that the cell cursor lights at most: a move changes that many cells of two rows.
-const MOST_LIT: u16 = 20;
+pub const MOST_LIT: u16 = 20;
 
 /// Whether the cursor is on the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,16 +97,18 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     if let Some(told) = problem {
         told.draw(canvas, area, plain);
     }
-    if patch.is_some_and(|patch| patch.comment.is_some())
-        && let Some(cell) = columns.cells.iter().find(|cell| cell.what == ColumnKind::Status).or(columns.cells.first())
-    {
-        canvas.sign(area.x.saturating_add(cell.end()), area.y, '✎', theme.style(Ink::Staged));
+    let pen = patch.filter(|patch| patch.comment.is_some()).and_then(|_| {
+        let status = columns.cells.iter().find(|cell| cell.what == ColumnKind::Status);
+        status.or(columns.cells.first()).map(|cell| area.x.saturating_add(cell.end()))
+    });
+    if let Some(x) = pen {
+        canvas.sign(x, area.y, '✎', theme.style(Ink::Staged));
     }
     if focus == Focus::Cursor {
         let severity = columns.cells.first().filter(|cell| cell.what == ColumnKind::Severity).map_or(0, |cell| cell.width);
         canvas.sign(area.x, area.y, '▶', Style::new());
         canvas.tint(canvas::columns(area, 0, GUTTER + severity), theme.style(Ink::Selected));
-        if columns.margin > 0 {
+        if columns.margin > 0 && pen != Some(area.right().saturating_sub(1)) {
             canvas.sign(area.right().saturating_sub(1), area.y, '◀', theme.style(Ink::Selected));
         }
         if let Some((x, width)) = model.cursor.column.and_then(|at| columns.cell(at).map(|cell| cell.part(at))) {

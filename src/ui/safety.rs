@@ -126,6 +126,29 @@ fn no_hidden_character_reaches_a_cell_of_a_group() {
     }
 }
 
+#[test]
+fn no_hidden_character_reaches_a_cell_of_a_document_s_column() {
+    let list = [
+        "severity",
+        "tag:60",
+        "title",
+        "finding_info.types",
+        "resources.name:10",
+        "resource",
+        "type",
+        "comment",
+        "account_id:3",
+        "unmapped.x",
+    ];
+    for (columns, rows) in [(80, 24), (120, 40), (200, 50)] {
+        for keys in ["j", "l", "l 9 l", "l 9 l 4 h", "z k", "z k G", "z k a"] {
+            let model = typed(super::column_screens::with_columns(hostile(columns, rows), &list, 1), keys);
+            assert_harmless(&model);
+        }
+        assert_harmless(&typed(written(typed(hostile(columns, rows), "z k a"), NASTY), "enter"));
+    }
+}
+
 /// Conflicts whose every text is hostile; half of the rows have no conflict, so that the review has something too.
 fn conflicted(columns: u16, rows: u16) -> Model {
     let mut model = sample::undecided(columns, rows);
@@ -175,6 +198,7 @@ fn no_hidden_character_reaches_a_cell_in_review_problems_prompts_and_trouble() {
             assert_harmless(&typed(staged(columns, rows), keys));
         }
         assert_harmless(&written(typed(staged(columns, rows), "/"), NASTY));
+        assert_harmless(&typed(written(typed(staged(columns, rows), "f"), NASTY), "enter"));
         assert_harmless(&written(typed(staged(columns, rows), "enter /"), NASTY));
         assert_harmless(&written(typed(staged(columns, rows), "c"), NASTY));
         let mut empty = staged(columns, rows);
@@ -267,6 +291,14 @@ const WAYS: &[&str] = &[
     "* \"",
     "c a esc",
     "enter / o enter n",
+    "l",
+    "l 9 l",
+    "9 9 h l l j",
+    "z k",
+    "z k G",
+    "z k J + + 9 9 + j space",
+    "z k a",
+    "z k a x enter",
     "L",
     "L enter G",
     "L j j enter j",
@@ -277,6 +309,12 @@ const WAYS: &[&str] = &[
     "z g a G v k",
     "z g",
     "o A I R",
+    "f ctrl-u t i t l e : tab tab tab shift-tab",
+    "f ctrl-u r e s o u r c e ~ \" tab home",
+    "f space s e v e r i t y : w o r s t enter",
+    "f ctrl-u x x x enter left",
+    "T tab tab tab",
+    "G f ctrl-u s t a t u s = n e w enter ctrl-o f up up",
 ];
 
 proptest! {

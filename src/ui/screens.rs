@@ -175,6 +175,19 @@ fn the_comment_editor_counts_and_says_what_it_replaces() {
 }
 
 #[test]
+fn a_query_is_written_with_offers_and_errors_over_it() {
+    let open = |columns, rows, text: &str| written(typed(sample::busy(columns, rows), "f ctrl-u"), text);
+    both("query_fields", |columns, rows| typed(open(columns, rows, "status:new sev"), "tab"));
+    both("query_values", |columns, rows| open(columns, rows, "severity>=high account:"));
+    both("query_error", |columns, rows| open(columns, rows, "severity>=high age<7 x"));
+    both("query_refused", |columns, rows| typed(open(columns, rows, "status:new stauts:resolved title~public"), "enter"));
+    let long = format!("uid:{} severity:worst title~\"behind it\"", vec!["8f14e45fceea167a5a36dedd4bea2543"; 9].join(","));
+    both("query_long", |columns, rows| typed(open(columns, rows, &long), "enter"));
+    snapshot("query_ready", &open(80, 24, "severity>=high title~public"));
+    snapshot("query_mark", &typed(sample::busy(80, 24), "T"));
+}
+
+#[test]
 fn the_review_tells_what_would_be_sent_and_what_not() {
     let open = |columns, rows| {
         let mut model = typed(sample::busy(columns, rows), "w");

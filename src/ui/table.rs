@@ -33,11 +33,11 @@ pub fn titles(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: R
         }
     }
     let out = [('‹', columns.left), ('›', columns.right)];
-    let out: String = out.iter().filter(|(_, count)| *count > 0).map(|(sign, count)| format!(" {sign}{count}")).collect();
+    let out: Vec<String> = out.iter().filter(|(_, count)| *count > 0).map(|(sign, count)| format!(" {sign}{count}")).collect();
     let mut end = area;
-    canvas.write_right(&mut end, &out, style);
+    canvas.write_right(&mut end, &out.concat(), style);
     if let Some((x, width)) = model.cursor.column.and_then(|at| columns.cell(at).map(|cell| cell.part(at))) {
-        canvas.tint(canvas::columns(area, x, width.min(end.width.saturating_sub(x))), canvas.style(Ink::Cell));
+        canvas.tint(canvas::columns(area, x, width.min(end.width.saturating_sub(x)).min(row::MOST_LIT)), canvas.style(Ink::Cell));
     }
 }
 
@@ -53,6 +53,7 @@ fn title(cell: &Cell) -> &str {
         ColumnKind::Account if cell.has_region => "ACCOUNT REGION",
         ColumnKind::Account => "ACCOUNT",
         ColumnKind::AccountId => "ACCOUNT ID",
+        ColumnKind::Region if cell.width < 6 => "REG",
         ColumnKind::Region => "REGION",
         ColumnKind::Product if cell.width < 5 => "PR",
         ColumnKind::Product => "PRODUCT",

@@ -12,6 +12,7 @@ mod headless;
 mod journal;
 mod nothing_found;
 mod operation;
+mod overview;
 mod profiles;
 mod responder;
 mod restore;

@@ -468,10 +468,10 @@ fn rows_of_the_demo_are_marked_by_what_their_documents_say_and_unmarked_again() 
     let mut pty = Pty::start(&Start { arguments: &["demo"], columns: 80, rows: 24, ..Start::default() });
     pty.shows("complete");
     press(&mut pty, "T", "mark:");
-    pty.send("severity:critical");
+    press(&mut pty, "severity:critical", "mark: severity:critical");
     press(&mut pty, "\r", &format!("{critical} of "));
     pty.shows(&format!("✓ {critical}"));
     press(&mut pty, "gT", "unmark:");
-    pty.send("severity:critical status:new,in_progress");
+    press(&mut pty, "severity:critical status:new,in_progress", "unmark: severity:critical status:new,in_progress");
     press(&mut pty, "\r", "are unmarked; 0 are marked");
 }

@@ -96,6 +96,8 @@ impl Width {
                 match field.kind() {
                     // A number in a text.
                     Kind::Text | Kind::Any if field.paths().iter().any(|path| path.ends_with("score")) => Self::fixed(name.clamp(6, 12)),
+                    // Whole ids of 14 characters and more.
+                    Kind::Text if field.paths().iter().any(|path| path.ends_with("cve.uid")) => Self::flexible(15, 1),
                     Kind::Number | Kind::Flag | Kind::Severity | Kind::Status => Self::fixed(name.clamp(6, 12)),
                     Kind::Date => Self::growing(11, 24, 8, 6),
                     Kind::Ip => Self::growing(15, 39, 40, 7),

@@ -2,7 +2,7 @@
 
 use super::{
     alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
-    profile_saving, profiles, reading, review, sending, sent, staging, summary, summary::Aside, typing, undo_send,
+    profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -19,6 +19,13 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
     if action != Action::Send {
         review::noticed(model);
     }
+    let before = trail::before(model, context, action, count);
+    let effects = carry_out(model, context, action, count);
+    trail::after(model, before);
+    effects
+}
+
+fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
     match action {
         Action::Move(motion) => movement::moved(model, motion, count),
         Action::Open => open(model, context),
@@ -68,11 +75,11 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::MarkSame => alike::mark_same(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
+        Action::EditQuery => querying::edit(model),
+        Action::GoBack => trail::back(model),
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
         Action::NextColumn if context == Context::Summary => summary::aside(model, Aside::Right),
-        // PENDING: each goes to its own arm as it is built.
-        Action::GoBack | Action::EditQuery => Vec::new(),
         Action::PreviousColumn => columns::go(model, columns::Way::Left, count),
         Action::NextColumn => columns::go(model, columns::Way::Right, count),
         Action::Columns => columns::open(model),
@@ -136,7 +143,14 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action, count: Op
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
-        Action::Accept | Action::LineBreak => Vec::new(),
+        // NewOnly is not built yet; the others mean something in texts only.
+        Action::NewOnly
+        | Action::Accept
+        | Action::LineBreak
+        | Action::Complete
+        | Action::CompleteBack
+        | Action::Earlier
+        | Action::Later => Vec::new(),
     }
 }
 
@@ -153,10 +167,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Review => review::toggle(model),
         Context::Problems => problems::jump(model),
         Context::Journal => sent::enter(model),
-        Context::Columns => leave::back(model),
         Context::Summary => summary::drill(model),
-        // A question's default is No.
-        Context::Confirm | Context::Busy => leave::back(model),
+        // A question's default is No; every change of columns holds already.
+        Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
         Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
     }
 }

@@ -20,6 +20,10 @@ use crate::{
 
 /// Marks the rows left by the filter whose cell is the same as that under the cell cursor; where all of them are marked, unmarks them.
 pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
+    if let Some(targets) = model.cursor.header.and_then(|_| group(model)) {
+        toggle(model, &targets.0, &targets.1);
+        return Vec::new();
+    }
     let Some(row) = model.cursor.row else { return notice::no_row(model) };
     let column = model.cell().cloned().unwrap_or(ColumnKind::Control);
     let Some(rows) = cell::same(model, &column, row, &marks::left(model)) else {
@@ -28,9 +32,27 @@ pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
     };
     let value = cell::said(model, &column, row);
     let what = if value.is_empty() { format!("without a {}", column.word()) } else { format!("with {} {value}", column.word()) };
+    toggle(model, &rows, &what);
+    Vec::new()
+}
+
+/// The rows of the group whose header the cursor is on, and what they share.
+fn group(model: &Model) -> Option<(Vec<RowId>, String)> {
+    let (groups, group) = (model.view.groups()?, model.cursor.header?);
+    let name = text::fit(&groups.name(&model.store, group), MAX_VALUE, Cut::Middle).into_owned();
+    Some((groups.rows_of(group).to_vec(), format!("of {name}")))
+}
+
+/// The row under the cursor; on the header of a group its first, which has what all of them share.
+fn here(model: &Model) -> Option<RowId> {
+    model.cursor.row.or_else(|| model.view.groups()?.rows_of(model.cursor.header?).first().copied())
+}
+
+/// Marks rows, or unmarks them where all of them are marked.
+fn toggle(model: &mut Model, rows: &[RowId], what: &str) {
     let unmarks = rows.iter().all(|&row| model.marks.rows.contains(row));
     marks::remember(model);
-    for &row in &rows {
+    for &row in rows {
         if unmarks {
             model.marks.rows.remove(row);
         } else {
@@ -42,12 +64,11 @@ pub(super) fn mark_same(model: &mut Model) -> Vec<Effect> {
     let done = if unmarks { "unmarked" } else { "marked" };
     let hint = if unmarks { String::new() } else { format!("; {again} again unmarks them") };
     model.say(Level::Info, format!("{done} {}{left} {what}; {marked} are marked{hint}", wording::counted(rows.len(), "row")));
-    Vec::new()
 }
 
 /// Opens the menu of what findings can be alike in, with how many rows left by the filter that would be.
 pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.cursor.row else { return notice::no_row(model) };
+    let Some(row) = here(model) else { return notice::no_row(model) };
     let rows = marks::left(model);
     let items: Vec<MenuItem> = Likeness::ALL.into_iter().filter_map(|likeness| item(model, likeness, row, &rows)).collect();
     if items.is_empty() {
@@ -72,7 +93,7 @@ fn item(model: &Model, likeness: Likeness, row: RowId, rows: &[RowId]) -> Option
 
 /// Marks the rows left by the filter that are alike.
 pub(super) fn mark(model: &mut Model, likeness: Likeness) -> Vec<Effect> {
-    let Some(row) = model.cursor.row else { return notice::no_row(model) };
+    let Some(row) = here(model) else { return notice::no_row(model) };
     let rows = likeness.like(&model.store, row, &marks::left(model));
     marks::remember(model);
     for &row in &rows {

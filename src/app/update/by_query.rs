@@ -1,13 +1,15 @@
 //! Marking and unmarking the loaded rows that match a query. Their documents are gone through off the loop; the answer marks.
 
-use super::{marks, notice};
+use std::fmt::Write as _;
+
+use super::{marks, notice, prompting};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::RequestId,
         model::{Level, Model, RangeKind, ScanState},
-        overlay::{Overlay, Prompt, PromptPurpose},
+        overlay::{Prompt, PromptPurpose},
         survey::{Covered, Found, Marking, Survey, SurveyKind},
         wording,
     },
@@ -36,7 +38,7 @@ fn ask(model: &mut Model, kind: RangeKind, text: &str) {
         RangeKind::Mark => PromptPurpose::MarkByQuery,
         RangeKind::Unmark => PromptPurpose::UnmarkByQuery,
     };
-    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: text.to_owned(), before: String::new() }));
+    prompting::open(model, Prompt::new(purpose, text));
 }
 
 /// The query was typed.
@@ -151,7 +153,7 @@ fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unre
     let mut level = Level::Info;
     if unread > 0 {
         level = Level::Warning;
-        said.push_str(&format!("; {} could not be read and were left as they are", wording::grouped(unread)));
+        let _ = write!(said, "; {} could not be read and were left as they are", wording::grouped(unread));
     }
     if kind == RangeKind::Mark && model.scan.state != ScanState::Complete {
         level = Level::Warning;

@@ -21,7 +21,7 @@ use crate::{
     findings::held::Held,
 };
 
-use super::narrowing;
+use super::{narrowing, prompting};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,8 +181,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 }
 
 fn ask(model: &mut Model, text: &str) {
-    let prompt = Prompt { purpose: PromptPurpose::AddColumn, text: text.to_owned(), before: String::new() };
-    model.overlays.push(Overlay::Prompt(prompt));
+    prompting::open(model, Prompt::new(PromptPurpose::AddColumn, text));
 }
 
 /// Adds the column that was typed behind that of the cursor; one that is in the list is shown.

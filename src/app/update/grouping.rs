@@ -14,7 +14,10 @@ use crate::{
         row::RowId,
         text::{self, Cut},
     },
-    findings::{groups::GroupId, view::Line},
+    findings::{
+        groups::{Group, GroupId},
+        view::Line,
+    },
 };
 
 /// Most columns of a group's name in a notice.
@@ -69,7 +72,7 @@ fn here(model: &Model) -> Option<GroupId> {
 /// Folds the group that the cursor is on or in, or unfolds it.
 pub(super) fn fold(model: &mut Model) -> Vec<Effect> {
     let Some(group) = here(model) else { return no_groups(model) };
-    let is_folded = model.view.groups().and_then(|groups| groups.get(group)).is_some_and(|group| group.is_folded());
+    let is_folded = model.view.groups().and_then(|groups| groups.get(group)).is_some_and(Group::is_folded);
     model.view.fold(&model.store, group, !is_folded);
     if let Some(place) = model.view.header(group).filter(|_| !is_folded) {
         movement::go(model, place);
@@ -156,7 +159,7 @@ pub(super) fn settle(model: &mut Model) {
 /// Whether a line is the header of a group whose rows stand below it.
 pub(super) fn is_open_header(model: &Model, place: usize) -> bool {
     match model.view.line(place) {
-        Some(Line::Header(group)) => !model.view.groups().and_then(|groups| groups.get(group)).is_some_and(|group| group.is_folded()),
+        Some(Line::Header(group)) => !model.view.groups().and_then(|groups| groups.get(group)).is_some_and(Group::is_folded),
         _ => false,
     }
 }

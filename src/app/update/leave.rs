@@ -25,9 +25,6 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(question);
             busy::insist(model);
         }
-        Some(Overlay::Prompt(prompt)) if prompt.purpose == crate::app::overlay::PromptPurpose::Filter => {
-            narrowing::set_filter(model, &prompt.before);
-        }
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(Overlay::Profiles(_)) => return profiles::closed(model),

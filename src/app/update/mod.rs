@@ -25,6 +25,8 @@ mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod prompting;
+mod querying;
 mod reading;
 mod refresh;
 mod remembering;
@@ -33,6 +35,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod trail;
 mod typing;
 mod undo_send;
 

@@ -1,6 +1,6 @@
 //! Which rows are shown and in which order: filter, marked only, sort.
 
-use super::movement;
+use super::{movement, prompting};
 use crate::{
     app::{
         effect::Effect,
@@ -19,7 +19,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Detail(detail)) => (PromptPurpose::Search, detail.search.clone()),
         Some(_) => return Vec::new(),
     };
-    model.overlays.push(Overlay::Prompt(Prompt { purpose, text: before.clone(), before }));
+    prompting::open(model, Prompt::new(purpose, before));
     Vec::new()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Owns what becomes of rows. Reading and writing the file is not done here, and nothing is sent from here.
 
-use super::{journaling, notice, profiles, reading, review, staging};
+use super::{journaling, notice, profiles, prompting, reading, review, staging};
 use crate::{
     app::{
         action::Action,
@@ -32,7 +32,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
     }
     let stamp: String = model.now.shown().chars().filter(char::is_ascii_digit).take("20261102140509".len()).collect();
     let name = format!("hubtriage-plan-{stamp}.json");
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptPurpose::SavePlan, text: name.clone(), before: name }));
+    prompting::open(model, Prompt::new(PromptPurpose::SavePlan, name));
     Vec::new()
 }
 

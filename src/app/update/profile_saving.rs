@@ -1,6 +1,6 @@
 //! Saving what is on the screen as a filter profile.
 
-use super::{notice, profiles};
+use super::{notice, profiles, prompting};
 use crate::{
     app::{
         action::Action,
@@ -35,7 +35,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 }
 
 fn ask(model: &mut Model, name: String) {
-    model.overlays.push(Overlay::Prompt(Prompt { purpose: PromptPurpose::SaveProfile, text: name.clone(), before: name }));
+    prompting::open(model, Prompt::new(PromptPurpose::SaveProfile, name));
 }
 
 /// A name was given.
@@ -101,9 +101,7 @@ pub(super) fn saved(model: &mut Model, name: &ProfileName, result: Result<String
                 let layers = known.layers.iter().rev().map(|layer| &layer.source);
                 layers.filter(|source| source.kind != SourceKind::User).map(ToString::to_string).next()
             });
-            let covers = covers.map(|source| {
-                format!("; it goes over the one that is {}", if source == "built in" { source } else { format!("in {source}") })
-            });
+            let covers = covers.map(|source| format!("; it goes over the one of {source}"));
             let hub = &model.profiles.present.content.hub;
             let names_hub = model.profiles.catalogue.find(name.as_str()).is_some_and(|known| !known.content.hub.is_silent());
             let hub = if hub.is_silent() || names_hub { "" } else { "; which hub it is for is not saved" };

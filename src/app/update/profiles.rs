@@ -1,6 +1,6 @@
 //! Picking filter profiles: the picker, the one before and after, the last one, and the guard rails of the one in force.
 
-use super::{loading, narrowing, notice, profile_saving};
+use super::{loading, narrowing, notice, profile_saving, trail};
 use crate::{
     app::{
         action::Action,
@@ -207,6 +207,7 @@ fn pick(model: &mut Model, profile: FilterProfile) -> Vec<Effect> {
     if !model.profiles.is_here(&profile) {
         return to_other_hub(model, &profile);
     }
+    trail::leave(model);
     let former = std::mem::replace(&mut model.profiles.present, profile.clone());
     if former.name != profile.name {
         model.profiles.last = Some(former.name);

@@ -6,7 +6,7 @@ use crate::{
         effect::Effect,
         journaling::JournalState,
         model::{Asked, Level, Model, Moved, ScanState},
-        overlay::Overlay,
+        overlay::{Overlay, PromptPurpose},
         remembered::{News, Recall, Remembered, Snapshot},
         visit::{ALIVE, Visits},
         wording,
@@ -58,6 +58,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         narrowing::set_filter(model, &left.filter);
         model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
     }
+    model.former.recall(PromptPurpose::Query, &left.queries);
     model.remembering.marks = left.marks.iter().cloned().collect();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
@@ -174,6 +175,7 @@ fn remembered(model: &Model) -> Remembered {
         // What has not come yet is still marked: a session that is left early must not lose it.
         marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
         visits: Visits { alive: Some(model.now), ..model.visit.visits.clone() },
+        queries: model.former.of(PromptPurpose::Query).to_vec(),
     }
 }
 
@@ -194,6 +196,7 @@ fn snapshot(model: &Model) -> Snapshot {
         marks: model.marks.rows.clone(),
         waiting: model.remembering.marks.len(),
         reads: model.visit.visits.present.clone(),
+        queries: model.former.changes,
     }
 }
 
@@ -206,6 +209,7 @@ fn is_written(model: &Model) -> bool {
             written.cursor == cursor(model)
                 && written.marks == model.marks.rows
                 && written.waiting == model.remembering.marks.len()
+                && written.queries == model.former.changes
                 && written.filter == model.filter
                 && written.preview == model.screen.preview
                 && written.columns == model.columns

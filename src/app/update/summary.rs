@@ -1,6 +1,6 @@
 //! The landing summary: opening it, having it counted, moving in it, and asking for what a line stands for.
 
-use super::{loading, movement};
+use super::{loading, movement, trail};
 use crate::{
     app::{
         action::Motion,
@@ -120,6 +120,9 @@ pub(super) fn drill(model: &mut Model) -> Vec<Effect> {
     model.overlays.pop();
     if query == model.scan.query && model.scan.state != ScanState::Held {
         return Vec::new();
+    }
+    if model.scan.state != ScanState::Held {
+        trail::leave(model);
     }
     model.scan.query = query.clone();
     if model.scan.state == ScanState::Held { loading::begin(model) } else { loading::ask_instead(model, query) }

@@ -3,15 +3,15 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{by_query, columns, detail, leave, narrowing, notice, plan_file, profile_saving, staging};
+use super::{leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::Arrival,
         keymap::{Context, Key, Resolved},
-        model::{EditorPolicy, Level, Model, RangeKind},
-        overlay::{CommentEditor, Overlay, PromptPurpose},
+        model::{EditorPolicy, Level, Model},
+        overlay::{CommentEditor, Overlay},
     },
     domain::{comment::Comment, patch::Patch, text},
 };
@@ -27,7 +27,7 @@ pub(super) fn typed(model: &mut Model, context: Context, key: Key, arrival: Arri
     };
     match context {
         Context::Editor => editor_key(model, key, action),
-        _ => prompt_key(model, key, action),
+        _ => prompting::key(model, key, action),
     }
 }
 
@@ -54,60 +54,6 @@ fn input(code: KeyCode, modifiers: KeyModifiers) -> Input {
     crossterm::event::KeyEvent::new(code, modifiers).into()
 }
 
-fn prompt_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect> {
-    let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else { return Vec::new() };
-    match action {
-        Some(Action::Accept) => {
-            let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
-            return match prompt.purpose {
-                PromptPurpose::Filter => Vec::new(),
-                PromptPurpose::Search => detail::first_hit(model),
-                PromptPurpose::MarkByQuery => by_query::accept(model, RangeKind::Mark, &prompt.text),
-                PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, &prompt.text),
-                PromptPurpose::SavePlan => plan_file::save(model, &prompt.text),
-                PromptPurpose::SaveProfile => profile_saving::save(model, &prompt.text),
-                PromptPurpose::AddColumn => columns::add(model, &prompt.text),
-            };
-        }
-        Some(Action::Back) => {
-            let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
-            changed(model, prompt.purpose, &prompt.before);
-            return Vec::new();
-        }
-        _ => {}
-    }
-    let emptied = prompt.text.is_empty();
-    match (key.code, key.modifiers) {
-        (KeyCode::Backspace, _) if emptied => return leave::back(model),
-        (KeyCode::Backspace, _) => {
-            prompt.text.pop();
-        }
-        (KeyCode::Char('u'), KeyModifiers::CONTROL) => prompt.text.clear(),
-        (KeyCode::Char('w'), KeyModifiers::CONTROL) => {
-            let kept = prompt.text.trim_end().rfind(' ').map_or(0, |space| space + 1);
-            prompt.text.truncate(kept);
-        }
-        (KeyCode::Char(c), KeyModifiers::NONE) if !text::is_hidden(c) => prompt.text.push(c),
-        (KeyCode::Enter, _) => prompt.text.push(' '),
-        _ => return Vec::new(),
-    }
-    let (purpose, text) = (prompt.purpose, prompt.text.clone());
-    changed(model, purpose, &text);
-    Vec::new()
-}
-
-fn changed(model: &mut Model, purpose: PromptPurpose, text: &str) {
-    match purpose {
-        PromptPurpose::Filter => narrowing::set_filter(model, text),
-        PromptPurpose::Search => detail::search(model, text),
-        PromptPurpose::MarkByQuery
-        | PromptPurpose::UnmarkByQuery
-        | PromptPurpose::SavePlan
-        | PromptPurpose::SaveProfile
-        | PromptPurpose::AddColumn => {}
-    }
-}
-
 /// A text pasted in brackets.
 pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
     let clean: String = pasted.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| c == '\n' || !text::is_hidden(c)).collect();
@@ -119,11 +65,7 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
             editor.refused = None;
             editor.text.insert_str(&clean);
         }
-        Some(Overlay::Prompt(prompt)) => {
-            prompt.text.push_str(&clean.replace('\n', " "));
-            let (purpose, text) = (prompt.purpose, prompt.text.clone());
-            changed(model, purpose, &text);
-        }
+        Some(Overlay::Prompt(_)) => prompting::pasted(model, &clean),
         _ => model.say(Level::Warning, "pasted text is ignored here"),
     }
     Vec::new()

@@ -10,7 +10,7 @@ use super::{
     values::{Operator, is_ordered},
     words,
 };
-use crate::domain::{severity::SeverityId, status::StatusId, text};
+use crate::domain::{severity::SeverityId, status::StatusId};
 
 /// Most offers: more than anybody looks through.
 pub const MAX_OFFERS: usize = 100;
@@ -85,7 +85,7 @@ impl Completion {
             };
             let offer = Offer::new(written(value, None), "");
             // A name that is a word of the query line, too, would be read as the word.
-            let is_word = has_words && words::is_known(value);
+            let is_word = has_words && (words::is_known(value) || words::products(value).is_some());
             if !value.is_empty() && !is_word && !place.contains(&offer) && place.len() < MAX_OFFERS {
                 place.push(offer);
             }
@@ -296,11 +296,6 @@ fn known(field: &Field, operator: Operator) -> Vec<(&'static str, &'static str)>
         }
         _ => Vec::new(),
     }
-}
-
-/// Whether a text may be offered as a value: one that was cleaned would not be found under what is shown, and has signs that nobody typed.
-pub fn is_offered(value: &str) -> bool {
-    !value.is_empty() && !value.contains("<U+") && !value.chars().any(text::is_hidden)
 }
 
 #[cfg(test)]

@@ -178,8 +178,7 @@ impl fmt::Display for Wrong {
             Self::NotOrdered(value) => write!(f, "{} is no number, and < and > compare numbers", shown(value)),
             Self::Star(value) => write!(
                 f,
-                "`*` stands at the end of a value only, for a beginning; {} looks anywhere, and quotes take `*` as it is: {}",
-                "FIELD~part",
+                "`*` stands at the end of a value only, for a beginning; FIELD~part looks anywhere, and quotes take `*` as it is: {}",
                 shown(&super::reader::in_quotes(value))
             ),
             Self::StarAnywhere => f.write_str("`~` looks anywhere in the value already; leave `*` out, or put the value in quotes"),

@@ -12,7 +12,6 @@ use super::{
     values::Operator,
     words,
 };
-use crate::domain::{severity::SeverityId, status::StatusId};
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,8 +53,8 @@ impl fmt::Display for Clause {
             Test::Date(DateTest::Moment(relation, moment)) => (Operator::of(*relation), time(*moment)),
             Test::Flag(flag) => (Operator::Has, if *flag { "yes" } else { "no" }.to_owned()),
             Test::Ip(networks) => (Operator::Has, list(networks, network)),
-            Test::Severity(relation, ids) => (Operator::of(*relation), list(ids, severity)),
-            Test::Status(ids) => (Operator::of(Relation::Equal), list(ids, status)),
+            Test::Severity(relation, ids) => (Operator::of(*relation), list(ids, |id| word(id.word(), id.0))),
+            Test::Status(ids) => (Operator::of(Relation::Equal), list(ids, |id| word(id.word(), id.0))),
         };
         write!(f, "{field}{}{values}", operator.sign())
     }
@@ -65,12 +64,8 @@ fn list<T>(values: &[T], text: impl Fn(&T) -> String) -> String {
     values.iter().map(text).collect::<Vec<_>>().join(",")
 }
 
-fn severity(id: &SeverityId) -> String {
-    id.word().map_or_else(|| id.0.to_string(), str::to_owned)
-}
-
-fn status(id: &StatusId) -> String {
-    id.word().map_or_else(|| id.0.to_string(), str::to_owned)
+fn word(word: Option<&str>, id: i32) -> String {
+    word.map_or_else(|| id.to_string(), str::to_owned)
 }
 
 const fn operator_of(how: How) -> Operator {
@@ -106,7 +101,7 @@ fn texts(f: &mut fmt::Formatter<'_>, field: &Field, patterns: &[Pattern]) -> fmt
         patterns,
         |pattern| operator_of(pattern.how),
         |run| {
-            if words::has_words(field) { names(run) } else { list(run, |pattern| value(pattern)) }
+            if words::has_words(field) { names(run) } else { list(run, value) }
         },
     )
 }

@@ -107,7 +107,7 @@ fn read_binding(
         return Err("a key that types a character cannot be bound where text is typed; put ctrl- or alt- before it".to_owned());
     }
     // No count begins with a nought.
-    if first.and_then(|key| key.digit()).is_some_and(|digit| digit > 0 || context == Context::Menu) {
+    if first.and_then(Key::digit).is_some_and(|digit| digit > 0 || context == Context::Menu) {
         return Err("digits are counts, and pick in menus; they cannot begin a binding".to_owned());
     }
     Ok((keys, Some(action)))

@@ -334,7 +334,7 @@ fn a_review_is_saved_as_a_plan_with_the_values_it_shows_and_without_what_was_exc
     model.settings.access = Access::ReadOnly;
     press(&mut model, "* s 3 w enter j space x");
     let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("a name is asked for") };
-    assert!(prompt.text.starts_with("hubtriage-plan-2026"), "{}", prompt.text);
+    assert!(prompt.text().starts_with("hubtriage-plan-2026"), "{}", prompt.text());
     press(&mut model, "ctrl-u");
     type_text(&mut model, "mine.json");
     let effects = press(&mut model, "enter");

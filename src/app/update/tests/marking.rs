@@ -23,7 +23,7 @@ fn varied(at: usize) -> String {
         at % 4,
         at % 3,
         at % 6,
-        if at % 2 == 0 { "prod" } else { "dev" },
+        if at.is_multiple_of(2) { "prod" } else { "dev" },
     )
 }
 
@@ -149,8 +149,8 @@ fn a_text_that_is_no_query_says_why_and_stays_and_nothing_typed_is_nothing() {
     press(&mut model, "T");
     type_text(&mut model, "severity:colossal");
     assert!(press(&mut model, "enter").is_empty());
-    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open again") };
-    assert_eq!((prompt.purpose, prompt.text.as_str()), (PromptPurpose::MarkByQuery, "severity:colossal"));
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { unreachable!("the prompt is open still") };
+    assert_eq!((prompt.purpose, prompt.text()), (PromptPurpose::MarkByQuery, "severity:colossal"));
     press(&mut model, "esc T enter");
     assert!(model.overlays.is_empty() && model.surveys.marking.is_none() && model.marks.rows.is_empty());
     press(&mut model, "g T");
@@ -270,6 +270,25 @@ fn the_same_cell_marks_and_the_same_key_again_unmarks() {
     );
     press(&mut bare, "g U g ,");
     assert!(bare.overlays.is_empty() && notice(&bare).contains("nothing is known"), "{}", notice(&bare));
+}
+
+#[test]
+fn rows_of_folded_groups_are_marked_as_well() {
+    for keys in ["*", "T", ",", "g , c"] {
+        let mut model = twelve();
+        press(&mut model, "z g o g g j");
+        let control = model.cursor.row.unwrap().index() % 4;
+        press(&mut model, "z M");
+        assert_eq!(model.view.line_count(), 4, "{keys}: the groups are folded");
+        assert_eq!(model.cursor.row, None, "and the cursor is on a header");
+        if keys == "T" {
+            by_query(&mut model, "T", "title~finding");
+        } else {
+            press(&mut model, keys);
+        }
+        let expected = if keys.contains(',') { uids((0..12).filter(|at| at % 4 == control)) } else { uids(0..12) };
+        assert_eq!(marked(&model), expected, "{keys}");
+    }
 }
 
 fn open_menu(model: &Model) -> &Menu {

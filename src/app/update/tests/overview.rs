@@ -212,6 +212,7 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
         preview: model.screen.preview,
         filter: String::new(),
         cursor: None,
+        queries: Vec::new(),
         marks: Vec::new(),
         visits: crate::app::visit::Visits::default(),
     };

@@ -249,7 +249,7 @@ fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     press(&mut model, "esc o t");
     press(&mut model, "F s");
     assert!(
-        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text == "open")
+        matches!(model.overlays.as_slice(), [Overlay::Prompt(prompt)] if prompt.purpose == PromptPurpose::SaveProfile && prompt.text() == "open")
     );
     press(&mut model, "ctrl-u");
     type_text(&mut model, "my list");
@@ -300,7 +300,7 @@ fn a_name_defined_elsewhere_is_overridden_and_the_notice_says_so() {
     type_text(&mut model, "guarded");
     let (saved, ..) = saved_content(&press(&mut model, "enter"));
     event(&mut model, Event::ProfileSaved(saved, Ok("/mine/guarded.toml".into())));
-    assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one that is in /guarded.toml");
+    assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one of /guarded.toml");
 }
 
 #[rstest]
@@ -327,6 +327,7 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 
 fn left(profile: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
+        queries: Vec::new(),
         visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),

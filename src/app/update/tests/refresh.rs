@@ -90,10 +90,10 @@ fn a_row_that_is_gone_stays_visible_while_something_holds_it_and_leaves_with_the
 #[test]
 fn where_the_cursors_row_goes_the_next_one_that_stays_has_the_cursor_on_the_same_line() {
     let mut model = with(0..100);
-    press(&mut model, "4 1 G 1 0 k 1 0 j");
+    press(&mut model, "4 1 G");
     let before = line(&model);
     press(&mut model, "R");
-    arrive(&mut model, (20..39).chain(43..100), More::Last);
+    arrive(&mut model, (10..39).chain(43..100), More::Last);
     assert_eq!((title(&model).as_str(), line(&model)), ("finding 43", before));
     press(&mut model, "G R");
     arrive(&mut model, 20..30, More::Last);
@@ -164,6 +164,7 @@ fn earlier(created_after: i64) -> Remembered {
     let mut visits = Visits::default().continued(Millis(CTX.now.0 - 7_200_000));
     visits.read(&Query::open(), Millis(created_after));
     Remembered {
+        queries: Vec::new(),
         query: Query::open().to_string(),
         order: crate::domain::order::Order::default(),
         preview: crate::app::layout::Preview::Shown,

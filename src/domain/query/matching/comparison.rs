@@ -96,7 +96,7 @@ impl Comparison {
             With::Text(patterns) => patterns.iter().all(|pattern| {
                 // Words are found in any case, and numbers in any spelling.
                 let is_literal = pattern.how != How::Word && (self.reading == Reading::Strict || pattern.number.is_none());
-                is_literal && escapes.lacks(raw, &pattern.text, pattern.how == How::Equals)
+                is_literal && escapes.lacks(raw, &pattern.wanted, pattern.how == How::Equals)
             }),
             With::Map(tests) => tests.iter().all(|(key, _)| escapes.lacks(raw, key, true)),
             _ => false,
@@ -134,7 +134,7 @@ impl Comparison {
 #[derive(Debug, Clone)]
 struct Text {
     how: How,
-    text: String,
+    wanted: String,
     /// Its words in small letters, where words are looked for.
     words: Vec<String>,
     /// Its number, where the whole value is compared and it is one.
@@ -145,14 +145,14 @@ impl Text {
     fn new(Pattern { how, text }: &Pattern) -> Self {
         let words = if *how == How::Word { words(text).map(str::to_lowercase).collect() } else { Vec::new() };
         let number = (*how == How::Equals).then(|| numeric(text)).flatten();
-        Self { how: *how, text: text.clone(), words, number }
+        Self { how: *how, wanted: text.clone(), words, number }
     }
 
     fn met(&self, text: &str) -> bool {
         match self.how {
-            How::Equals => text == self.text,
-            How::Prefix => text.starts_with(&self.text),
-            How::Contains => text.contains(&self.text),
+            How::Equals => text == self.wanted,
+            How::Prefix => text.starts_with(&self.wanted),
+            How::Contains => text.contains(&self.wanted),
             How::Word => self.has_words(text),
         }
     }

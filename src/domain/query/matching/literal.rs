@@ -16,12 +16,11 @@ impl Escapes {
 
     /// Whether no value in the document has this text, or is this text where whole values are asked for. No is no answer.
     pub(super) fn lacks(self, raw: &str, text: &str, is_whole: bool) -> bool {
-        let is_plain = !self.numbers
-            && !(self.slashes && text.contains('/'))
-            && !text.chars().any(|character| matches!(character, '"' | '\\' | '\0'..='\u{1f}'));
+        let has_to_be_escaped = |character| matches!(character, '"' | '\\' | '\0'..='\u{1f}');
+        let may_be_escaped = self.numbers || (self.slashes && text.contains('/')) || text.contains(has_to_be_escaped);
         // A number may be written otherwise than it is read: 1e2 is 100.0. One without a fraction is whole only as it is written.
         let is_number = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E'));
         let is_spelled = !is_number || (is_whole && text.bytes().all(|byte| byte.is_ascii_digit()));
-        is_plain && is_spelled && !raw.contains(text)
+        !may_be_escaped && is_spelled && !raw.contains(text)
     }
 }

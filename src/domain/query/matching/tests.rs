@@ -699,6 +699,22 @@ fn a_document_that_lacks_a_text_is_ruled_out_unread() {
     }
 }
 
+#[test]
+fn a_hostile_document_costs_no_more_than_its_size() {
+    let many: Vec<Value> = (0..100_000).map(|at| json!({"uid": format!("r{at}")})).collect();
+    let document = json!({"resources": many, "finding_info": {"title": "a ".repeat(500_000)}});
+    let identity = Identity::MetadataUid("u".into());
+    let subject = Subject { identity: &identity, document: &document, now: NOW, values: None };
+    assert_eq!(FieldReader::new(&field("resource")).texts(&subject).len(), MAX_TEXTS);
+    check("resource", &Test::Text(vec![pattern(Equals, "r99999")]), &document, true);
+    check("title", &Test::Text(vec![pattern(Word, "a a b")]), &document, false);
+    let mut nested = json!({"uid": "deep"});
+    for _ in 0..100 {
+        nested = json!([nested]);
+    }
+    check("resource", &Test::Text(vec![pattern(Equals, "deep")]), &json!({"resources": nested}), true);
+}
+
 /// A document with ids and comments of any type.
 fn rows() -> impl Strategy<Value = Value> {
     let id = || {
@@ -842,7 +858,10 @@ proptest! {
         let from = if how == Contains { from } else { 0 };
         let wanted: String = text.chars().skip(from).take(if how == Equals { usize::MAX } else { length }).collect();
         let written = match (&value, spelling) {
-            (Value::String(text), 1) => format!("\"{}\"", text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect::<String>()),
+            (Value::String(text), 1) => {
+                let escaped: Vec<String> = text.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+                format!("\"{}\"", escaped.concat())
+            },
             (Value::String(_), 2) => value.to_string().replace('/', "\\/"),
             (Value::Number(number), 3) => format!("{:e}", number.as_f64().unwrap()),
             _ => value.to_string(),

@@ -1,0 +1,115 @@
+//! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
+
+use super::{line::Line, trail::Place};
+use crate::domain::query::{Query, QueryError, completion::Completion};
+
+/// A one-line prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What it is for.
+    pub purpose: PromptPurpose,
+    /// What is typed.
+    pub line: Line,
+    /// What was there before, put back by Esc.
+    pub before: String,
+    /// Where the cursor of the table was; put back by Esc, and what going back leads to once the prompt was accepted.
+    pub left: Option<Place>,
+    /// What may be put in at the cursor.
+    pub completion: Completion,
+    /// Which of the offers stands in the text, while they are gone through.
+    pub offered: Option<usize>,
+    /// Which of the texts typed before is shown, counted from the latest, and what was typed until then.
+    pub former: Option<(usize, String)>,
+    /// What is wrong with the text, where it has to be a query.
+    pub wrong: Option<QueryError>,
+    /// Whether it was tried to accept what is wrong.
+    pub verdict: Verdict,
+}
+
+/// Whether it was tried to accept what is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verdict {
+    /// It is still being written.
+    #[default]
+    Open,
+    /// It was refused.
+    Refused,
+}
+
+/// What a prompt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PromptPurpose {
+    /// Filter the table while typing.
+    Filter,
+    /// Search in the text underneath.
+    Search,
+    /// Ask the service for something else.
+    Query,
+    /// Mark the rows that match a query.
+    MarkByQuery,
+    /// Unmark the rows that match a query.
+    UnmarkByQuery,
+    /// Name the filter profile that what is on screen is saved as.
+    SaveProfile,
+    /// Name the file that the review's plan is saved as.
+    SavePlan,
+    /// Name a column to add.
+    AddColumn,
+}
+
+impl PromptPurpose {
+    /// Whether what is typed has to be a query.
+    pub const fn is_query(self) -> bool {
+        matches!(self, Self::Query | Self::MarkByQuery | Self::UnmarkByQuery)
+    }
+
+    /// Whether what was typed is kept for the next prompt of the kind. A name to save under is another one each time.
+    pub const fn is_kept(self) -> bool {
+        !matches!(self, Self::SaveProfile | Self::SavePlan)
+    }
+
+    /// What stands before the text.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Filter => "filter: ",
+            Self::Search => "search: ",
+            Self::Query => "query: ",
+            Self::MarkByQuery => "mark: ",
+            Self::UnmarkByQuery => "unmark: ",
+            Self::SaveProfile => "save as filter profile: ",
+            Self::SavePlan => "save as: ",
+            Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
+        }
+    }
+}
+
+impl Prompt {
+    /// A prompt with a text in it that is put back by Esc.
+    pub fn new(purpose: PromptPurpose, text: impl Into<String>) -> Self {
+        let before = text.into();
+        let mut prompt = Self {
+            purpose,
+            line: Line::new(before.clone()),
+            before,
+            left: None,
+            completion: Completion::default(),
+            offered: None,
+            former: None,
+            wrong: None,
+            verdict: Verdict::Open,
+        };
+        prompt.judge();
+        prompt
+    }
+
+    /// What is typed.
+    pub fn text(&self) -> &str {
+        self.line.text()
+    }
+
+    /// Looks at the text anew, where it has to be a query. An empty one is not wrong yet.
+    pub fn judge(&mut self) {
+        self.verdict = Verdict::Open;
+        self.wrong = self.purpose.is_query().then(|| self.text().parse::<Query>().err()).flatten();
+    }
+}
