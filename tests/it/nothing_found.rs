@@ -12,7 +12,7 @@ const UNPACED: &str = "[pace]\nreads = 0\nwrites = 0\n";
 fn start(emulator: &Emulator, query: &str) -> Pty {
     let url = emulator.url();
     let arguments = ["--endpoint-url", &url, "--region", "eu-west-1", "-q", query];
-    Pty::start(&Start { arguments: &arguments, columns: 100, rows: 30, config: Some(UNPACED), ..Start::default() })
+    Pty::start(&Start { arguments: &arguments, columns: 150, rows: 30, config: Some(UNPACED), ..Start::default() })
 }
 
 /// The screen without its line breaks, so that a wrapped sentence is found.
