@@ -9,8 +9,9 @@ use crate::domain::{grouping::GroupField, order::Order, row::RowId, severity::Se
 
 use super::{
     alphabet::Alphabet,
-    chunk::{CHUNK_ROWS, Chunk, NO_ID},
+    chunk::NO_ID,
     folds::Folds,
+    group_key::{Key, cell, key, rank},
     interner::Symbol,
     order,
     store::Store,
@@ -31,13 +32,6 @@ impl GroupId {
     pub const fn index(self) -> usize {
         self.0 as usize
     }
-}
-
-/// What the rows of a group share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Key {
-    Text(Symbol),
-    Number(i32),
 }
 
 /// One group.
@@ -466,36 +460,5 @@ impl Groups {
             group.is_folded = is_folded;
         }
         self.count_lines();
-    }
-}
-
-fn cell(store: &Store, row: RowId) -> Option<(&Chunk, usize)> {
-    Some((store.chunks().get(row.index() / CHUNK_ROWS)?, row.index() % CHUNK_ROWS))
-}
-
-fn rank(store: &Store, row: RowId) -> u8 {
-    let severity = cell(store, row).and_then(|(chunk, at)| chunk.severity.get(at).copied());
-    SeverityId(severity.unwrap_or(NO_ID)).rank()
-}
-
-/// What a row shares with its group, and what the header tells beside it.
-fn key(field: GroupField, chunk: &Chunk, at: usize) -> (Key, Symbol) {
-    let symbol = |column: &[Symbol]| column.get(at).copied().unwrap_or_default();
-    let number = |column: &[i32]| column.get(at).copied().unwrap_or(NO_ID);
-    let alone = |column| (Key::Text(symbol(column)), Symbol::NONE);
-    match field {
-        GroupField::Control => (Key::Text(symbol(&chunk.control)), symbol(&chunk.title)),
-        GroupField::Cve => (Key::Text(symbol(&chunk.cve)), symbol(&chunk.title)),
-        GroupField::Title => alone(&chunk.title),
-        GroupField::Product => alone(&chunk.product),
-        GroupField::Account => match symbol(&chunk.account) {
-            // Without an id the name is all there is.
-            Symbol::NONE => alone(&chunk.account_name),
-            id => (Key::Text(id), symbol(&chunk.account_name)),
-        },
-        GroupField::Region => alone(&chunk.region),
-        GroupField::Resource => (Key::Text(symbol(&chunk.resource)), symbol(&chunk.resource_type)),
-        GroupField::Status => (Key::Number(number(&chunk.status)), Symbol::NONE),
-        GroupField::Severity => (Key::Number(number(&chunk.severity)), Symbol::NONE),
     }
 }

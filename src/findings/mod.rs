@@ -8,6 +8,7 @@ pub mod archive;
 pub mod chunk;
 pub mod extra;
 pub mod folds;
+mod group_key;
 pub mod groups;
 pub mod held;
 pub mod identities;

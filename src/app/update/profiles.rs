@@ -1,6 +1,6 @@
 //! Picking filter profiles: the picker, the one before and after, the last one, and the guard rails of the one in force.
 
-use super::{loading, narrowing, notice, profile_saving, trail};
+use super::{grouping, loading, narrowing, notice, profile_saving, trail};
 use crate::{
     app::{
         action::Action,
@@ -228,7 +228,7 @@ fn look_like(model: &mut Model, profile: &FilterProfile) {
         model.cursor.column = None;
     }
     if model.view.grouped_by() != profile.group() {
-        model.view.group_by(&model.store, profile.group());
+        grouping::group_by(model, profile.group());
     }
     if *model.view.order() != profile.order() {
         narrowing::order_by(model, profile.order());
@@ -279,7 +279,7 @@ pub(super) fn recall(model: &mut Model, name: &str) {
                 model.columns = profile.columns();
             }
             if model.view.grouped_by() == before.group() {
-                model.view.group_by(&model.store, profile.group());
+                grouping::group_by(model, profile.group());
             }
         }
         Some(_) => {}
