@@ -301,8 +301,8 @@ impl Findings {
         let stage = STAGES.get((account % 3) as usize).copied().unwrap_or_default();
         let at = self.tail(6) as usize;
         let region = REGIONS.get(at).copied().unwrap_or_default();
-        let created = NOW - (self.tail(400) as i64) * DAY - (self.below(86_400_000) as i64);
-        let modified = created + (self.below(u64::try_from((NOW - created).max(1)).unwrap_or(1)) as i64);
+        let created = NOW - self.tail(400).cast_signed() * DAY - self.below(86_400_000).cast_signed();
+        let modified = created + self.below(u64::try_from((NOW - created).max(1)).unwrap_or(1)).cast_signed();
         let mut document = json!({
             "metadata": {"uid": format!("{number:064x}"), "product": {"uid": "arn:aws:securityhub:::product"}},
             "cloud": {"account": {"uid": format!("{:012}", 100_000_000_000 + account * 7_919), "name": format!("{team}-{stage}-{account}")},

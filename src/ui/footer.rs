@@ -204,8 +204,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
-        Some(Overlay::Prompt(_)) => &[A::Accept, A::Back],
-        Some(Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
 }
 

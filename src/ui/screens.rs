@@ -181,7 +181,7 @@ fn a_query_is_written_with_offers_and_errors_over_it() {
     both("query_values", |columns, rows| open(columns, rows, "severity>=high account:"));
     both("query_error", |columns, rows| open(columns, rows, "severity>=high age<7 x"));
     both("query_refused", |columns, rows| typed(open(columns, rows, "status:new stauts:resolved title~public"), "enter"));
-    let long = format!("uid:{} severity:worst title~\"behind it\"", vec!["8f14e45fceea167a5a36dedd4bea2543"; 9].join(","));
+    let long = format!("uid:{} severity:worst title~\"behind it\"", ["8f14e45fceea167a5a36dedd4bea2543"; 9].join(","));
     both("query_long", |columns, rows| typed(open(columns, rows, &long), "enter"));
     snapshot("query_ready", &open(80, 24, "severity>=high title~public"));
     snapshot("query_mark", &typed(sample::busy(80, 24), "T"));

@@ -144,12 +144,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         // These mean something in texts only.
-        Action::Accept
-        | Action::LineBreak
-        | Action::Complete
-        | Action::CompleteBack
-        | Action::Earlier
-        | Action::Later => Vec::new(),
+        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
     }
 }
 
