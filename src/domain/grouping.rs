@@ -55,7 +55,7 @@ impl GroupField {
     /// The key that picks it in the menu: the letter that the sort menu has for it, where that has it.
     pub const fn key(self) -> char {
         match self {
-            Self::Control => 'o',
+            Self::Control => 'c',
             Self::Cve => 'v',
             Self::Title => 'i',
             Self::Product => 'p',

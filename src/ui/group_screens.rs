@@ -9,10 +9,10 @@ use crate::{app::model::Model, domain::row::RowId};
 
 #[test]
 fn groups_have_headers_with_their_counts_and_the_one_under_the_cursor_is_summed_up() {
-    both("groups", |columns, rows| typed(sample::busy(columns, rows), "z g o"));
+    both("groups", |columns, rows| typed(sample::busy(columns, rows), "z g c"));
     both("groups_row", |columns, rows| typed(sample::busy(columns, rows), "z g a j j j"));
-    snapshot("groups_200", &typed(sample::busy(200, 50), "z g o j k"));
-    themed("groups_plain", &typed(sample::busy(120, 40), "z g o } } z a"), Theme::new(Colours::None, Glyphs::Ascii));
+    snapshot("groups_200", &typed(sample::busy(200, 50), "z g c j k"));
+    themed("groups_plain", &typed(sample::busy(120, 40), "z g c } } z a"), Theme::new(Colours::None, Glyphs::Ascii));
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn folded_groups_keep_their_counts_in_view() {
         for row in (0..3_500).step_by(7) {
             model.marks.rows.insert(RowId(row));
         }
-        typed(model, "z g o z M j j")
+        typed(model, "z g c z M j j")
     };
     both("groups_folded", folded);
     both("groups_menu", |columns, rows| typed(folded(columns, rows), "g U z M s"));
@@ -43,7 +43,7 @@ fn the_menus_show_what_rows_are_grouped_by_and_the_sort_keys_with_their_ranks() 
 #[test]
 fn every_row_is_drawn_once_wherever_the_cursor_is() {
     let line = |model: &Model| shown(&drawn(model, Theme::default()));
-    let mut model = typed(sample::busy(80, 24), "z g o p");
+    let mut model = typed(sample::busy(80, 24), "z g c p");
     for _ in 0..model.view.line_count() {
         let text = line(&model);
         assert_eq!(text.matches("\u{25b6}").count(), 1, "one cursor: {text}");

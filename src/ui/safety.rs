@@ -303,7 +303,7 @@ const WAYS: &[&str] = &[
     "L enter G",
     "L j j enter j",
     "W",
-    "z g o",
+    "z g c",
     "z g e z M j space",
     "z g i j z a s",
     "z g a G v k",

@@ -33,7 +33,7 @@ fn controls(model: &mut Model, from: usize, more: More) {
 fn grouped() -> Model {
     let mut model = connected(settings());
     controls(&mut model, 0, More::Last);
-    press(&mut model, "z g o");
+    press(&mut model, "z g c");
     model
 }
 
@@ -83,12 +83,12 @@ fn the_cursor_stays_on_its_row_through_grouping_and_goes_from_a_header_to_its_fi
     controls(&mut model, 0, More::Last);
     press(&mut model, "4 j");
     let row = model.cursor.row;
-    for keys in ["z g o", "z g a", "z g t", "O", "z g n", "z g i"] {
+    for keys in ["z g c", "z g a", "z g t", "O", "z g n", "z g i"] {
         press(&mut model, keys);
         assert_eq!(model.cursor.row, row, "{keys}");
         assert_eq!(model.view.get(model.cursor.place), row, "{keys}");
     }
-    press(&mut model, "z g o g g } ");
+    press(&mut model, "z g c g g } ");
     assert_eq!(here(&model), "-S3.8");
     press(&mut model, "z g a");
     assert_eq!(here(&model), "0", "the first of the group, the least severe as the order is now");
@@ -243,7 +243,7 @@ fn what_needs_one_finding_says_so_on_a_header() {
 fn pages_come_into_their_groups_and_the_cursor_stays_on_its_header() {
     let mut model = connected(settings());
     controls(&mut model, 0, More::Follows);
-    press(&mut model, "z g o } z a");
+    press(&mut model, "z g c } z a");
     controls(&mut model, 10, More::Follows);
     assert_eq!(here(&model), "+S3.8");
     assert_eq!(model.view.groups().unwrap().rows_of(model.cursor.header.unwrap()).len(), 10);
@@ -315,7 +315,7 @@ proptest! {
         keys in proptest::collection::vec(0_usize..34, 0..60), pages in proptest::collection::vec(0_usize..60, 0..4),
     ) {
         const KEYS: [&str; 34] = [
-            "z g o", "z g a", "z g t", "z g s", "z g n", "z g e", "z a", "z a", "z M", "z R", "}", "{", "enter", "space", "v", "n", "N", "e",
+            "z g c", "z g a", "z g t", "z g s", "z g n", "z g e", "z a", "z a", "z M", "z R", "}", "{", "enter", "space", "v", "n", "N", "e",
             "s 3", "S 5", "u", "* ", "\"", "g U", "/", "f", "i", "esc", "o a", "O", "j", "k", "G", "3 j",
         ];
         let mut model = connected(settings());

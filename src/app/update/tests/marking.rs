@@ -276,7 +276,7 @@ fn the_same_cell_marks_and_the_same_key_again_unmarks() {
 fn rows_of_folded_groups_are_marked_as_well() {
     for keys in ["*", "T", ",", "g , c"] {
         let mut model = twelve();
-        press(&mut model, "z g o g g j");
+        press(&mut model, "z g c g g j");
         let control = model.cursor.row.unwrap().index() % 4;
         press(&mut model, "z M");
         assert_eq!(model.view.line_count(), 4, "{keys}: the groups are folded");
