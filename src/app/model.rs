@@ -459,7 +459,8 @@ impl Model {
 
     fn group_targets(&self, group: GroupId) -> Option<Targets> {
         let groups = self.view.groups()?;
-        let rows = groups.rows_of(group).to_vec();
+        // A row that is gone from the result is shown for its own sake, and not part of what the group is decided about.
+        let rows: Vec<RowId> = groups.rows_of(group).iter().copied().filter(|&row| !self.is_gone(row)).collect();
         let name = text::fit(&groups.name(&self.store, group), MAX_GROUP_NAME, Cut::End).into_owned();
         (!rows.is_empty()).then_some(Targets { rows, hidden: 0, source: TargetSource::Group(name) })
     }

@@ -5,7 +5,7 @@
 
 use super::model::{Model, Moved};
 use crate::{
-    domain::{order::Order, query::Query, row::RowId},
+    domain::{order::Order, profile::ProfileName, query::Query, row::RowId},
     findings::groups::GroupId,
 };
 
@@ -17,6 +17,8 @@ pub const MOST: usize = 100;
 pub struct Place {
     /// What was asked.
     pub query: Query,
+    /// The filter profile that was in force.
+    pub profile: ProfileName,
     /// How it was sorted; put back with another query only.
     pub order: Order,
     /// The filter as typed.
@@ -38,6 +40,7 @@ impl Place {
     pub fn here(model: &Model) -> Self {
         Self {
             query: model.scan.query.clone(),
+            profile: model.profiles.present.name.clone(),
             order: model.view.order().clone(),
             filter: model.filter.clone(),
             row: model.cursor.row,
@@ -50,7 +53,11 @@ impl Place {
 
     /// Whether it is the same for who goes back: how it was sorted or scrolled makes no difference.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.row == other.row && self.header == other.header && self.filter == other.filter && self.query == other.query
+        self.row == other.row
+            && self.header == other.header
+            && self.filter == other.filter
+            && self.query == other.query
+            && self.profile == other.profile
     }
 }
 

@@ -13,7 +13,8 @@ pub struct Folds {
 impl Folds {
     /// Whether a group is folded.
     pub fn is_folded(&self, text: &str) -> bool {
-        self.all != self.others.contains(text)
+        // Nothing is hashed as long as nothing is said of a single group.
+        self.all != (!self.others.is_empty() && self.others.contains(text))
     }
 
     /// Folds or unfolds one group.

@@ -38,8 +38,10 @@ impl GroupId {
 #[derive(Debug, Clone)]
 pub struct Group {
     key: Key,
-    /// The name of an account, the title of a control's first finding.
+    /// The name of an account, the title that most findings of a control have.
     told: Symbol,
+    /// How many more rows have had that than not, of those that came since nothing led.
+    votes: u32,
     /// Whether it has rows at all, and whether that is the same in all of them.
     is_used: bool,
     is_uniform: bool,
@@ -221,7 +223,7 @@ impl Groups {
     pub fn assign(&mut self, store: &Store) {
         self.members.clear();
         for group in &mut self.list {
-            (group.is_used, group.is_uniform) = (false, true);
+            (group.is_used, group.is_uniform, group.votes) = (false, true, 0);
         }
         self.assign_new(store);
     }
@@ -231,6 +233,12 @@ impl Groups {
         let from = self.members.len();
         self.members.resize(store.len().max(from), NOWHERE);
         self.by_symbol.resize(store.interner().len(), NOWHERE);
+        // Groups by resource are nearly as many as rows: growing them step by step would copy them again and again.
+        if self.list.is_empty() {
+            let most = store.interner().len().min(store.len());
+            self.list.reserve(most);
+            self.severities.reserve(most);
+        }
         for row in from as u32..store.len() as u32 {
             self.assign_one(store, RowId(row));
         }
@@ -246,9 +254,14 @@ impl Groups {
         if let Some(group) = self.list.get_mut(id as usize) {
             if group.is_used {
                 group.is_uniform &= group.told == told;
-            } else {
-                (group.is_used, group.told) = (true, told);
             }
+            // The vote of Boyer and Moore: what most rows have is told, where there is such a thing, and not what one odd row has.
+            match (group.told == told, group.votes) {
+                (true, votes) => group.votes = votes + 1,
+                (false, 0) => (group.told, group.votes) = (told, 1),
+                (false, votes) => group.votes = votes - 1,
+            }
+            group.is_used = true;
         }
     }
 
@@ -273,6 +286,7 @@ impl Groups {
         self.list.push(Group {
             key,
             told: Symbol::NONE,
+            votes: 0,
             is_used: false,
             is_uniform: true,
             is_folded,

@@ -80,6 +80,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
     let patch = model.staging.get(id);
     let (sign, ink) = state(model, id);
     gutter(canvas, area, mark, (sign, ink));
+    if sign != '–' && model.is_gone(id) {
+        // What is staged on a row has its own sign; that the result no longer has the row must be seen beside it.
+        canvas.sign(area.x + 3, area.y, '–', theme.style(Ink::Gone));
+    }
     let plain = match ink {
         Ink::Gone | Ink::Problem => theme.style(ink),
         _ => Style::new(),

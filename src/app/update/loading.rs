@@ -92,10 +92,11 @@ pub(super) fn run_again(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, CONNECTING);
         return vec![Effect::CancelScan(model.scan.id), Effect::Reconnect];
     }
-    let before = refresh::present(model);
+    // What an unfinished run has not brought yet would look new.
+    let before = if model.scan.state == ScanState::Complete { Some(refresh::present(model)) } else { model.scan.before.take() };
     let mut effects = vec![Effect::CancelScan(model.scan.id)];
     effects.extend(scan(model));
-    model.scan.before = Some(before);
+    model.scan.before = before;
     model.say(Level::Info, RUNNING);
     effects
 }

@@ -87,9 +87,19 @@ pub(super) fn end_range(model: &mut Model) {
     model.say(Level::Info, format!("{done} {} rows; {} are marked", rows.len(), model.marks.rows.len()));
 }
 
-/// The rows left by the filter, those of folded groups too.
+/// The rows of the result that the filter leaves, those of folded groups too. Rows that are gone from it, and shown because something is
+/// staged on them, are not: who asks for all of a query means the query.
 pub(super) fn left(model: &Model) -> Vec<RowId> {
-    model.view.rows().to_vec()
+    model.view.rows().iter().copied().filter(|&row| !model.is_gone(row)).collect()
+}
+
+/// `; 75 rows that are gone from the result are not`, where some are shown.
+fn gone_words(model: &Model, marked: usize) -> String {
+    match model.view.rows().len() - marked {
+        0 => String::new(),
+        1 => "; a row that is gone from the result is not".to_owned(),
+        gone => format!("; {} rows that are gone from the result are not", wording::grouped(gone)),
+    }
 }
 
 /// ` left by the filter`, where some rows may be hidden.
@@ -103,8 +113,8 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         mark_left(model);
         return Vec::new();
     }
+    let loaded = left(model).len();
     let left = left_words(model);
-    let loaded = left_count(model);
     let count = model.scan.bound.word();
     let whole = match (model.scan.total.map(wording::grouped), left) {
         (Some(total), "") => format!("all, {count} {total}: loads the rest first"),
@@ -112,13 +122,12 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         (None, left) => format!("all rows of the query{left}: loads the rest first"),
     };
     let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
-    let items = vec![item(Reach::Loaded, 'l', format!("the {} loaded{left}", wording::grouped(loaded))), item(Reach::Whole, 'a', whole)];
+    let items = vec![
+        item(Reach::Loaded, 'l', format!("the loaded ones{left}, {} by now", wording::grouped(loaded))),
+        item(Reach::Whole, 'a', whole),
+    ];
     model.overlays.push(Overlay::Menu(Menu { title: "pages are missing; mark".to_owned(), items, cursor: 0, targets: None }));
     Vec::new()
-}
-
-fn left_count(model: &Model) -> usize {
-    model.view.rows().len()
 }
 
 /// Marks as much as was chosen.
@@ -198,7 +207,10 @@ fn mark_left(model: &mut Model) {
     }
     let (left, count, bound) = (left_words(model), wording::grouped(rows.len()), model.scan.bound.word());
     match (&model.scan.state, model.scan.total.map(wording::grouped)) {
-        (ScanState::Complete, _) => model.say(Level::Info, format!("marked all {count} rows{left}")),
+        (ScanState::Complete, _) => {
+            let gone = gone_words(model, rows.len());
+            model.say(Level::Info, format!("marked all {count} rows{left}{gone}"));
+        }
         (_, Some(total)) => {
             model.say(
                 Level::Warning,

@@ -220,6 +220,17 @@ fn pick(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
     loading::ask_instead(model, profile.query())
 }
 
+/// Puts the filter profile in force that was so where one goes back to: its guard rails, columns and grouping. One that is not there any
+/// more, or is of another hub, leaves the present one in force.
+pub(super) fn put_back(model: &mut Model, name: &ProfileName) {
+    let Some(profile) = model.profiles.catalogue.find(name.as_str()).filter(|profile| model.profiles.is_here(profile)).cloned() else {
+        return;
+    };
+    look_like(model, &profile);
+    let former = std::mem::replace(&mut model.profiles.present, profile);
+    model.profiles.last = Some(former.name);
+}
+
 /// Columns, order and grouping.
 fn look_like(model: &mut Model, profile: &FilterProfile) {
     let columns = profile.columns();

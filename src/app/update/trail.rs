@@ -1,6 +1,6 @@
 //! Remembering where a jump began, and going back there.
 
-use super::{loading, movement, narrowing};
+use super::{loading, movement, narrowing, profiles};
 use crate::{
     app::{
         action::{Action, Motion},
@@ -55,12 +55,15 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, "there is no earlier place to go back to");
         return Vec::new();
     };
-    if place.query == here.query {
+    if place.query == here.query && place.profile == here.profile {
         put_back(model, &place);
         return Vec::new();
     }
     let query = text::clean(&place.query.to_string()).into_owned();
     model.say(Level::Info, format!("back to: {query}"));
+    if place.profile != here.profile {
+        profiles::put_back(model, &place.profile);
+    }
     if place.filter != model.filter {
         narrowing::set_filter(model, &place.filter);
     }

@@ -364,3 +364,20 @@ fn a_row_that_changes_stays_in_its_group_until_the_next_sort_and_folds_hold_over
     view.fold_all(false);
     assert_eq!(view.line_count(), 6);
 }
+
+#[test]
+fn a_group_is_told_by_the_title_that_most_of_its_findings_have() {
+    let (mut store, mut view) = (Store::default(), View::default());
+    let titles = ["A lone odd one", "bucket", "bucket", "other", "bucket", "other", "bucket"];
+    let documents: Vec<String> = titles
+        .iter()
+        .enumerate()
+        .map(|(uid, title)| {
+            format!(r#"{{"metadata":{{"uid":"{uid}"}},"compliance":{{"control":"S3.8"}},"finding_info":{{"title":"{title}"}}}}"#)
+        })
+        .collect();
+    let arrival = store.arrive(SealedPage::seal(&documents), HubId(0));
+    view.arrive(&store, &arrival);
+    view.group_by(&store, Some(GroupField::Control));
+    assert_eq!(told(&store, &view).first().unwrap().1.as_deref(), Some("bucket false"));
+}

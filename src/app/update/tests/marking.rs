@@ -314,7 +314,7 @@ fn where_pages_are_missing_mark_all_asks_which_are_meant() {
     let mut model = half();
     press(&mut model, "*");
     let captions: Vec<(char, &str)> = open_menu(&model).items.iter().map(|item| (item.key, item.caption.as_str())).collect();
-    assert_eq!(captions, [('l', "the 6 loaded"), ('a', "all, about 12: loads the rest first")]);
+    assert_eq!(captions, [('l', "the loaded ones, 6 by now"), ('a', "all, about 12: loads the rest first")]);
     assert_eq!(open_menu(&model).items[0].choice, Choice::All(Reach::Loaded));
     press(&mut model, "esc");
     assert!(model.marks.rows.is_empty());
@@ -358,7 +358,10 @@ fn a_filter_means_what_it_leaves_and_must_not_change_meanwhile() {
     type_text(&mut model, "S3.1");
     press(&mut model, "enter *");
     let captions: Vec<&str> = open_menu(&model).items.iter().map(|item| item.caption.as_str()).collect();
-    assert_eq!(captions, ["the 2 loaded left by the filter", "of all, about 12, those left by the filter: loads the rest first"]);
+    assert_eq!(
+        captions,
+        ["the loaded ones left by the filter, 2 by now", "of all, about 12, those left by the filter: loads the rest first"]
+    );
     press(&mut model, "a");
     rest(&mut model);
     assert_eq!((marked(&model), notice(&model)), (uids([1, 5, 9]), "marked all 3 rows left by the filter"));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    app::{remembered::Remembered, visit::Visits},
+    app::{overlay::TargetSource, remembered::Remembered, visit::Visits},
     findings::row_set::RowSet,
 };
 
@@ -292,4 +292,35 @@ proptest! {
             None => prop_assert!(rows.is_empty()),
         }
     }
+}
+
+#[test]
+fn all_rows_of_a_query_are_those_of_its_result_and_not_what_is_kept_visible() {
+    let mut model = with(0..10);
+    press(&mut model, "3 space c");
+    type_text(&mut model, "why");
+    press(&mut model, "enter g U R");
+    arrive(&mut model, 5..10, More::Last);
+    assert_eq!(model.view.rows().len(), 8, "what is staged stays visible");
+    press(&mut model, "*");
+    assert_eq!(model.marks.rows.iter().collect::<Vec<_>>(), (5..10).map(|at| row(&model, at)).collect::<Vec<_>>());
+    assert_eq!(notice(&model), "marked all 5 rows; 3 rows that are gone from the result are not");
+    press(&mut model, "g U z g t");
+    let all: usize = model.view.groups().unwrap().shown().iter().map(|&group| model.view.groups().unwrap().rows_of(group).len()).sum();
+    assert_eq!(all, 8);
+    press(&mut model, "g g");
+    let targets = model.targets().unwrap();
+    assert!(matches!(targets.source, TargetSource::Group(_)) && targets.rows.len() == 5, "{targets:?}");
+}
+
+#[test]
+fn what_an_unfinished_run_had_not_brought_yet_is_not_new() {
+    let mut model = connected(settings());
+    arrive(&mut model, 0..5, More::Follows);
+    press(&mut model, "R");
+    arrive(&mut model, 0..20, More::Last);
+    assert!(!notice(&model).contains("new"), "{}", notice(&model));
+    press(&mut model, "R");
+    arrive(&mut model, 0..21, More::Last);
+    assert_eq!(notice(&model), "1 new finding is in the result");
 }
