@@ -124,9 +124,7 @@ fn count(model: &Model, profile: &FilterProfile) -> (String, Ink) {
         None => (String::new(), Ink::Faint),
         Some(Count::Asked) => ("…".to_owned(), Ink::Faint),
         Some(Count::Refused(_)) => ("refused".to_owned(), Ink::Warning),
-        Some(Count::Of(count)) => {
-            (format!("{}{}", Bound::of(&profile.query()).sign(), wording::grouped(*count)), Ink::Plain)
-        }
+        Some(Count::Of(count)) => (format!("{}{}", Bound::of(&profile.query()).sign(), wording::grouped(*count)), Ink::Plain),
     }
 }
 

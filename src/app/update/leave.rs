@@ -7,7 +7,6 @@ use crate::app::{
     overlay::{Confirm, Confirmed, Overlay},
     wording,
 };
-use crate::domain::text;
 use crate::send::report::{Activity, Steer};
 
 /// Leaves the innermost thing.
@@ -82,9 +81,8 @@ fn elsewhere(model: &Model) -> Vec<String> {
     let waits = model.profiles.elsewhere.iter().filter(|&(hub, &count)| Some(hub) != here && count > 0);
     waits
         .map(|(hub, &count)| {
-            let changes = if count == 1 { "1 staged change waits".to_owned() } else { format!("{} staged changes wait", wording::grouped(count)) };
-            let hub = hub.to_string();
-            let hub = text::clean(&hub);
+            let changes =
+                if count == 1 { "1 staged change waits".to_owned() } else { format!("{} staged changes wait", wording::grouped(count)) };
             format!("{changes} on another hub ({hub}): kept in its journal, there again when a filter profile of that hub is opened.")
         })
         .collect()

@@ -335,10 +335,10 @@ fn the_cursor_of_the_last_session_comes_back_with_as_much_above_it_as_fits() {
     };
     // Each with the pages as they come; what belongs above the cursor may come after it.
     for (at, pages) in [
-        (3, vec![0..100]),
+        (3, vec![0..50, 50..100]),
         (3, vec![2..50, 50..100, 0..2]),
         (20, vec![10..30, 0..10, 30..100]),
-        (60, vec![0..100]),
+        (60, vec![0..70, 70..100]),
         (60, vec![50..100, 0..50]),
         (99, vec![0..50, 50..100]),
     ] {
