@@ -231,6 +231,9 @@ pub struct Cursor {
     pub column: Option<usize>,
     /// Whether the cursor has been moved: until then it stays on the first row while better rows arrive.
     pub moved: Moved,
+    /// Whether it came to its row by itself, while rows are still coming: what is above the row is shown as far as there is room, in place
+    /// of the row being kept on its line.
+    pub restored: bool,
 }
 
 /// Whether the analyst has moved the cursor.

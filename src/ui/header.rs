@@ -135,38 +135,39 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let (word, ink) = standing(model, area.width);
     canvas.write_right(&mut left, &word, style(ink));
     left.width = left.width.saturating_sub(2);
-    let order = order(model, area.width);
-    // The query and the filter say what is not shown; the order gives way to them.
+    let room = usize::from(left.width);
+    // What hides rows has its place before all else; a name of any length leaves it one.
+    let name = text::fit(&profile(model), (room / 3).max(8), Cut::End).into_owned();
+    let room = room.saturating_sub(text::width(&name) + 2);
     let query = text::clean(&model.scan.query.to_string()).into_owned();
-    let filter = filter(model);
-    let name = profile(model);
-    let mut needed = text::width(&name) + 2 + text::width(&query) + filter.as_ref().map_or(0, |filter| text::width(filter) + 2) + 2;
+    let hides = Hides::of(model).map(|hides| hides.within(room.saturating_sub(2), text::width(&query)));
+    let beside = |told: Option<&String>| told.map_or(0, |told| text::width(told) + 2);
+    let mut spare = room.saturating_sub(beside(hides.as_ref()));
     let mut local = local(model);
-    if let Some(whole) = &local {
-        let width = text::width(whole) + 2;
-        if needed + width <= usize::from(left.width) {
-            needed += width;
-        } else {
-            // Where there is no room the tasks tell it.
+    let fits = local.as_ref().is_none_or(|whole| text::width(&query) + text::width(whole) + 2 <= spare);
+    if !fits {
+        local = None;
+        // Where there is no room even for that, the tasks tell it.
+        let sign = text::width(LOCAL_SIGN) + 2;
+        if spare >= sign + text::width(&query).min(LEAST_QUERY) {
             canvas.write_right(&mut left, LOCAL_SIGN, style(Ink::Warning));
             left.width = left.width.saturating_sub(2);
-            local = None;
+            spare -= sign;
         }
     }
-    if needed + text::width(&order) <= usize::from(left.width) {
+    let order = order(model, area.width);
+    if text::width(&query) + beside(local.as_ref()) + 2 + text::width(&order) <= spare {
         canvas.write_right(&mut left, &order, style(Ink::Faint));
         left.width = left.width.saturating_sub(2);
     }
     canvas.write(&mut left, &name, style(Ink::Title));
     left = canvas::columns(left, 2, u16::MAX);
-    canvas.write(&mut left, &query, style(Ink::Plain));
-    if let Some(local) = local {
-        left = canvas::columns(left, 2, u16::MAX);
-        canvas.write(&mut left, &local, style(Ink::Faint));
-    }
-    if let Some(filter) = filter {
-        left = canvas::columns(left, 2, u16::MAX);
-        canvas.write(&mut left, &filter, style(Ink::Warning));
+    canvas.write(&mut left, &text::fit(&query, spare, Cut::End), style(Ink::Plain));
+    for (told, ink) in [(local, Ink::Faint), (hides, Ink::Warning)] {
+        if let Some(told) = told {
+            left = canvas::columns(left, 2, u16::MAX);
+            canvas.write(&mut left, &told, style(ink));
+        }
     }
 }
 
@@ -184,18 +185,59 @@ fn local(model: &Model) -> Option<String> {
     (!clauses.is_empty()).then(|| format!("local: {}", text::clean(&clauses.join(", "))))
 }
 
-/// `filter "bucket" shows 12`, `marked only shows 14`, `new only shows 3`.
-fn filter(model: &Model) -> Option<String> {
-    if !model.view.is_filtered() {
-        return None;
+/// Columns of the query that `+local` leaves it at least.
+const LEAST_QUERY: usize = 16;
+
+/// What hides rows that are loaded, and how many it leaves.
+struct Hides {
+    /// The filter as typed, clean; empty where there is none.
+    typed: String,
+    /// `marked only`, `new only`.
+    only: Option<&'static str>,
+    /// How many rows are shown.
+    shown: String,
+}
+
+impl Hides {
+    /// Columns of the filter that stay beside a long query, the slash not counted.
+    const LEAST_TYPED: usize = 8;
+
+    fn of(model: &Model) -> Option<Self> {
+        model.view.is_filtered().then(|| Self {
+            typed: text::clean(model.filter.trim()).into_owned(),
+            only: wording::only(&model.only),
+            shown: wording::grouped(model.view.rows().len()),
+        })
     }
-    let shown = wording::grouped(model.view.rows().len());
-    let only = wording::only(&model.only);
-    Some(match (model.filter.trim(), only) {
-        ("", only) => format!("{} shows {shown}", only.unwrap_or("marked only")),
-        (typed, None) => format!("filter \"{}\" shows {shown}", text::clean(typed)),
-        (typed, Some(only)) => format!("filter \"{}\", {only} shows {shown}", text::clean(typed)),
-    })
+
+    /// In no more columns than there are, and in as few as leave the query whole where that is possible.
+    fn within(&self, room: usize, query: usize) -> String {
+        let spare = room.saturating_sub(query);
+        let whole = self.whole();
+        if text::width(&whole) <= spare {
+            return whole;
+        }
+        // The count is what must be read: the filter's text makes room for it.
+        let frame = text::width(&self.short(0));
+        self.short(spare.saturating_sub(frame).max(Self::LEAST_TYPED).min(room.saturating_sub(frame)))
+    }
+
+    /// `filter "bucket" shows 12`, `marked only shows 14`, `new only shows 3`.
+    fn whole(&self) -> String {
+        let Self { typed, only, shown } = self;
+        match (typed.as_str(), only) {
+            ("", only) => format!("{} shows {shown}", only.unwrap_or("marked only")),
+            (typed, None) => format!("filter \"{typed}\" shows {shown}"),
+            (typed, Some(only)) => format!("filter \"{typed}\", {only} shows {shown}"),
+        }
+    }
+
+    /// `/cve-20… 12 shown`, `/cve-20… marked only 12 shown`, `new only 3 shown`, with so many columns of the filter's text.
+    fn short(&self, columns: usize) -> String {
+        let typed = (!self.typed.is_empty()).then(|| format!("/{}", text::fit(&self.typed, columns, Cut::End)));
+        let words = [typed.as_deref(), self.only, Some(&self.shown), Some("shown")];
+        words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 fn order(model: &Model, width: u16) -> String {
@@ -229,5 +271,35 @@ fn standing(model: &Model, width: u16) -> (String, Ink) {
         ScanState::Complete => (format!("{loaded} loaded, complete"), Ink::Plain),
         ScanState::Stopped => (format!("stopped at {loaded}{of}"), Ink::Warning),
         ScanState::Failed(_) => (format!("✗ failed at {loaded}{of}"), Ink::Problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hides_rows_keeps_its_count_in_any_room_and_takes_no_more_than_there_is() {
+        for typed in ["", "s3", "cve-2026", "buckets should block public access", "日本語のとても長い値"] {
+            for only in [None, Some("marked only"), Some("marked new only")] {
+                if typed.is_empty() && only.is_none() {
+                    continue;
+                }
+                let hides = Hides { typed: typed.into(), only, shown: "12,345".into() };
+                let least = text::width(&hides.short(0));
+                for room in least..120 {
+                    for query in [0, 10, 40, 400] {
+                        let told = hides.within(room, query);
+                        assert!(text::width(&told) <= room, "{told:?} in {room}");
+                        assert!(told.contains("12,345"), "{told:?}");
+                        assert!(only.is_none_or(|only| told.contains(only)), "{told:?}");
+                        if room >= query + text::width(&hides.whole()) {
+                            assert_eq!(told, hides.whole());
+                        }
+                    }
+                }
+                assert!(least <= 38, "a third of 80 columns is the name's, and loading takes its part: {least}");
+            }
+        }
     }
 }

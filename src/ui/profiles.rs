@@ -6,14 +6,13 @@ use crate::{
     app::{
         action::{Action, Motion},
         keymap::Context,
-        model::Model,
+        model::{Bound, Model},
         overlay::Picker,
         profiles::{Count, Entry},
         wording,
     },
     domain::{
         profile::FilterProfile,
-        served::Served,
         text::{self, Cut},
     },
 };
@@ -116,7 +115,7 @@ fn first_problem(problems: &[String]) -> String {
     problem.rsplit_once('/').filter(|(folder, _)| !folder.contains(": ")).map_or(problem, |(_, rest)| rest).to_owned()
 }
 
-/// `1,204`, `≤ 1,204` where a part of the query is applied here, `…` until it is known.
+/// `~1,204`, `≤1,204` where a part of the query is applied here, `…` until it is known.
 fn count(model: &Model, profile: &FilterProfile) -> (String, Ink) {
     if !model.profiles.is_here(profile) {
         return ("other hub".to_owned(), Ink::Faint);
@@ -125,10 +124,7 @@ fn count(model: &Model, profile: &FilterProfile) -> (String, Ink) {
         None => (String::new(), Ink::Faint),
         Some(Count::Asked) => ("…".to_owned(), Ink::Faint),
         Some(Count::Refused(_)) => ("refused".to_owned(), Ink::Warning),
-        Some(Count::Of(count)) => {
-            let bound = if Served::of(&profile.query()).local.is_empty() { "" } else { "≤ " };
-            (format!("{bound}{}", wording::grouped(*count)), Ink::Plain)
-        }
+        Some(Count::Of(count)) => (format!("{}{}", Bound::of(&profile.query()).sign(), wording::grouped(*count)), Ink::Plain),
     }
 }
 

@@ -405,6 +405,52 @@ fn the_header_says_when_something_is_not_kept_or_does_not_go_on() {
 }
 
 #[test]
+fn what_hides_rows_is_told_with_its_count_however_long_the_query_is() {
+    let long = "status:new,in_progress title~in account:payments-prod,payments-test severity>=medium";
+    let second = |model: &Model| shown(&drawn(model, Theme::default())).lines().nth(1).unwrap().to_owned();
+    let mut lines = String::new();
+    for (query, narrowed, typed_filter) in [
+        (long, "", ""),
+        (long, "", "buckets should block"),
+        (long, "", "s3"),
+        (long, "\"", ""),
+        (long, "\"", "buckets should block"),
+        (long, "g n", ""),
+        (long, "\" g n", "buckets should block"),
+        ("status:new", "", "buckets should block public access of any kind"),
+        ("status:new", "", "s3"),
+        ("status:new metadata.version:1.5.0", "\"", "buckets should block"),
+        (&format!("{long} metadata.version:1.5.0"), "\" g n", "buckets should block"),
+        (&format!("{long} metadata.version:1.5.0"), "", ""),
+    ] {
+        for state in [ScanState::Complete, ScanState::Loading] {
+            let mut model = sample::loaded(80, 24, 12);
+            model.marks.rows = [RowId(1), RowId(4)].into_iter().collect();
+            model.visit.rows = [RowId(1), RowId(3)].into_iter().collect();
+            model.visit.visits.read(&"status:new".parse().unwrap(), Millis(0));
+            model.visit.visits.earlier = std::mem::take(&mut model.visit.visits.present);
+            if !narrowed.is_empty() {
+                model = typed(model, narrowed);
+            }
+            if !typed_filter.is_empty() {
+                model = typed(written(typed(model, "/"), typed_filter), "enter");
+            }
+            model.scan.query = query.parse().unwrap();
+            model.serving = crate::app::serving::Serving::of(&model.scan.query);
+            model.scan.state = state;
+            model.scan.total = Some(12_345);
+            let line = second(&model);
+            assert_eq!(line.contains("show"), !narrowed.is_empty() || !typed_filter.is_empty(), "{line}");
+            assert!(line.contains("load"), "{line}");
+            writeln!(lines, "{line}").unwrap();
+        }
+    }
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("header_narrowed", lines);
+    });
+}
+
+#[test]
 fn a_second_session_is_asked_what_to_do() {
     both("second_session", |columns, rows| {
         let mut model = sample::busy(columns, rows);

@@ -67,7 +67,7 @@ fn what(canvas: &mut Canvas<'_>, model: &Model, summary: &Summary, area: Rect) {
     left.width = left.width.saturating_sub(2);
     canvas.write(&mut left, "What is in the queue", canvas.style(Ink::Title));
     left = canvas::columns(left, 3, u16::MAX);
-    canvas.write(&mut left, &text::clean(&summary.query.to_string()), Style::new());
+    canvas.fit(left, &text::clean(&summary.query.to_string()), Cut::End, Style::new());
 }
 
 fn standing(model: &Model, summary: &Summary) -> (String, Ink) {
@@ -83,12 +83,13 @@ fn standing(model: &Model, summary: &Summary) -> (String, Ink) {
         (Source::Service(_), Some(total)) if summary.bound == Bound::AtMost => {
             (format!("at most {}", wording::counted(total, "finding")), Ink::Title)
         }
-        (Source::Service(_), Some(total)) => (wording::counted(total, "finding"), Ink::Title),
+        // Summed over the severities: findings without one are not in it.
+        (Source::Service(_), Some(total)) => (format!("{}{}", summary.bound.sign(), wording::counted(total, "finding")), Ink::Title),
         (Source::Service(_), None) => (String::new(), Ink::Plain),
     }
 }
 
-/// `1 open 9,812 · 2 payments 3,244`: what a digit picks, where there is a choice.
+/// `1 open ~9,812 · 2 payments ~3,244`: what a digit picks, where there is a choice.
 fn profiles(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let known = &model.profiles.catalogue.known;
     if known.len() < 2 {
@@ -101,9 +102,7 @@ fn profiles(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         }
         canvas.write(&mut left, &number.to_string(), canvas.style(Ink::Key));
         let count = match model.profiles.counts.get(&profile.name) {
-            Some(Count::Of(count)) => {
-                format!(" {}{}", if Bound::of(&profile.query()) == Bound::AtMost { "≤" } else { "" }, wording::grouped(*count))
-            }
+            Some(Count::Of(count)) => format!(" {}{}", Bound::of(&profile.query()).sign(), wording::grouped(*count)),
             Some(Count::Asked) => " …".to_owned(),
             Some(Count::Refused(_)) | None => String::new(),
         };

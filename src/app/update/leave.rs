@@ -5,6 +5,7 @@ use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
     overlay::{Confirm, Confirmed, Overlay},
+    wording,
 };
 use crate::send::report::{Activity, Steer};
 
@@ -51,7 +52,8 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     }
     model.leaving = Leaving::No;
     let (staged, sending) = (model.staging.len(), model.sending.is_active());
-    if staged == 0 && !sending {
+    let elsewhere = elsewhere(model);
+    if staged == 0 && !sending && elsewhere.is_empty() {
         return vec![Effect::Quit];
     }
     let mut question = Vec::new();
@@ -67,9 +69,23 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
             format!("{changes} not been sent and would be lost: the journal does not have all of it. x in the review saves it as a plan.")
         });
     }
+    question.extend(elsewhere);
     question.push("Quit?".to_owned());
     model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::Quit }));
     Vec::new()
+}
+
+/// What this run of the program has left staged in other hubs: a sentence for each.
+fn elsewhere(model: &Model) -> Vec<String> {
+    let here = model.journal.key.as_ref();
+    let waits = model.profiles.elsewhere.iter().filter(|&(hub, &count)| Some(hub) != here && count > 0);
+    waits
+        .map(|(hub, &count)| {
+            let changes =
+                if count == 1 { "1 staged change waits".to_owned() } else { format!("{} staged changes wait", wording::grouped(count)) };
+            format!("{changes} on another hub ({hub}): kept in its journal, there again when a filter profile of that hub is opened.")
+        })
+        .collect()
 }
 
 /// Ctrl-c: No to a question; stops loading; twice, quits as `q` does.

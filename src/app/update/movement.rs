@@ -58,6 +58,7 @@ fn table(model: &mut Model, motion: Motion, count: Option<usize>) {
 pub(super) fn go(model: &mut Model, place: usize) {
     put(model, place);
     model.cursor.moved = Moved::Yes;
+    model.cursor.restored = false;
     model.cursor.lost = None;
 }
 
@@ -174,6 +175,11 @@ pub(super) fn settle(model: &mut Model) {
     }
     put(model, place);
     let page = usize::from(model.layout().body);
+    if model.cursor.restored && stays.is_some() {
+        model.cursor.top = if place < page { 0 } else { place - page / 2 };
+        // From here on nothing moves by itself.
+        model.cursor.restored = model.scan.state.is_under_way();
+    }
     model.cursor.top = scrolled(model.cursor.top, place, page, count);
     let lines = detail::line_count(model);
     let problems = problem_count(model);

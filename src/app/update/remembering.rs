@@ -122,6 +122,7 @@ pub(super) fn came(model: &mut Model, rows: &[RowId]) {
             if model.cursor.moved == Moved::No {
                 model.cursor.row = Some(row);
                 model.cursor.moved = Moved::Yes;
+                model.cursor.restored = true;
             }
         }
     }
@@ -136,8 +137,8 @@ pub(super) fn settle(model: &mut Model) {
     let lost = std::mem::take(&mut model.remembering.marks).len();
     model.remembering.cursor = None;
     if lost > 0 {
-        let findings = wording::counted(lost, "marked finding");
-        model.say_too(Level::Warning, &format!("{findings} of the last session did not come again: their marks are dropped"));
+        let findings = wording::counted_are(lost, "marked finding");
+        model.say_too(Level::Warning, &format!("{findings} not in the result any more, so not marked any more"));
     }
 }
 

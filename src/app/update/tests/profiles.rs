@@ -19,6 +19,7 @@ use crate::{
         order::Order,
         profile::{Broken, Catalogue, Content, FilterProfile, Grouping, HubChoice, Layer, ProfileName, Source, SourceKind},
     },
+    journal::hub_key::HubKey,
 };
 
 fn name(text: &str) -> ProfileName {
@@ -222,6 +223,41 @@ fn one_of_another_hub_is_opened_there_and_what_is_staged_here_is_counted() {
     let here = model.journal.key.clone();
     assert_eq!(model.profiles.staged_elsewhere(here.as_ref()), 0);
     assert_eq!(model.profiles.staged_elsewhere(None), 1);
+}
+
+#[test]
+fn quitting_asks_for_what_is_staged_in_other_hubs_too_and_says_when_it_is_there_again() {
+    let asked = |model: &mut Model| {
+        let effects = press(model, "q");
+        let question = match model.overlays.last() {
+            Some(Overlay::Confirm(confirm)) => confirm.question.clone(),
+            _ => Vec::new(),
+        };
+        press(model, "n");
+        (effects.contains(&Effect::Quit), question)
+    };
+    let away = HubKey::new(Some("111122223333"), "us-east-1", None);
+    let there = "1 staged change waits on another hub (aws 111122223333 us-east-1): kept in its journal, there again when a filter \
+                 profile of that hub is opened.";
+    let mut model = model();
+    opened(&mut model);
+    let here = model.journal.key.clone().unwrap();
+    press(&mut model, "esc");
+    // Nothing is left there, or it is this hub: what is staged here is known better.
+    model.profiles.elsewhere = [(away.clone(), 0), (here, 7)].into();
+    assert_eq!(asked(&mut model), (true, Vec::new()));
+    model.profiles.elsewhere.insert(away.clone(), 1);
+    assert_eq!(asked(&mut model), (false, vec![there.to_owned(), "Quit?".to_owned()]));
+    press(&mut model, "s 3");
+    let (quits, question) = asked(&mut model);
+    assert!(!quits);
+    let [staged, elsewhere, _] = question.as_slice() else { unreachable!("{question:?}") };
+    assert!(staged.starts_with("1 staged change has not been sent: kept in the journal"), "{staged}");
+    assert_eq!(elsewhere, there);
+    model.profiles.elsewhere.insert(away, 1_200);
+    assert!(asked(&mut model).1.join(" ").contains("1,200 staged changes wait on another hub"));
+    press(&mut model, "q");
+    assert!(press(&mut model, "y").contains(&Effect::Quit));
 }
 
 #[test]

@@ -309,7 +309,7 @@ fn query_order_filter_and_preview_are_back_at_once_marks_and_cursor_when_their_f
     assert_eq!(title(&model), "finding 3");
     page(&mut model, 4..6, More::Last);
     assert_eq!(marked(&model), [uid(1), uid(4)]);
-    assert!(notice(&model).contains("1 marked finding of the last session did not come again"), "{}", notice(&model));
+    assert!(notice(&model).contains("1 marked finding is not in the result any more"), "{}", notice(&model));
     assert!(model.remembering.marks.is_empty());
 }
 
@@ -321,6 +321,75 @@ fn the_same_query_and_order_are_not_asked_again_and_rows_that_are_here_are_marke
     let effects = recalled(&mut model, same);
     assert!(effects.iter().all(|effect| matches!(effect, Effect::Document(..))), "{effects:?}");
     assert_eq!((marked(&model), title(&model).as_str()), (vec![uid(1)], "finding 3"));
+}
+
+#[test]
+fn the_cursor_of_the_last_session_comes_back_with_as_much_above_it_as_fits() {
+    let page_of = |model: &Model| usize::from(model.layout().body);
+    let same = |at| Remembered {
+        query: "status:new,in_progress".into(),
+        order: Order::default(),
+        filter: String::new(),
+        cursor: Some(uid(at)),
+        ..left()
+    };
+    // Each with the pages as they come; what belongs above the cursor may come after it.
+    for (at, pages) in [
+        (3, vec![0..50, 50..100]),
+        (3, vec![2..50, 50..100, 0..2]),
+        (20, vec![10..30, 0..10, 30..100]),
+        (60, vec![0..70, 70..100]),
+        (60, vec![50..100, 0..50]),
+        (99, vec![0..50, 50..100]),
+    ] {
+        for recalled_first in [true, false] {
+            let mut model = connected_to(Vec::new());
+            opened(&mut model);
+            if recalled_first {
+                recalled(&mut model, same(at));
+            }
+            for (number, range) in pages.iter().enumerate() {
+                page(&mut model, range.clone(), if number + 1 == pages.len() { More::Last } else { More::Follows });
+            }
+            if !recalled_first {
+                recalled(&mut model, same(at));
+            }
+            let lines = page_of(&model);
+            assert!((21..60).contains(&lines), "{lines} lines: the places above are meant for that");
+            let top = if at < lines { 0 } else { (at - lines / 2).min(100 - lines) };
+            assert_eq!((model.cursor.place, model.cursor.top), (at, top), "{at} {pages:?} {recalled_first}");
+        }
+    }
+    // Once the analyst has moved it, it keeps its line whatever comes above.
+    let mut model = connected_to(Vec::new());
+    opened(&mut model);
+    recalled(&mut model, same(60));
+    page(&mut model, 50..100, More::Follows);
+    assert_eq!((model.cursor.place, model.cursor.top), (10, 0));
+    press(&mut model, "j");
+    page(&mut model, 0..50, More::Last);
+    assert_eq!((title(&model).as_str(), model.cursor.place, model.cursor.top), ("finding 61", 61, 50));
+}
+
+#[test]
+fn marks_of_rows_that_are_gone_are_told_at_the_next_start_and_not_dropped_in_silence() {
+    let mut model = connected_to(Vec::new());
+    opened(&mut model);
+    page(&mut model, 0..4, More::Last);
+    raw(&mut model, Event::Session(Ok(None)));
+    press(&mut model, "space space space R");
+    page(&mut model, 2..6, More::Last);
+    assert_eq!(model.view.all().iter().filter(|&&row| model.is_gone(row)).count(), 2, "kept, because they are marked");
+    let written = saved(&raw(&mut model, Event::Terminate)).pop().unwrap();
+    assert_eq!(written.marks.len(), 3);
+    let mut next = connected_to(Vec::new());
+    opened(&mut next);
+    recalled(&mut next, written);
+    page(&mut next, 2..4, More::Follows);
+    assert_eq!((marked(&next), notice(&next)), (vec![uid(2)], ""), "they may still come");
+    page(&mut next, 4..6, More::Last);
+    assert_eq!(marked(&next), [uid(2)]);
+    assert!(notice(&next).contains("2 marked findings are not in the result any more"), "{}", notice(&next));
 }
 
 #[test]
