@@ -9,7 +9,7 @@ use crate::{
     app::{
         overlay::{Confirmed as Answer_, PromptPurpose},
         profiles::{Count, NotSaved, Overwrite, Profiles},
-        remembered::Remembered,
+        remembered::{Recall, Remembered},
         update::begin,
     },
     domain::{
@@ -328,12 +328,16 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 }
 
 fn left(profile: &str) -> Event {
+    left_asking(profile, "status:new")
+}
+
+fn left_asking(profile: &str, query: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
         queries: Vec::new(),
         visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),
-        query: "status:new".into(),
+        query: query.into(),
         order: "account".parse().unwrap(),
         preview: crate::app::layout::Preview::Shown,
         filter: String::new(),
@@ -357,12 +361,47 @@ fn the_last_sessions_filter_profile_comes_back_with_its_guard_rails() {
     assert_eq!((present(&model), model.rails().most_rows), ("guarded", Some(2)));
     assert_eq!((model.scan.query.to_string().as_str(), model.view.order().to_string().as_str()), ("status:new", "account↑"));
     let mut model = begun(Asked::Nobody, "open");
-    event(&mut model, left("gone"));
-    assert!(notice(&model).contains("the filter profile gone of the last session cannot be used any more"), "{}", notice(&model));
-    assert_eq!(present(&model), "open");
-    let mut model = begun(Asked::Nobody, "open");
     event(&mut model, left("away"));
     assert_eq!(present(&model), "open", "it leads to another hub by now");
+}
+
+#[rstest]
+#[case::broken("bad", "bad, in force when you left, cannot be used (bad.toml:3:9: query: no)")]
+#[case::gone("gone", "gone, in force when you left, cannot be used (it is not there any more)")]
+#[case::no_name("\u{1b}[2J", "<U+001B>[2J, in force when you left, cannot be used (it is not there any more)")]
+fn without_the_last_sessions_filter_profile_nothing_is_sent_until_one_is_picked(#[case] lost: &str, #[case] told: &str) {
+    let mut model = model();
+    model.remembering.recall = Recall::Awaited;
+    let query = model.scan.query.to_string();
+    event(&mut model, left_asking(lost, &query));
+    assert!(notice(&model).contains("nothing is sent until you pick a filter profile with F"), "{}", notice(&model));
+    assert!(notice(&model).contains(told), "{}", notice(&model));
+    assert_eq!((present(&model), model.access()), ("open", Access::ReadOnly));
+    assert_eq!(model.profiles.left_as(), lost, "a session that is left now comes back just as careful");
+    press(&mut model, "s 3 w");
+    assert!(sent(&press(&mut model, "y")).0.is_empty());
+    assert!(notice(&model).contains("pick a filter profile first (F)"), "{}", notice(&model));
+    press(&mut model, "esc");
+    // Looking at them is not picking one; neither is one that cannot be used.
+    opened(&mut model);
+    press(&mut model, "G enter esc");
+    assert_eq!(model.access(), Access::ReadOnly);
+    opened(&mut model);
+    press(&mut model, "1");
+    assert_eq!((present(&model), model.access(), model.profiles.left_as()), ("open", Access::ReadWrite, "open"));
+}
+
+#[test]
+fn stepping_to_another_one_is_picking_it() {
+    let mut model = begun(Asked::Nobody, "open");
+    event(&mut model, left("gone"));
+    press(&mut model, "]");
+    assert_eq!((present(&model), model.access()), ("cves", Access::ReadWrite));
+    // One that was picked before the last session's was known stays.
+    let mut model = begun(Asked::Nobody, "open");
+    press(&mut model, "]");
+    event(&mut model, left("gone"));
+    assert_eq!((present(&model), model.access(), model.profiles.lost.clone()), ("cves", Access::ReadWrite, None));
 }
 
 #[test]
