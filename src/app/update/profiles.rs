@@ -299,7 +299,12 @@ fn lose(model: &mut Model, name: &str) {
         text::clean(name)
     );
     model.profiles.lost = Some(Lost { name: name.to_owned(), why });
-    model.say_too(Level::Warning, &told);
+    // It must be seen whatever else is told at the start.
+    let before = model.notice.take();
+    model.say(Level::Warning, told);
+    if let Some(before) = before {
+        model.say_too(before.level, &before.text);
+    }
 }
 
 /// What stands against sending this: the guard rails of the filter profile in force, in a sentence. Rows of a send that these would join
