@@ -202,6 +202,17 @@ pub(crate) fn find_profile(catalogue: &Catalogue, name: Option<&str>) -> Result<
             hint: Some("`hubtriage profiles check` lists what is wrong with all of them.".to_owned()),
         });
     }
+    if catalogue.find(name).is_none() && !catalogue.hidden.is_empty() {
+        return Err(Report {
+            kind: Kind::BadInput,
+            message: format!(
+                "the filter profile {} is not found, and not every place can be looked into:",
+                crate::domain::text::clean(name)
+            ),
+            details: catalogue.hidden.clone(),
+            hint: None,
+        });
+    }
     catalogue.find(name).cloned().ok_or_else(|| {
         let known = catalogue.nearest(name);
         let shown = known.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");

@@ -24,6 +24,8 @@ pub struct Profiles {
     pub catalogue: Catalogue,
     /// The one in force, as it was last read.
     pub present: FilterProfile,
+    /// The last session's, where it cannot be used; gone once one has been picked.
+    pub lost: Option<Lost>,
     /// The one that was in force before it.
     pub last: Option<ProfileName>,
     /// Which hub this session asks, as a filter profile would name it.
@@ -38,6 +40,16 @@ pub struct Profiles {
     pub saving: Option<Saving>,
     /// How many changes are staged in each hub that this run of the program has left.
     pub elsewhere: BTreeMap<HubKey, usize>,
+}
+
+/// The filter profile that was in force when the last session was left, and cannot be used now. Its guard rails are not known, so nothing is
+/// sent until the analyst has picked one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// Its name as it was written down; it may be no name.
+    pub name: String,
+    /// Why it cannot be used, clean.
+    pub why: String,
 }
 
 /// How many findings a filter profile has.
@@ -113,6 +125,7 @@ impl Profiles {
             catalogue,
             hub: present.asked.clone(),
             present,
+            lost: None,
             last: None,
             counts: HashMap::new(),
             loading: None,
@@ -137,6 +150,11 @@ impl Profiles {
         self.catalogue.known.iter().position(|profile| profile.name == self.present.name).unwrap_or_default()
     }
 
+    /// The name that the next session is to come back with: one that is lost stays so until another is picked.
+    pub fn left_as(&self) -> &str {
+        self.lost.as_ref().map_or(self.present.name.as_str(), |lost| &lost.name)
+    }
+
     /// Whether a filter profile is for the hub that this session asks.
     pub fn is_here(&self, profile: &FilterProfile) -> bool {
         profile.asked == self.hub
@@ -149,14 +167,15 @@ impl Profiles {
 }
 
 impl Model {
-    /// The guard rails in force.
+    /// The guard rails in force. Where those of the last session's filter profile cannot be known, nothing may be sent.
     pub const fn rails(&self) -> GuardRails {
-        self.profiles.present.content.rails
+        let rails = self.profiles.present.content.rails;
+        GuardRails { read_only: rails.read_only || self.profiles.lost.is_some(), ..rails }
     }
 
     /// Whether sending is possible: neither the session nor the filter profile in force may forbid it.
     pub const fn access(&self) -> Access {
-        if self.profiles.present.content.rails.read_only { Access::ReadOnly } else { self.settings.access }
+        if self.rails().read_only { Access::ReadOnly } else { self.settings.access }
     }
 
     /// Whether what is on the screen is no longer what the filter profile in force says.

@@ -1,7 +1,11 @@
 //! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
 
 use super::{line::Line, trail::Place};
-use crate::domain::query::{Query, QueryError, completion::Completion};
+use crate::domain::{
+    profile::ProfileName,
+    query::{Query, completion::Completion},
+    text,
+};
 
 /// A one-line prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,10 +24,19 @@ pub struct Prompt {
     pub offered: Option<usize>,
     /// Which of the texts typed before is shown, counted from the latest, and what was typed until then.
     pub former: Option<(usize, String)>,
-    /// What is wrong with the text, where it has to be a query.
-    pub wrong: Option<QueryError>,
+    /// What is wrong with the text, where it has to be a query or a name.
+    pub wrong: Option<WrongText>,
     /// Whether it was tried to accept what is wrong.
     pub verdict: Verdict,
+}
+
+/// What keeps a text from being accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongText {
+    /// Where, in characters from 1; at most one behind the last.
+    pub column: usize,
+    /// What is wrong, in words; clean.
+    pub why: String,
 }
 
 /// Whether it was tried to accept what is wrong.
@@ -107,9 +120,25 @@ impl Prompt {
         self.line.text()
     }
 
-    /// Looks at the text anew, where it has to be a query. An empty one is not wrong yet.
+    /// Looks at the text anew, where it has to be a query or a name. An empty query is not wrong yet.
     pub fn judge(&mut self) {
         self.verdict = Verdict::Open;
-        self.wrong = self.purpose.is_query().then(|| self.text().parse::<Query>().err()).flatten();
+        self.wrong = match self.purpose {
+            PromptPurpose::SaveProfile => wrong_name(self.text()),
+            purpose if purpose.is_query() => wrong_query(self.text()),
+            _ => None,
+        };
     }
+}
+
+fn wrong_query(text: &str) -> Option<WrongText> {
+    let error = text.parse::<Query>().err()?;
+    Some(WrongText { column: error.column, why: text::clean(&error.wrong.to_string()).into_owned() })
+}
+
+/// Blanks around a name are no part of it.
+fn wrong_name(text: &str) -> Option<WrongText> {
+    let (at, error) = ProfileName::wrong(text.trim())?;
+    let before = text.chars().take_while(|c| c.is_whitespace()).count();
+    Some(WrongText { column: before + at + 1, why: error.to_string() })
 }

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{column::Column, identity::Identity, order::Order, profile::ProfileName, query::Query, row::RowId, time::Millis},
+    domain::{column::Column, identity::Identity, order::Order, query::Query, row::RowId, time::Millis},
     findings::row_set::RowSet,
 };
 
@@ -79,7 +79,7 @@ pub enum News {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// The name of the filter profile in force.
-    pub profile: ProfileName,
+    pub profile: String,
     /// The query.
     pub query: Query,
     /// The order.

@@ -165,13 +165,13 @@ mod tests {
     use crate::{
         app::{
             event::{Event, RequestId},
-            profiles::Profiles,
+            profiles::{Lost, Profiles},
             update::{Ctx, begin, update},
         },
         domain::{
             failure::{CallError, CallFailure},
             guard_rail::GuardRails,
-            profile::{Broken, Catalogue, Content, HubChoice, Layer, ProfileName, Source, SourceKind},
+            profile::{Broken, Catalogue, Content, FilterProfile, HubChoice, Layer, ProfileName, Source, SourceKind},
         },
     };
 
@@ -227,6 +227,26 @@ mod tests {
         both("profiles", picker);
         both("profiles_broken", |columns, rows| typed(picker(columns, rows), "G"));
         both("profiles_rails", |columns, rows| typed(picker(columns, rows), "G k k"));
+    }
+
+    #[test]
+    fn saving_tells_why_a_name_is_none_and_asks_before_it_goes_over_something() {
+        both("profiles_bad_name", |columns, rows| typed(typed(picker(columns, rows), "s ctrl-u a / x"), "enter"));
+        both("profiles_goes_over", |columns, rows| {
+            let mut model = picker(columns, rows);
+            model.profiles.present = catalogue().find("payments").unwrap().clone();
+            typed(model, "s ctrl-u o p e n enter")
+        });
+    }
+
+    #[test]
+    fn a_session_whose_filter_profile_cannot_be_used_is_read_only() {
+        both("review_lost_profile", |columns, rows| {
+            let mut model = sample::busy(columns, rows);
+            begin(&mut model, Profiles::new(catalogue(), FilterProfile::open()));
+            model.profiles.lost = Some(Lost { name: "team".into(), why: "it is not there any more".into() });
+            typed(model, "g g s 3 w enter")
+        });
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn refused(prompt: &Prompt, area: Rect) -> Option<(usize, String)> {
     let wrong = prompt.wrong.as_ref().filter(|_| prompt.verdict == Verdict::Refused)?;
     let (line, window) = window(prompt, area);
     let at = usize::from(line.x - area.x) + window.column_of(wrong.column - 1);
-    Some((at, text::clean(&wrong.wrong.to_string()).into_owned()))
+    Some((at, wrong.why.clone()))
 }
 
 /// Whether what is said fits beside the sign: behind it, or before it.
@@ -165,17 +165,17 @@ fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
 
 /// What may be put in at the cursor, in a box above it, and what keeps the text from being a query.
 pub fn offers(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: Rect) {
-    if !prompt.purpose.is_query() {
-        return;
-    }
     if prompt.verdict == Verdict::Refused {
         refusal_box(canvas, prompt, screen);
+        return;
+    }
+    if !prompt.purpose.is_query() {
         return;
     }
     let completion = &prompt.completion;
     let is_settled = prompt.offered.is_none() && completion.is_settled(prompt.text());
     let offers = if is_settled { &[][..] } else { completion.offers.as_slice() };
-    let wrong = prompt.wrong.as_ref().map(|wrong| format!("column {}: {}", wrong.column, text::clean(&wrong.wrong.to_string())));
+    let wrong = prompt.wrong.as_ref().map(|wrong| format!("column {}: {}", wrong.column, wrong.why));
     if offers.is_empty() && wrong.is_none() {
         return;
     }

@@ -309,7 +309,10 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     let overwritten = review.checked.as_ref().map_or(0, |checked| checked.changed.len());
     let breaches = breaches(model, review);
-    let (told, ink) = if model.rails().read_only {
+    let (told, ink) = if model.profiles.lost.is_some() {
+        let picker = model.settings.keymap.shown(Context::Table, Action::Profiles).unwrap_or_default();
+        (format!("read-only until you pick a filter profile with {picker}; what is staged stays staged"), Ink::Warning)
+    } else if model.rails().read_only {
         let profile = &model.profiles.present.name;
         (
             format!("the filter profile {profile} is read-only: sending is off while it is in force; what is staged stays staged"),

@@ -10,7 +10,7 @@ use crate::{
         keymap::Context,
         model::{Asked, Level, Model, Moved},
         overlay::{Overlay, Picker},
-        profiles::{Count, Entry, Profiles},
+        profiles::{Count, Entry, Lost, Profiles},
         wording,
     },
     domain::{
@@ -204,6 +204,7 @@ fn pick(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
         return to_other_hub(model, profile);
     }
     trail::leave(model);
+    model.profiles.lost = None;
     let former = std::mem::replace(&mut model.profiles.present, profile.clone());
     if former.name != profile.name {
         model.profiles.last = Some(former.name);
@@ -279,7 +280,9 @@ fn to_other_hub(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
 
 /// Whether the last session's filter profile comes back, by its name; says where it cannot.
 pub(super) fn recall(model: &mut Model, name: &str) {
-    if model.settings.asked != Asked::Nobody || name == model.profiles.present.name.as_str() {
+    // Whoever has picked one already wants that one.
+    let has_picked = model.profiles.last.is_some();
+    if model.settings.asked != Asked::Nobody || has_picked || name == model.profiles.present.name.as_str() {
         return;
     }
     match model.profiles.catalogue.find(name).cloned() {
@@ -294,14 +297,24 @@ pub(super) fn recall(model: &mut Model, name: &str) {
             }
         }
         Some(_) => {}
-        None => {
-            let picker = notice::table_keys(model, Action::Profiles);
-            let name = text::clean(name);
-            model.say_too(
-                Level::Warning,
-                &format!("the filter profile {name} of the last session cannot be used any more; {picker} shows why"),
-            );
-        }
+        None => lose(model, name),
+    }
+}
+
+/// The last session's filter profile cannot be used: which guard rails it has is not known, so nothing is sent until one is picked.
+fn lose(model: &mut Model, name: &str) {
+    let why = model.profiles.catalogue.why_not(name).unwrap_or("it is not there any more").to_owned();
+    let picker = notice::table_keys(model, Action::Profiles);
+    let told = format!(
+        "nothing is sent until you pick a filter profile with {picker}: {}, in force when you left, cannot be used ({why})",
+        text::clean(name)
+    );
+    model.profiles.lost = Some(Lost { name: name.to_owned(), why });
+    // It must be seen whatever else is told at the start.
+    let before = model.notice.take();
+    model.say(Level::Warning, told);
+    if let Some(before) = before {
+        model.say_too(before.level, &before.text);
     }
 }
 
@@ -322,6 +335,11 @@ fn against(model: &Model, rails: GuardRails, plan: &Plan, under_way: usize) -> O
     let breaches = rails.breaches(changes, under_way);
     if breaches.is_empty() {
         return None;
+    }
+    if let Some(Lost { name, .. }) = model.profiles.lost.as_ref().filter(|_| rails.read_only) {
+        let picker = notice::table_keys(model, Action::Profiles);
+        let name = text::clean(name);
+        return Some(format!("nothing is sent: pick a filter profile first ({picker}); {name}, in force when you left, cannot be used"));
     }
     let told: Vec<String> = breaches.iter().map(ToString::to_string).collect();
     let leave_out = notice::keys(model, Context::Review, Action::Exclude);

@@ -166,7 +166,7 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 fn remembered(model: &Model) -> Remembered {
     let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
     Remembered {
-        profile: model.profiles.present.name.to_string(),
+        profile: model.profiles.left_as().to_owned(),
         query: model.scan.query.to_string(),
         order: model.view.order().clone(),
         columns: model.columns.clone(),
@@ -187,7 +187,7 @@ fn cursor(model: &Model) -> Option<RowId> {
 
 fn snapshot(model: &Model) -> Snapshot {
     Snapshot {
-        profile: model.profiles.present.name.clone(),
+        profile: model.profiles.left_as().to_owned(),
         query: model.scan.query.clone(),
         order: model.view.order().clone(),
         columns: model.columns.clone(),
@@ -216,7 +216,7 @@ fn is_written(model: &Model) -> bool {
                 && written.columns == model.columns
                 && written.order == *model.view.order()
                 && written.query == model.scan.query
-                && written.profile == model.profiles.present.name
+                && written.profile == model.profiles.left_as()
                 && written.reads == model.visit.visits.present
         })
 }

@@ -11,6 +11,8 @@ pub struct Catalogue {
     pub known: Vec<FilterProfile>,
     /// Those that cannot, by name.
     pub broken: Vec<Broken>,
+    /// Sources that exist but cannot be looked into, each in a sentence; clean. Nobody knows what they say of which filter profile.
+    pub hidden: Vec<String>,
 }
 
 /// A filter profile, or a source of some, that cannot be used.
@@ -24,7 +26,7 @@ pub struct Broken {
 
 impl Default for Catalogue {
     fn default() -> Self {
-        Self { known: vec![FilterProfile::open()], broken: Vec::new() }
+        Self { known: vec![FilterProfile::open()], broken: Vec::new(), hidden: Vec::new() }
     }
 }
 
@@ -49,7 +51,24 @@ impl Catalogue {
             .map(|(name, layers)| FilterProfile::of(name, layers))
             .collect();
         known.sort_by_key(|profile| profile.name.as_str() != OPEN);
-        Self { known, broken: by_name.into_iter().map(|(name, problems)| Broken { name, problems }).collect() }
+        Self { known, broken: by_name.into_iter().map(|(name, problems)| Broken { name, problems }).collect(), hidden: Vec::new() }
+    }
+
+    /// Takes sources into account that exist but cannot be looked into: any filter profile may have guard rails there, so none can be used
+    /// but the one that is always there.
+    #[must_use]
+    pub fn hiding(mut self, hidden: Vec<String>) -> Self {
+        if hidden.is_empty() {
+            return self;
+        }
+        let (open, others): (Vec<_>, Vec<_>) = self.known.into_iter().partition(|profile| profile.name.as_str() == OPEN);
+        self.known = open;
+        for profile in others {
+            self.broken.push(Broken { name: profile.name.as_str().to_owned(), problems: hidden.clone() });
+        }
+        self.broken.sort_by(|one, other| one.name.cmp(&other.name));
+        self.hidden = hidden;
+        self
     }
 
     /// Finds which hub each leads to.
@@ -69,6 +88,12 @@ impl Catalogue {
     /// What is wrong with the one of a name.
     pub fn find_broken(&self, name: &str) -> Option<&Broken> {
         self.broken.iter().find(|broken| broken.name == name)
+    }
+
+    /// Why the one of a name cannot be used: the first thing that is wrong with it, or what hides it. `None` where nothing is known of it.
+    pub fn why_not(&self, name: &str) -> Option<&str> {
+        let broken = self.find_broken(name).and_then(|broken| broken.problems.first());
+        broken.or(self.hidden.first()).map(String::as_str)
     }
 
     /// The names of those that can be used, the ones most like a text first.
@@ -138,6 +163,21 @@ mod tests {
         assert_eq!(catalogue.find_broken("a").unwrap().problems, ["one", "two"]);
         let open = Catalogue::of([], vec![Broken { name: "open".into(), problems: vec!["bad".into()] }]);
         assert_eq!((names(&open), open.find_broken("open").is_some()), (vec!["open"], true));
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_looked_into_may_hold_guard_rails_of_every_one() {
+        let broken = || vec![Broken { name: "m".into(), problems: vec!["m.toml:1:1: bad".into()] }];
+        let layers = || ["zoo", "aws"].map(|name| layer(name, SourceKind::User, Content::default()));
+        assert_eq!(Catalogue::of(layers(), broken()).hiding(Vec::new()), Catalogue::of(layers(), broken()));
+        let catalogue = Catalogue::of(layers(), broken()).hiding(vec!["/etc/x: the folder cannot be read".into()]);
+        assert_eq!(names(&catalogue), ["open"]);
+        let listed: Vec<&str> = catalogue.broken.iter().map(|broken| broken.name.as_str()).collect();
+        assert_eq!(listed, ["aws", "m", "zoo"]);
+        assert_eq!(catalogue.why_not("zoo"), Some("/etc/x: the folder cannot be read"));
+        assert_eq!(catalogue.why_not("m"), Some("m.toml:1:1: bad"));
+        assert_eq!(catalogue.why_not("only-there"), Some("/etc/x: the folder cannot be read"), "it may well be in there");
+        assert_eq!(Catalogue::default().why_not("gone"), None);
     }
 
     #[test]

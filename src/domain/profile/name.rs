@@ -32,15 +32,21 @@ pub enum NameError {
 impl ProfileName {
     /// A text as a name.
     pub fn new(text: &str) -> Result<Self, NameError> {
+        Self::wrong(text).map_or_else(|| Ok(Self(text.to_owned())), |(_, error)| Err(error))
+    }
+
+    /// Why a text is no name, and at which character, from 0; `None` where it is one.
+    pub fn wrong(text: &str) -> Option<(usize, NameError)> {
         let shown = |c: char| text::clean(&c.to_string()).into_owned();
-        let first = text.chars().next().ok_or(NameError::Empty)?;
-        if let Some(odd) = text.chars().find(|&c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.')) {
-            return Err(NameError::Character(shown(odd)));
+        let Some(first) = text.chars().next() else { return Some((0, NameError::Empty)) };
+        let is_odd = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.');
+        if let Some((at, odd)) = text.chars().enumerate().find(|(_, c)| is_odd(*c)) {
+            return Some((at, NameError::Character(shown(odd))));
         }
         if !first.is_ascii_alphanumeric() {
-            return Err(NameError::Begins(shown(first)));
+            return Some((0, NameError::Begins(shown(first))));
         }
-        if text.len() > MAX_NAME { Err(NameError::TooLong(text.len())) } else { Ok(Self(text.to_owned())) }
+        (text.len() > MAX_NAME).then(|| (MAX_NAME, NameError::TooLong(text.len())))
     }
 
     /// The name of the one that is always there.

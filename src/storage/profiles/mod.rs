@@ -118,7 +118,7 @@ impl Places {
         if let Some(folder) = &self.user {
             found.folder(folder, SourceKind::User);
         }
-        Catalogue::of(found.layers, found.broken)
+        Catalogue::of(found.layers, found.broken).hiding(found.hidden)
     }
 }
 
@@ -151,6 +151,8 @@ pub(in crate::storage) fn read_tables(text: &str, tables: &DeTable<'_>) -> Confi
 struct Found {
     layers: Vec<(ProfileName, Layer)>,
     broken: Vec<Broken>,
+    /// Folders that cannot be looked into, each in a sentence.
+    hidden: Vec<String>,
 }
 
 impl Found {
@@ -177,6 +179,10 @@ impl Found {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return,
             Err(error) => {
                 let what = format!("{}: the folder cannot be read: {error}", shown_path(folder));
+                // What is no folder has no filter profile in it; a folder may have one of any name.
+                if error.kind() != io::ErrorKind::NotADirectory {
+                    self.hidden.push(what.clone());
+                }
                 return self.breaks(&shown_path(folder), vec![what]);
             }
         };

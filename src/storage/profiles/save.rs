@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml_edit::{Array, DocumentMut, Item, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::{
     domain::{
@@ -37,10 +37,10 @@ pub enum SaveError {
     #[error("there is no folder for filter profiles; set HOME or XDG_CONFIG_HOME")]
     NoFolder,
     /// There is a file of that name.
-    #[error("{} is there already", shown(.0))]
+    #[error("the file is there already: {}", shown(.0))]
     Exists(PathBuf),
     /// The file that is there cannot be changed without a guess.
-    #[error("{file} is left as it is, mend it first: {problem}", file = shown(file), problem = text::clean(problem))]
+    #[error("mend the file first, it is left as it is: {problem}: {file}", file = shown(file), problem = text::clean(problem))]
     Broken {
         /// The file.
         file: PathBuf,
@@ -48,7 +48,7 @@ pub enum SaveError {
         problem: String,
     },
     /// The system did not let us.
-    #[error("{file} cannot be written: {error}", file = shown(file))]
+    #[error("cannot be written: {error}: {file}", file = shown(file))]
     Io {
         /// The file.
         file: PathBuf,
@@ -61,10 +61,8 @@ fn shown(file: &Path) -> String {
     text::clean(&file.to_string_lossy()).into_owned()
 }
 
-/// The members that are saved from the screen; the others are left to whoever writes the file.
-const SAVED: [Member; 4] = [Member::Query, Member::Columns, Member::Sort, Member::Group];
-
-/// Writes what is said into the file of a name; gives the file. What is not said is left as it is there.
+/// Writes what is said into the file of a name; gives the file. What is not said is left as it is there, and of guard rails the stricter
+/// stays.
 pub fn save(places: &Places, name: &ProfileName, content: &Content, existing: Existing) -> Result<PathBuf, SaveError> {
     let file = places.user_file(name).ok_or(SaveError::NoFolder)?;
     let unwritable = |error| SaveError::Io { file: file.clone(), error };
@@ -89,16 +87,34 @@ fn changed(file: &Path, before: &str, content: &Content) -> Result<String, SaveE
     let broken = |problem: String| SaveError::Broken { file: file.to_owned(), problem };
     let known = parse(before.as_bytes()).map_err(|problems| broken(problems.first().map(ToString::to_string).unwrap_or_default()))?;
     let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| broken(error.message().to_owned()))?;
-    for member in SAVED.into_iter().filter(|&member| member.is_said(content) && !is_same(member, &known, content)) {
+    let content = &Content { rails: content.rails.strictest(known.rails), ..content.clone() };
+    for member in Member::ALL.into_iter().filter(|&member| member.is_said(content) && !is_same(member, &known, content)) {
         let Some(new) = written::value(content, member) else { continue };
-        match document.get_mut(member.key()).and_then(Item::as_value_mut) {
+        let Some(table) = table(&mut document, member.table()) else { continue };
+        match table.get_mut(member.key()).and_then(Item::as_value_mut) {
             Some(value) => replace(member, value, new),
             None => {
-                document.insert(member.key(), Item::Value(new));
+                table.insert(member.key(), Item::Value(new));
             }
         }
     }
     Ok(document.to_string())
+}
+
+/// The table of a name, put at the end where there is none yet; without a name the whole file. A file that was read has no other kind of
+/// value of these names.
+fn table<'a>(document: &'a mut DocumentMut, name: &str) -> Option<&'a mut dyn TableLike> {
+    if name.is_empty() {
+        return Some(document.as_table_mut());
+    }
+    if !document.contains_key(name) {
+        let mut table = Table::new();
+        if !document.is_empty() {
+            table.decor_mut().set_prefix("\n");
+        }
+        document.insert(name, Item::Table(table));
+    }
+    document.get_mut(name).and_then(Item::as_table_like_mut)
 }
 
 fn is_same(member: Member, known: &Content, content: &Content) -> bool {
@@ -107,7 +123,13 @@ fn is_same(member: Member, known: &Content, content: &Content) -> bool {
         Member::Columns => known.columns == content.columns,
         Member::Sort => known.order == content.order,
         Member::Group => known.group == content.group,
-        _ => true,
+        Member::HubProfile => known.hub.profile == content.hub.profile,
+        Member::HubRegion => known.hub.region == content.hub.region,
+        Member::HubEndpoint => known.hub.endpoint_url == content.hub.endpoint_url,
+        Member::CommentToSuppress => known.rails.comment_to_suppress == content.rails.comment_to_suppress,
+        Member::NoDowngradeOfCritical => known.rails.no_downgrade_of_critical == content.rails.no_downgrade_of_critical,
+        Member::MostRows => known.rails.most_rows == content.rails.most_rows,
+        Member::ReadOnly => known.rails.read_only == content.rails.read_only,
     }
 }
 
@@ -218,6 +240,27 @@ mod tests {
         assert!(matches!(save(&places(folder.path()), &name(), &said, Existing::Keep), Err(SaveError::Exists(_))));
     }
 
+    #[test]
+    fn guard_rails_and_hub_that_are_said_are_written_along_and_the_stricter_rail_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let hub = HubChoice { profile: Some("audit".into()), region: Some("eu-west-1".into()), endpoint_url: None };
+        let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: false, most_rows: Some(50), read_only: true };
+        let said = Content { hub, rails, ..content("status:new", &["title"]) };
+        let file = save(&places(folder.path()), &name(), &said, Existing::Keep).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(parse(text.as_bytes()).unwrap(), said, "{text}");
+        assert!(
+            text.contains("\n\n[hub]\nprofile = \"audit\"\nregion = \"eu-west-1\"\n\n[guard_rails]\ncomment_to_suppress = true\n"),
+            "{text}"
+        );
+        fs::write(&file, "hub.region = 'us-east-1' # here\n[guard_rails]\nmost_rows = 5 # few\n").unwrap();
+        save(&places(folder.path()), &name(), &said, Existing::Change).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        let read = parse(text.as_bytes()).unwrap();
+        assert_eq!((read.hub, read.rails), (said.hub, GuardRails { most_rows: Some(5), ..rails }), "{text}");
+        assert!(text.contains("# here") && text.contains("most_rows = 5 # few"), "{text}");
+    }
+
     const BY_HAND: &str = "\
 # What the payments team looks at.
 sort = [ # worst first
@@ -266,13 +309,14 @@ most_rows = 5_00 # a day's work
         for broken in ["query = ", "quary = 'x'"] {
             fs::write(&file, broken).unwrap();
             let error = save(&places(folder.path()), &name(), &content("status:new", &["title"]), Existing::Change).unwrap_err();
-            assert!(error.to_string().contains("is left as it is, mend it first: 1:"), "{error}");
+            assert!(error.to_string().starts_with("mend the file first, it is left as it is: 1:"), "{error}");
+            assert!(error.to_string().ends_with("mine.toml"), "{error}");
             assert_eq!(fs::read_to_string(&file).unwrap(), broken);
         }
         fs::write(folder.path().join("no-folder"), "").unwrap();
         let nowhere = Places { user: Some(folder.path().join("no-folder")), ..Places::default() };
         let error = save(&nowhere, &name(), &content("status:new", &["title"]), Existing::Keep).unwrap_err();
-        assert!(error.to_string().contains("cannot be written"), "{error}");
+        assert!(error.to_string().starts_with("cannot be written: ") && error.to_string().ends_with("mine.toml"), "{error}");
         assert!(matches!(save(&Places::default(), &name(), &Content::default(), Existing::Keep), Err(SaveError::NoFolder)));
     }
 
@@ -338,7 +382,8 @@ most_rows = 5_00 # a day's work
                 columns: saved.columns.or(before.columns.clone()),
                 order: saved.order.or(before.order.clone()),
                 group: saved.group.or(before.group),
-                ..before
+                hub: saved.hub.over(&before.hub),
+                rails: saved.rails.strictest(before.rails),
             };
             prop_assert_eq!(parse(after.as_bytes()), Ok(expected), "{}", after);
             prop_assert_eq!(after.matches("# kept").count(), text.matches("# kept").count());

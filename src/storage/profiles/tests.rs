@@ -207,6 +207,19 @@ fn one_broken_file_never_hides_the_others_and_odd_things_are_not_opened() {
     assert!(catalogue.find_broken("notes").is_none() && catalogue.find_broken(".hidden").is_none());
 }
 
+/// A link that leads to itself stands for a folder without permissions, which a test that runs as root could read all the same.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_hides_guard_rails_so_only_open_can_be_used() {
+    let files = Files::new(&[("user/profiles/team.toml", "query = 'status:new'"), ("far", "no folder")]);
+    assert!(files.read().find("team").is_some(), "what is no folder hides nothing");
+    std::os::unix::fs::symlink("near", files.0.path().join("near")).unwrap();
+    let catalogue = files.read();
+    assert_eq!(catalogue.known.iter().map(|profile| profile.name.as_str()).collect::<Vec<_>>(), ["open"]);
+    assert!(catalogue.why_not("team").is_some_and(|why| why.contains("/near: the folder cannot be read")), "{:?}", catalogue.broken);
+    assert!(catalogue.why_not("only-there").is_some_and(|why| why.contains("/near: the folder cannot be read")));
+}
+
 #[test]
 fn of_too_many_files_the_first_are_read_and_it_is_told() {
     let files = Files::new(&[]);

@@ -9,7 +9,8 @@ use crate::{
     app::{
         overlay::{Confirmed as Answer_, PromptPurpose},
         profiles::{Count, NotSaved, Overwrite, Profiles},
-        remembered::Remembered,
+        prompt::Verdict,
+        remembered::{Recall, Remembered},
         update::begin,
     },
     domain::{
@@ -280,6 +281,91 @@ fn saved_content(effects: &[Effect]) -> (ProfileName, Content, Overwrite) {
     (name.clone(), (**content).clone(), *overwrite)
 }
 
+/// What is told of a name that was refused in the prompt, and at which column.
+fn refused(model: &Model) -> Option<(usize, String)> {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last() else { return None };
+    let wrong = prompt.wrong.as_ref().filter(|_| prompt.verdict == Verdict::Refused)?;
+    Some((wrong.column, wrong.why.clone()))
+}
+
+#[rstest]
+#[case("", 1, "a filter profile needs a name")]
+#[case("a/x", 2, "but here is `/`")]
+#[case("..", 1, "a name begins with a letter or a digit, not with `.`")]
+#[case(" -f", 2, "a name begins with a letter or a digit, not with `-`")]
+#[case("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", 41, "a name has at most 40 characters, this has 41")]
+fn a_bad_name_is_refused_in_the_prompt_with_its_reason(#[case] typed: &str, #[case] column: usize, #[case] why: &str) {
+    let mut model = model();
+    opened(&mut model);
+    press(&mut model, "s ctrl-u");
+    type_text(&mut model, typed);
+    assert_eq!(refused(&model), None, "it is still being typed");
+    assert!(press(&mut model, "enter").is_empty());
+    let told = refused(&model).unwrap();
+    assert!(told.0 == column && told.1.contains(why), "{told:?}");
+    press(&mut model, "end ctrl-u");
+    type_text(&mut model, "mine");
+    assert_eq!(press(&mut model, "enter").len(), 1);
+}
+
+#[test]
+fn guard_rails_and_hub_go_along_to_another_name_so_that_saving_is_no_way_round_them() {
+    let mut model = with(catalogue(), "guarded");
+    model.profiles.present.content.hub = HubChoice { profile: Some("audit".into()), ..HubChoice::default() };
+    let (hub, rails) = (model.profiles.present.content.hub.clone(), model.rails());
+    press(&mut model, "F s ctrl-u");
+    type_text(&mut model, "mine");
+    let (_, content, _) = saved_content(&press(&mut model, "enter"));
+    assert_eq!((&content.hub, content.rails), (&hub, rails));
+    let effects = event(&mut model, Event::ProfileSaved(name("mine"), Ok("/mine.toml".into())));
+    assert_eq!(notice(&model), "saved with the guard rails and the hub of guarded as /mine.toml");
+    let [Effect::LoadProfiles(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    let read = Catalogue::of([layer("mine", SourceKind::User, Content { hub: HubChoice::default(), ..content })], Vec::new());
+    event(&mut model, Event::Profiles(*request, Box::new(read)));
+    assert_eq!((present(&model), model.rails()), ("mine", rails));
+    // Over its own name, and over a file that there is.
+    let mut model = with(catalogue(), "guarded");
+    press(&mut model, "F s enter");
+    let (_, content, _) = saved_content(&press(&mut model, "y"));
+    assert_eq!((content.hub, content.rails), (HubChoice::default(), GuardRails::default()), "its file has them");
+    press(&mut model, "F s ctrl-u");
+    type_text(&mut model, "cves");
+    press(&mut model, "enter");
+    let Some(Overlay::Confirm(confirm)) = model.overlays.last() else { panic!("{:?}", model.overlays) };
+    assert!(confirm.question.join(" ").contains("Into the file go also the guard rails of guarded"), "{:?}", confirm.question);
+}
+
+#[rstest]
+#[case::of_the_machine("guarded", "It is defined by /guarded.toml.", Overwrite::No)]
+#[case::built_in("open", "It is defined by the program.", Overwrite::No)]
+#[case::broken("bad", "bad.toml:3:9: query: no", Overwrite::Yes)]
+fn going_over_what_is_defined_elsewhere_is_asked_first(#[case] typed: &str, #[case] asked: &str, #[case] expected: Overwrite) {
+    let mut model = model();
+    press(&mut model, "F s ctrl-u");
+    type_text(&mut model, typed);
+    assert!(press(&mut model, "enter").is_empty());
+    let Some(Overlay::Confirm(confirm)) = model.overlays.last() else { panic!("{:?}", model.overlays) };
+    assert!(confirm.question.join(" ").contains(asked), "{:?}", confirm.question);
+    let (_, _, overwrite) = saved_content(&press(&mut model, "y"));
+    assert_eq!(overwrite, expected, "a file of one's own that nobody knew of stays");
+}
+
+#[rstest]
+#[case("bad", "bad is saved, but cannot be used: bad.toml:3:9: query: no")]
+#[case("open", "open is saved, but a part of it cannot be used: open.toml:1:1: x")]
+fn what_is_saved_but_cannot_be_used_is_told(#[case] typed: &str, #[case] told: &str) {
+    let mut model = model();
+    press(&mut model, "F s ctrl-u");
+    type_text(&mut model, typed);
+    press(&mut model, "enter y");
+    let effects = event(&mut model, Event::ProfileSaved(name(typed), Ok("/mine.toml".into())));
+    let [Effect::LoadProfiles(request)] = effects.as_slice() else { panic!("{effects:?}") };
+    let mut read = catalogue();
+    read.broken.push(Broken { name: "open".into(), problems: vec!["open.toml:1:1: x".into()] });
+    event(&mut model, Event::Profiles(*request, Box::new(read)));
+    assert_eq!((notice(&model), present(&model)), (told, "open"));
+}
+
 #[test]
 fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     let mut model = model();
@@ -291,9 +377,9 @@ fn what_is_on_the_screen_is_saved_under_a_new_name_and_is_in_force_then() {
     );
     press(&mut model, "ctrl-u");
     type_text(&mut model, "my list");
-    press(&mut model, "enter");
-    assert!(notice(&model).contains("a name has only the letters"), "{}", notice(&model));
-    press(&mut model, "ctrl-u");
+    assert!(press(&mut model, "enter").is_empty());
+    assert_eq!(refused(&model), Some((3, "a name has only the letters a to z and A to Z, digits, and - _ . but here is ` `".to_owned())));
+    press(&mut model, "end ctrl-u");
     type_text(&mut model, "mine");
     let (saved, content, overwrite) = saved_content(&press(&mut model, "enter"));
     assert_eq!((saved, overwrite), (name("mine"), Overwrite::No));
@@ -336,7 +422,8 @@ fn a_name_defined_elsewhere_is_overridden_and_the_notice_says_so() {
     opened(&mut model);
     press(&mut model, "s ctrl-u");
     type_text(&mut model, "guarded");
-    let (saved, ..) = saved_content(&press(&mut model, "enter"));
+    press(&mut model, "enter");
+    let (saved, ..) = saved_content(&press(&mut model, "y"));
     event(&mut model, Event::ProfileSaved(saved, Ok("/mine/guarded.toml".into())));
     assert_eq!(notice(&model), "saved as /mine/guarded.toml; it goes over the one of /guarded.toml");
 }
@@ -364,12 +451,16 @@ fn a_query_of_named_findings_is_nothing_to_save() {
 }
 
 fn left(profile: &str) -> Event {
+    left_asking(profile, "status:new")
+}
+
+fn left_asking(profile: &str, query: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
         queries: Vec::new(),
         visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),
-        query: "status:new".into(),
+        query: query.into(),
         order: "account".parse().unwrap(),
         preview: crate::app::layout::Preview::Shown,
         filter: String::new(),
@@ -393,12 +484,47 @@ fn the_last_sessions_filter_profile_comes_back_with_its_guard_rails() {
     assert_eq!((present(&model), model.rails().most_rows), ("guarded", Some(2)));
     assert_eq!((model.scan.query.to_string().as_str(), model.view.order().to_string().as_str()), ("status:new", "account↑"));
     let mut model = begun(Asked::Nobody, "open");
-    event(&mut model, left("gone"));
-    assert!(notice(&model).contains("the filter profile gone of the last session cannot be used any more"), "{}", notice(&model));
-    assert_eq!(present(&model), "open");
-    let mut model = begun(Asked::Nobody, "open");
     event(&mut model, left("away"));
     assert_eq!(present(&model), "open", "it leads to another hub by now");
+}
+
+#[rstest]
+#[case::broken("bad", "bad, in force when you left, cannot be used (bad.toml:3:9: query: no)")]
+#[case::gone("gone", "gone, in force when you left, cannot be used (it is not there any more)")]
+#[case::no_name("\u{1b}[2J", "<U+001B>[2J, in force when you left, cannot be used (it is not there any more)")]
+fn without_the_last_sessions_filter_profile_nothing_is_sent_until_one_is_picked(#[case] lost: &str, #[case] told: &str) {
+    let mut model = model();
+    model.remembering.recall = Recall::Awaited;
+    let query = model.scan.query.to_string();
+    event(&mut model, left_asking(lost, &query));
+    assert!(notice(&model).contains("nothing is sent until you pick a filter profile with F"), "{}", notice(&model));
+    assert!(notice(&model).contains(told), "{}", notice(&model));
+    assert_eq!((present(&model), model.access()), ("open", Access::ReadOnly));
+    assert_eq!(model.profiles.left_as(), lost, "a session that is left now comes back just as careful");
+    press(&mut model, "s 3 w");
+    assert!(sent(&press(&mut model, "y")).0.is_empty());
+    assert!(notice(&model).contains("pick a filter profile first (F)"), "{}", notice(&model));
+    press(&mut model, "esc");
+    // Looking at them is not picking one; neither is one that cannot be used.
+    opened(&mut model);
+    press(&mut model, "G enter esc");
+    assert_eq!(model.access(), Access::ReadOnly);
+    opened(&mut model);
+    press(&mut model, "1");
+    assert_eq!((present(&model), model.access(), model.profiles.left_as()), ("open", Access::ReadWrite, "open"));
+}
+
+#[test]
+fn stepping_to_another_one_is_picking_it() {
+    let mut model = begun(Asked::Nobody, "open");
+    event(&mut model, left("gone"));
+    press(&mut model, "]");
+    assert_eq!((present(&model), model.access()), ("cves", Access::ReadWrite));
+    // One that was picked before the last session's was known stays.
+    let mut model = begun(Asked::Nobody, "open");
+    press(&mut model, "]");
+    event(&mut model, left("gone"));
+    assert_eq!((present(&model), model.access(), model.profiles.lost.clone()), ("cves", Access::ReadWrite, None));
 }
 
 #[test]
