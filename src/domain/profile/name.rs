@@ -46,7 +46,7 @@ impl ProfileName {
         if !first.is_ascii_alphanumeric() {
             return Some((0, NameError::Begins(shown(first))));
         }
-        (text.len() > MAX_NAME).then(|| (MAX_NAME, NameError::TooLong(text.len())))
+        (text.len() > MAX_NAME).then_some((MAX_NAME, NameError::TooLong(text.len())))
     }
 
     /// The name of the one that is always there.
