@@ -120,6 +120,13 @@ impl Prompt {
         self.line.text()
     }
 
+    /// It is to be taken as it is: what was not wrong while nothing was typed is wrong now.
+    pub fn is_taken(&mut self) {
+        if self.purpose == PromptPurpose::Query && self.text().trim().is_empty() {
+            self.wrong = Some(WrongText { column: 1, why: NOTHING.to_owned() });
+        }
+    }
+
     /// Looks at the text anew, where it has to be a query or a name. An empty query is not wrong yet.
     pub fn judge(&mut self) {
         self.verdict = Verdict::Open;
@@ -130,6 +137,9 @@ impl Prompt {
         };
     }
 }
+
+/// Nothing is no query where one is asked: clearing the line and Enter would download a hub.
+const NOTHING: &str = "the query is empty; write everything, or a term such as status:new";
 
 fn wrong_query(text: &str) -> Option<WrongText> {
     let error = text.parse::<Query>().err()?;

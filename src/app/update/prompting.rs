@@ -199,6 +199,7 @@ fn give_up(model: &mut Model) -> Vec<Effect> {
 /// Takes the text as it is, or says what is wrong with it, with the cursor there.
 fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(prompt) = top(model) else { return Vec::new() };
+    prompt.is_taken();
     if let Some(wrong) = &prompt.wrong {
         prompt.verdict = Verdict::Refused;
         let place = wrong.column.saturating_sub(1);

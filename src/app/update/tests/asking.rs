@@ -74,9 +74,13 @@ fn esc_leaves_everything_as_it_was_and_the_same_query_runs_again() {
 }
 
 #[test]
-fn an_empty_text_asks_for_everything() {
+fn an_empty_text_asks_for_nothing_and_everything_has_to_be_said() {
     let mut model = loaded(1);
-    assert_eq!(scan(&ask(&mut model, "")), Some(&Query::Everything));
+    let effects = ask(&mut model, "  ");
+    assert_eq!(scan(&effects), None);
+    assert!(prompt(&model).wrong.as_ref().unwrap().why.contains("everything"), "{:?}", prompt(&model));
+    press(&mut model, "esc");
+    assert_eq!(scan(&ask(&mut model, "everything")), Some(&Query::Everything));
 }
 
 #[test]

@@ -534,3 +534,17 @@ fn one_that_was_named_is_not_replaced_by_the_last_sessions() {
     assert_eq!((present(&model), model.view.order().to_string().as_str()), ("cves", "title↑"));
     assert_eq!(model.view.grouped_by(), Some(GroupField::Cve));
 }
+
+#[test]
+fn going_back_brings_the_filter_profile_that_was_in_force_with_its_guard_rails() {
+    let mut model = with(catalogue(), "guarded");
+    press(&mut model, "j j");
+    opened(&mut model);
+    press(&mut model, "esc ]");
+    let elsewhere = model.profiles.present.name.clone();
+    assert_ne!(elsewhere.as_str(), "guarded");
+    press(&mut model, "ctrl-o");
+    assert_eq!(model.profiles.present.name.as_str(), "guarded");
+    assert!(model.rails().comment_to_suppress);
+    assert_eq!(model.profiles.last, Some(elsewhere));
+}
