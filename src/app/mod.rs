@@ -33,6 +33,7 @@ pub mod staging;
 pub mod summary;
 pub mod summary_layout;
 pub mod survey;
+mod targets;
 pub mod text_view;
 pub mod trail;
 pub mod undo;
