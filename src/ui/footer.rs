@@ -172,7 +172,23 @@ fn offered(model: &Model) -> &'static [Action] {
         None if model.outcomes.problem_count() > 0 => {
             &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
         }
-        None => &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Help, A::Filter, A::Open, A::Undo, A::Drop, A::Sort, A::Quit],
+        None => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Mark,
+            A::Review,
+            A::Help,
+            A::EditQuery,
+            A::Filter,
+            A::Profiles,
+            A::Open,
+            A::Group,
+            A::Sort,
+            A::Undo,
+            A::Drop,
+            A::Quit,
+        ],
         Some(Overlay::Columns(_)) => &[
             A::ShowColumn,
             A::ColumnLater,
