@@ -389,7 +389,9 @@ impl Store {
 
     /// Whether the scan that ended last did not see the row.
     pub fn is_gone(&self, id: RowId) -> bool {
-        self.row(id).is_some_and(|row| row.seen != self.scan)
+        // Asked of every row that is marked or grouped: one column, and not the whole row.
+        let seen = self.chunks.get(id.index() / CHUNK_ROWS).and_then(|chunk| chunk.seen.get(id.index() % CHUNK_ROWS));
+        seen.is_some_and(|&seen| seen != self.scan)
     }
 }
 

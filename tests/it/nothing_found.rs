@@ -15,35 +15,18 @@ fn start(emulator: &Emulator, query: &str) -> Pty {
     Pty::start(&Start { arguments: &arguments, columns: 150, rows: 30, config: Some(UNPACED), ..Start::default() })
 }
 
-/// The screen without its line breaks, so that a wrapped sentence is found.
-fn flat(pty: &Pty) -> String {
-    pty.text().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn says(pty: &mut Pty, texts: &[&str]) {
-    for text in texts {
-        pty.until(&format!("it says {text:?}"), |pty| flat(pty).contains(text));
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_finds_nothing_says_which_clause_removes_all() {
     let emulator = Emulator::start(Settings { findings: findings(12), ..Settings::default() }).await.unwrap();
     let mut pty = start(&emulator, "severity:fatal region:eu-west-1");
-    says(
-        &mut pty,
-        &["No findings match severity:fatal region:eu-west-1.", "`severity:fatal` removes all; without it: 12.", "f edits the query"],
-    );
+    pty.says(&["No findings match severity:fatal region:eu-west-1.", "`severity:fatal` removes all; without it: 12.", "f edits the query"]);
     assert_eq!(emulator.calls_of(Operation::GetFindingStatisticsV2).len(), 3, "the total, and the query without each of its clauses");
 
     let mut pty = start(&emulator, "account:999 control:X region:eu-west-1");
-    says(
-        &mut pty,
-        &["Leaving out one of its clauses is not enough.", "These find nothing even by themselves: `account:999`, `control:X`."],
-    );
+    pty.says(&["Leaving out one of its clauses is not enough.", "These find nothing even by themselves: `account:999`, `control:X`."]);
 
     let mut pty = start(&emulator, "resources.data.public:yes region:eu-west-1");
-    says(&mut pty, &["`resources.data.public:yes` removes all; without it: 12.", "local: resources.data.public:yes"]);
+    pty.says(&["`resources.data.public:yes` removes all; without it: 12.", "local: resources.data.public:yes"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,13 +34,10 @@ async fn a_query_that_is_not_accepted_is_shown_with_its_words_the_services_and_t
     let settings = Settings { findings: findings(3), refused_comparisons: vec![TextComparison::NotContains], ..Settings::default() };
     let emulator = Emulator::start(settings).await.unwrap();
     let mut pty = start(&emulator, "status:new !title~public");
-    says(
-        &mut pty,
-        &[
-            "The service does not accept the query status:new !title~public.",
-            "NOT_CONTAINS is not supported by this operation",
-            "It is about `!title~public`",
-            "f edits the query",
-        ],
-    );
+    pty.says(&[
+        "The service does not accept the query status:new !title~public.",
+        "NOT_CONTAINS is not supported by this operation",
+        "It is about `!title~public`",
+        "f edits the query",
+    ]);
 }

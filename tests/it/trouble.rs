@@ -21,17 +21,6 @@ fn failing(operation: Operation, error: CallError) -> FaultPlan {
     FaultPlan { calls: vec![CallFault::every(operation, Trouble::Fail { error, message: None })], ..FaultPlan::default() }
 }
 
-/// The screen without its line breaks, so that a wrapped sentence is found.
-fn flat(pty: &Pty) -> String {
-    pty.text().split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn says(pty: &mut Pty, texts: &[&str]) {
-    for text in texts {
-        pty.until(&format!("it says {text:?}"), |pty| flat(pty).contains(text));
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_that_fails_says_what_happened_and_what_helps_with_the_request_id() {
     for (error, texts) in [
@@ -45,10 +34,10 @@ async fn a_read_that_fails_says_what_happened_and_what_helps_with_the_request_id
         let settings = Settings { findings: findings(3), faults: failing(Operation::GetFindingsV2, error), ..Settings::default() };
         let emulator = emulator(settings).await;
         let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
-        says(&mut pty, &texts);
+        pty.says(&texts);
         emulator.clear_faults();
         pty.send("R");
-        says(&mut pty, &["3 loaded, complete"]);
+        pty.says(&["3 loaded, complete"]);
     }
 }
 
@@ -68,25 +57,25 @@ async fn a_write_that_fails_as_a_whole_keeps_everything_staged_and_is_sent_once_
             Settings { findings: findings(150), faults: failing(Operation::BatchUpdateFindingsV2, error), ..Settings::default() };
         let emulator = emulator(settings).await;
         let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
-        says(&mut pty, &["150 loaded, complete"]);
+        pty.says(&["150 loaded, complete"]);
         pty.send("*s3");
-        says(&mut pty, &["● 150"]);
+        pty.says(&["● 150"]);
         pty.send("w");
-        says(&mut pty, &["Enter does not"]);
+        pty.says(&["Enter does not"]);
         pty.send("y");
-        says(&mut pty, &texts);
-        says(&mut pty, &["request", "● 150"]);
+        pty.says(&texts);
+        pty.says(&["request", "● 150"]);
         // A frame comes in pieces: the end of the review may still stand under the beginning of the table.
-        pty.until("the review is gone", |pty| !flat(pty).contains("Enter does not"));
+        pty.until("the review is gone", |pty| !pty.flat().contains("Enter does not"));
         assert!(emulator.findings().iter().all(|finding| finding["status_id"] == 1));
         emulator.clear_faults();
         if matches!(then, Then::IsSentAgain) {
             pty.send("w");
-            says(&mut pty, &["Enter does not"]);
+            pty.says(&["Enter does not"]);
             pty.send("y");
         }
-        says(&mut pty, &["150 of 150 processed"]);
-        pty.until("the trouble is gone", |pty| !flat(pty).contains(texts[0]));
+        pty.says(&["150 of 150 processed"]);
+        pty.until("the trouble is gone", |pty| !pty.flat().contains(texts[0]));
     }
 }
 
@@ -95,7 +84,7 @@ async fn a_hub_that_is_off_names_the_home_region() {
     let settings = Settings { enablement: Enablement::Off, home_region: Some("us-east-1".into()), ..Settings::default() };
     let emulator = emulator(settings).await;
     let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
-    says(&mut pty, &["Security Hub V2 is not enabled in eu-west-1", "--region us-east-1"]);
+    pty.says(&["Security Hub V2 is not enabled in eu-west-1", "--region us-east-1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -104,13 +93,13 @@ async fn without_network_credentials_or_region_it_says_so() {
     let url = gone.url();
     gone.stop().await;
     let mut pty = start(&["--endpoint-url", &url, "--region", "eu-west-1"], &[]);
-    says(&mut pty, &["cannot be reached", &url]);
+    pty.says(&["cannot be reached", &url]);
     let emulator = emulator(Settings::default()).await;
     let mut pty =
         start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")]);
-    says(&mut pty, &["No credentials were found", "hubtriage demo"]);
+    pty.says(&["No credentials were found", "hubtriage demo"]);
     let mut pty = start(&["--endpoint-url", &emulator.url()], &[]);
-    says(&mut pty, &["No Region is configured", "--region"]);
+    pty.says(&["No Region is configured", "--region"]);
     assert_eq!(emulator.call_count(Operation::GetFindingsV2), 0);
 }
 
@@ -119,8 +108,8 @@ async fn a_total_that_is_denied_is_no_obstacle() {
     let faults = failing(Operation::GetFindingStatisticsV2, CallError::AccessDenied(None));
     let emulator = emulator(Settings { findings: findings(3), faults, ..Settings::default() }).await;
     let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[]);
-    says(&mut pty, &["3 loaded, complete"]);
-    assert!(!flat(&pty).contains("Access denied"), "{}", pty.text());
+    pty.says(&["3 loaded, complete"]);
+    assert!(!pty.flat().contains("Access denied"), "{}", pty.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,13 +119,13 @@ async fn the_editor_of_the_environment_writes_the_comment() {
     std::fs::write(script.path(), "test -t 1 && printf 'written\\nelsewhere\\n' > \"$1\"\n").expect("it is written");
     let editor = format!("sh {}", script.path().display());
     let mut pty = start(&["--endpoint-url", &emulator.url(), "--region", "eu-west-1"], &[("EDITOR", &editor)]);
-    says(&mut pty, &["2 loaded, complete"]);
+    pty.says(&["2 loaded, complete"]);
     pty.send("C");
-    says(&mut pty, &["staged a comment on 1 finding"]);
+    pty.says(&["staged a comment on 1 finding"]);
     assert!(pty.screen().alternate_screen(), "the screen is back");
     pty.send("w");
-    says(&mut pty, &["Enter does not"]);
+    pty.says(&["Enter does not"]);
     pty.send("y");
-    says(&mut pty, &["1 of 1 processed"]);
+    pty.says(&["1 of 1 processed"]);
     assert_eq!(emulator.findings()[0]["comment"], "written elsewhere");
 }

@@ -5,7 +5,7 @@
 
 use super::{
     EVERYTHING,
-    field::{DATE_PATHS, FLAG_PATHS, Field, IP_PATHS, Kind, MAP_PATHS, NUMBER_PATHS, SHORTS, TEXT_PATHS},
+    field::{self, Field, Kind, SHORTS},
     reader::{ends_value, in_name, written},
     values::{Operator, is_ordered},
     words,
@@ -162,17 +162,8 @@ fn names(characters: &[char], begins: usize, cursor: usize, name_end: usize) -> 
 }
 
 fn served_paths() -> impl Iterator<Item = (&'static str, Kind)> {
-    let lists: [(&'static [&'static str], Kind); 6] = [
-        (&TEXT_PATHS, Kind::Text),
-        (&NUMBER_PATHS, Kind::Number),
-        (&DATE_PATHS, Kind::Date),
-        (&FLAG_PATHS, Kind::Flag),
-        (&MAP_PATHS, Kind::Map),
-        (&IP_PATHS, Kind::Ip),
-    ];
-    let all = lists.into_iter().flat_map(|(paths, kind)| paths.iter().map(move |path| (*path, kind)));
     // A path of one step that a short name has taken is that short name.
-    all.filter(|(path, _)| SHORTS.iter().all(|short| short.name != *path))
+    field::all_served().filter(|(path, _)| SHORTS.iter().all(|short| short.name != *path))
 }
 
 /// What kind of value it is, in a word or two.

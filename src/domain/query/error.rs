@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     EVERYTHING, MAX_DEPTH, MAX_LENGTH,
-    field::{DATE_PATHS, FLAG_PATHS, Field, IP_PATHS, Kind, MAP_PATHS, NUMBER_PATHS, SHORTS, TEXT_PATHS},
+    field::{self, Field, Kind, SHORTS},
 };
 use crate::domain::{
     severity::SeverityId,
@@ -235,7 +235,7 @@ fn example(field: &Field) -> String {
 pub(super) fn nearest(name: &str) -> Option<String> {
     let name = name.to_lowercase();
     let shorts = || SHORTS.iter().map(|short| short.name);
-    let served = || [&TEXT_PATHS[..], &NUMBER_PATHS, &DATE_PATHS, &FLAG_PATHS, &MAP_PATHS, &IP_PATHS].into_iter().flatten().copied();
+    let served = || field::all_served().map(|(path, _)| path);
     if let Some(plain) = name.strip_prefix('-').filter(|plain| shorts().any(|short| short == *plain)) {
         return Some(format!("!{plain}"));
     }

@@ -288,6 +288,11 @@ impl fmt::Display for Field {
 /// A path that the service filters by, and its kind. `severity_id`, `vendor_attributes.severity_id` and `status_id` are numbers here as
 /// they are there; their short names know the words.
 pub fn served(path: &str) -> Option<(&'static str, Kind)> {
+    all_served().find(|(known, _)| *known == path)
+}
+
+/// Every path that the service filters by, with its kind.
+pub fn all_served() -> impl Iterator<Item = (&'static str, Kind)> {
     let lists: [(&'static [&'static str], Kind); 6] = [
         (&TEXT_PATHS, Kind::Text),
         (&NUMBER_PATHS, Kind::Number),
@@ -296,5 +301,5 @@ pub fn served(path: &str) -> Option<(&'static str, Kind)> {
         (&MAP_PATHS, Kind::Map),
         (&IP_PATHS, Kind::Ip),
     ];
-    lists.iter().find_map(|(paths, kind)| paths.iter().find(|known| **known == path).map(|path| (*path, *kind)))
+    lists.into_iter().flat_map(|(paths, kind)| paths.iter().map(move |path| (*path, kind)))
 }

@@ -6,14 +6,13 @@ use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::{
     expr::{Clause, DateTest, Expr, How, MapTest, Moment, Network, Pattern, Relation, Span, Test, Unit},
-    field::{DATE_PATHS, FLAG_PATHS, Field, IP_PATHS, Kind, MAP_PATHS, NUMBER_PATHS, SHORTS, TEXT_PATHS},
+    field::{self, Field, Kind, SHORTS},
 };
 use crate::domain::{severity::SeverityId, status::StatusId, time::Millis};
 
 /// Any field: a short name, a served path, or some other path.
 pub(crate) fn field() -> impl Strategy<Value = Field> {
-    let paths: Vec<&str> =
-        [&TEXT_PATHS[..], &NUMBER_PATHS, &DATE_PATHS, &FLAG_PATHS, &MAP_PATHS, &IP_PATHS].into_iter().flatten().copied().collect();
+    let paths: Vec<&str> = field::all_served().map(|(path, _)| path).collect();
     let others = ["resources.data.severity", "unmapped.a-b/c", "x.y", "or.é", "finding_info.uid_alt"];
     let named = |name: &str| Field::named(name).unwrap_or_else(|| Field::Path(name.to_owned()));
     prop_oneof![

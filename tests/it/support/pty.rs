@@ -115,6 +115,18 @@ impl Pty {
         self.parser.screen().contents()
     }
 
+    /// The screen without its line breaks, so that a wrapped sentence is found.
+    pub fn flat(&self) -> String {
+        self.text().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Waits until the screen says each of these.
+    pub fn says(&mut self, texts: &[&str]) {
+        for text in texts {
+            self.until(&format!("it says {text:?}"), |pty| pty.flat().contains(text));
+        }
+    }
+
     /// The screen of the terminal model.
     pub fn screen(&self) -> &vt100::Screen {
         self.parser.screen()
