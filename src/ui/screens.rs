@@ -590,4 +590,8 @@ fn what_is_new_or_gone_has_its_sign_where_nothing_graver_stands_and_the_header_c
     both("table_new", make);
     themed("table_new_plain", &make(80, 24), Theme::new(Colours::None, Glyphs::Ascii));
     snapshot("table_new_only", &typed(make(80, 24), "\" g n"));
+    // Beside what is staged on it a row still shows that the result no longer has it.
+    let mut gone = make(80, 24);
+    gone.marks.rows = [RowId(9)].into_iter().collect();
+    snapshot("table_gone_staged", &typed(gone, "s 3 g U"));
 }
