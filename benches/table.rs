@@ -20,13 +20,12 @@ use std::{
 use hubtriage::{
     app::{
         event::{Arrival, Connection, Event, More, ServedOrder},
-        keymap::{Key, Keymap, parse_keys},
-        model::{Access, Asked, EditorPolicy, Model, Settings},
+        keymap::{Key, parse_keys},
+        model::{Asked, Model, Settings},
         update::{Ctx, update},
     },
-    domain::{comment::LineBreaks, query::Query, time::Millis},
+    domain::{query::Query, time::Millis},
     findings::archive::SealedPage,
-    send::options::ConflictCheck,
     ui::{self, theme::Theme},
 };
 use ratatui::{Terminal, backend::TestBackend};
@@ -230,18 +229,7 @@ fn frame_each(model: &mut Model, name: &str) -> Vec<Duration> {
 
 /// A session whose first pages have come; more follow.
 fn loaded(findings: &mut Findings, size: usize) -> Model {
-    let settings = Settings {
-        keymap: Keymap::default(),
-        line_breaks: LineBreaks::Space,
-        editor: EditorPolicy::Off,
-        access: Access::ReadWrite,
-        writes_per_second: 8.0,
-        reads_per_second: 3.0,
-        conflict_check: ConflictCheck::Always,
-        profile: None,
-        label: None,
-        asked: Asked::CommandLine,
-    };
+    let settings = Settings { asked: Asked::CommandLine, ..Settings::default() };
     let mut model = Model::new(settings, Query::open(), COLUMNS, ROWS, Millis(NOW));
     let connection = Connection { region: "eu-west-1".to_owned(), endpoint: None };
     update(&mut model, Event::Connected(Ok(connection)), Ctx { now: Millis(NOW) });

@@ -267,9 +267,7 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
-        profile: None,
-        label: None,
-        asked: Asked::Nobody,
+        ..Settings::default()
     }
 }
 

@@ -61,6 +61,8 @@ actions! {
     "suspend" "suspend to the shell" => Suspend,
     /// Draws everything anew.
     "redraw" "draw everything anew" => Redraw,
+    /// Runs an action by its name.
+    "palette" "run an action by its name" => Palette,
     /// Shows the keys.
     "help" "all keys" => Help,
     /// To the next row with a problem.
@@ -171,6 +173,12 @@ actions! {
     "comment" "write a comment" => Comment,
     /// Writes the comment in `$EDITOR`.
     "comment-editor" "write a comment in $EDITOR" => CommentEditor,
+    /// Opens the recipes.
+    "recipe" "stage a recipe" => Recipe,
+    /// Stages what was staged last once more, on other rows.
+    "repeat" "stage the last decision again" => Repeat,
+    /// One finding after the other, whole: each decision moves on to the next undecided one.
+    "flow" "flow mode: one finding after the other" => Flow,
     /// Drops the staged change.
     "drop" "drop the staged change" => Drop,
     /// Undoes the last staging.
@@ -217,6 +225,10 @@ actions! {
     "copy-resource" "copy the resource" => CopyResource,
     /// Copies the whole document.
     "copy-json" "copy the JSON document" => CopyJson,
+    /// Copies the address of the finding in the web console.
+    "copy-console-url" "copy the console URL" => CopyConsoleUrl,
+    /// Writes rows to a file: JSON lines, CSV or Markdown.
+    "export" "export rows to a file" => Export,
     /// Puts the first offer in, or the next one in its place.
     "complete" "complete; again for the next offer" => Complete,
     /// Puts the offer before in its place.
@@ -227,6 +239,10 @@ actions! {
     "later" "what was typed here after it" => Later,
     /// Accepts the text.
     "accept" "accept the text" => Accept,
+    /// Puts a comment template in, or the next one in its place.
+    "template" "put a comment template in" => Template,
+    /// Whether the comment replaces the old one or stands behind it.
+    "append" "append to the old comment, or replace it" => Append,
     /// Inserts a line break.
     "line-break" "insert a line break" => LineBreak,
 }

@@ -6,6 +6,7 @@ pub mod action;
 pub mod cell;
 pub mod column_chooser;
 pub mod columns;
+pub mod deciding;
 pub mod documents;
 pub mod effect;
 pub mod event;

@@ -10,6 +10,7 @@ use crate::{
         failure::CallError,
         patch::Patch,
         query::Query,
+        recipe::Recipe,
         row::{HubId, RowId},
         status::StatusId,
         time::Millis,
@@ -35,6 +36,7 @@ pub use super::{
 };
 
 use super::{
+    deciding::Deciding,
     event::{Caller, Connection, RequestId, ServedOrder},
     former::Former,
     grouped::Grouped,
@@ -90,6 +92,8 @@ pub struct Model {
     pub marks: Marks,
     /// Decided, not sent.
     pub staging: Staging,
+    /// What decisions need besides their rows.
+    pub deciding: Deciding,
     /// What came of rows that were sent.
     pub outcomes: Outcomes,
     /// The send under way or last over.
@@ -133,7 +137,7 @@ pub struct Model {
 }
 
 /// What was chosen at the start.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The keys.
     pub keymap: Keymap,
@@ -155,6 +159,8 @@ pub struct Settings {
     pub label: Option<&'static str>,
     /// Who chose the first query.
     pub asked: Asked,
+    /// The recipes of the configuration, in its order.
+    pub recipes: Vec<Recipe>,
 }
 
 /// Who chose the first query.
@@ -377,6 +383,7 @@ impl Model {
             grouped: Grouped::default(),
             marks: Marks::default(),
             staging: Staging::default(),
+            deciding: Deciding::default(),
             outcomes: Outcomes::default(),
             sending: Sending::default(),
             journal: Journaling::default(),

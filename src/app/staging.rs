@@ -48,11 +48,16 @@ pub struct Staging {
 impl Staging {
     /// Lays a patch over what is staged on each row.
     pub fn stage(&mut self, rows: &[RowId], patch: &Patch) {
-        let changes = rows
-            .iter()
-            .map(|&row| {
+        self.stage_each(rows.iter().map(|&row| (row, patch.clone())));
+    }
+
+    /// Lays patches over what is staged on their rows: one step to undo.
+    pub fn stage_each(&mut self, patches: impl IntoIterator<Item = (RowId, Patch)>) {
+        let changes = patches
+            .into_iter()
+            .map(|(row, patch)| {
                 let before = self.patches.get(&row).cloned();
-                let after = before.clone().unwrap_or_default().merged(patch);
+                let after = before.clone().unwrap_or_default().merged(&patch);
                 self.patches.insert(row, after.clone());
                 self.decided.insert(row, Unstaged::Dropped);
                 (row, before, Some(after))

@@ -123,6 +123,7 @@ fn title(context: Context) -> &'static str {
         Context::Journal => "Journal",
         Context::Summary => "Summary",
         Context::Tasks => "Tasks",
+        Context::Flow => "Flow mode",
         Context::Columns => "Columns",
         Context::Busy => "Another session has the journal",
         Context::Editor => "Comment editor",

@@ -25,7 +25,7 @@ pub enum LineBreaks {
 pub struct Comment(String);
 
 /// Why a text cannot be a comment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum CommentError {
     /// Nothing but white space; the service cannot clear a comment either.
     #[error("a comment cannot be empty: the service cannot clear one")]

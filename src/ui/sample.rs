@@ -10,7 +10,7 @@ use crate::{
     app::{
         event::{Caller, Connection, RequestId, Told},
         journaling::JournalState,
-        model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
+        model::{Model, RowState, ScanState, Settings},
     },
     domain::{
         batch::RowCode,
@@ -26,10 +26,7 @@ use crate::{
     },
     findings::archive::SealedPage,
     journal::hub_key::HubKey,
-    send::{
-        options::ConflictCheck,
-        report::{Activity, Change, Problem, ProblemKind, Progress},
-    },
+    send::report::{Activity, Change, Problem, ProblemKind, Progress},
 };
 
 /// Whole days of milliseconds.
@@ -128,18 +125,7 @@ pub(super) fn document(at: usize) -> Value {
 
 /// Settings as shipped, of the demo.
 pub(super) fn settings() -> Settings {
-    Settings {
-        keymap: crate::app::keymap::Keymap::default(),
-        line_breaks: LineBreaks::Space,
-        editor: EditorPolicy::Allowed,
-        access: Access::ReadWrite,
-        writes_per_second: 8.0,
-        reads_per_second: 3.0,
-        conflict_check: ConflictCheck::Always,
-        profile: None,
-        label: Some("demo"),
-        asked: Asked::Nobody,
-    }
+    Settings { writes_per_second: 8.0, reads_per_second: 3.0, label: Some("demo"), ..Settings::default() }
 }
 
 /// Nothing has happened yet.

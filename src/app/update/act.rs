@@ -1,8 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file, problems,
-    profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing, undo_send,
+    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file,
+    problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
+    undo_send,
 };
 use crate::app::{
     action::Action,
@@ -143,8 +144,18 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
+        // PENDING: each gets its own part.
+        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
-        Action::Accept | Action::LineBreak | Action::Complete | Action::CompleteBack | Action::Earlier | Action::Later => Vec::new(),
+        Action::Template
+        | Action::Append
+        | Action::Accept
+        | Action::LineBreak
+        | Action::Complete
+        | Action::CompleteBack
+        | Action::Earlier
+        | Action::Later => Vec::new(),
     }
 }
 
@@ -164,13 +175,15 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
         Context::Detail => detail::next_hit(model, towards),
+        // PENDING
+        Context::Flow => Vec::new(),
         _ => movement::next_undecided(model, towards),
     }
 }

@@ -1,13 +1,13 @@
 //! What an open menu's choice leads to.
 
-use super::{alike, conflicts, grouping, marks, narrowing, staging};
+use super::{alike, conflicts, deciding, grouping, marks, narrowing};
 use crate::{
     app::{
         effect::Effect,
         model::Model,
         overlay::{Choice, Overlay},
     },
-    domain::patch::Patch,
+    domain::{decision::Decision, patch::Patch},
 };
 
 /// Does what the menu's cursor is on.
@@ -30,8 +30,5 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
         (Choice::Status(id), _) => Patch::status(id),
         (Choice::Severity(id), _) => Patch::severity(id),
     };
-    if let Some(targets) = &menu.targets {
-        staging::stage(model, targets, &patch);
-    }
-    Vec::new()
+    menu.targets.map_or_else(Vec::new, |targets| deciding::stage(model, targets, Decision::of(&patch), None))
 }

@@ -8,6 +8,7 @@ mod busy;
 mod by_query;
 mod columns;
 mod conflicts;
+mod deciding;
 mod detail;
 mod explaining;
 mod grouping;

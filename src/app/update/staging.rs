@@ -92,37 +92,6 @@ fn open(model: &mut Model, field: &str, offers: &[Offer], of: impl Fn(&Row) -> i
     Vec::new()
 }
 
-/// Stages a patch on rows and says so. Rows that cannot be addressed are left alone.
-pub(super) fn stage(model: &mut Model, targets: &Targets, patch: &Patch) {
-    let (rows, deaf): (Vec<RowId>, Vec<RowId>) =
-        targets.rows.iter().copied().partition(|&row| model.store.identity(row).is_some_and(|identity| identity.is_addressable()));
-    if rows.is_empty() {
-        model.say(Level::Warning, "this finding has no metadata.uid and no complete identifier: the service cannot update it");
-        return;
-    }
-    model.staging.stage(&rows, patch);
-    let what = described(patch);
-    let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
-    let left = if deaf.is_empty() { String::new() } else { format!("; {} have no identity and were left alone", deaf.len()) };
-    let rows = findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
-    model.say(Level::Info, format!("staged {what} on {rows}{hidden}{left}; {review} reviews, {undo} undoes"));
-}
-
-fn described(patch: &Patch) -> String {
-    let mut parts = Vec::new();
-    if let Some(status) = patch.status {
-        parts.push(status.caption().map_or_else(|| status.0.to_string(), str::to_owned));
-    }
-    if let Some(severity) = patch.severity {
-        parts.push(severity.caption().map_or_else(|| severity.0.to_string(), str::to_owned));
-    }
-    if patch.comment.is_some() {
-        parts.push("a comment".to_owned());
-    }
-    parts.join(", ")
-}
-
 /// Drops what is staged on the target rows.
 pub(super) fn drop(model: &mut Model) -> Vec<Effect> {
     let Some(targets) = targets(model) else { return notice::no_row(model) };
@@ -208,6 +177,6 @@ fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) ->
     Vec::new()
 }
 
-fn findings(count: usize) -> String {
+pub(super) fn findings(count: usize) -> String {
     if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") }
 }

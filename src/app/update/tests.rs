@@ -24,7 +24,7 @@ use crate::{
     app::{
         effect::Effect,
         event::{Arrival, Caller, Connection, Event, JournalEvent, More, RequestId, ServedOrder},
-        keymap::{Key, Keymap, parse_keys},
+        keymap::{Key, parse_keys},
         model::{Access, Asked, EditorPolicy, Model, RowState, ScanState, Settings},
         overlay::{Overlay, ReviewEntry, Trigger},
     },
@@ -41,27 +41,13 @@ use crate::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    send::{
-        options::ConflictCheck,
-        report::{Activity, End, Problem, ProblemKind, Progress, RowReport, RowResult, SendReport, Steer},
-    },
+    send::report::{Activity, End, Problem, ProblemKind, Progress, RowReport, RowResult, SendReport, Steer},
 };
 
 const CTX: Ctx = Ctx { now: Millis(1_790_000_000_000) };
 
 fn settings() -> Settings {
-    Settings {
-        keymap: Keymap::default(),
-        line_breaks: LineBreaks::Space,
-        editor: EditorPolicy::Allowed,
-        access: Access::ReadWrite,
-        writes_per_second: 8.0,
-        reads_per_second: 3.0,
-        conflict_check: ConflictCheck::Always,
-        profile: None,
-        label: None,
-        asked: Asked::Nobody,
-    }
+    Settings { writes_per_second: 8.0, reads_per_second: 3.0, ..Settings::default() }
 }
 
 /// A model with findings `a`, `b`, `c` … all New, worst first, from one complete scan.

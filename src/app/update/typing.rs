@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{leave, notice, prompting, staging};
+use super::{deciding, leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
@@ -13,7 +13,7 @@ use crate::{
         model::{EditorPolicy, Level, Model},
         overlay::{CommentEditor, Overlay},
     },
-    domain::{comment::Comment, patch::Patch, text},
+    domain::{comment::Comment, decision::Decision, patch::Patch, text},
 };
 
 /// A key in a text.
@@ -131,9 +131,11 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         Ok(comment) => {
             let targets = editor.targets.clone();
             model.overlays.pop();
-            staging::stage(model, &targets, &Patch::comment(comment));
+            deciding::stage(model, targets, Decision::of(&Patch::comment(comment)), None)
         }
-        Err(error) => editor.refused = Some(error.to_string()),
+        Err(error) => {
+            editor.refused = Some(error.to_string());
+            Vec::new()
+        }
     }
-    Vec::new()
 }

@@ -137,7 +137,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[case("[keys.menu]\n0 = \"open\"", "2:1: keys.menu.\"0\": digits are counts")]
 #[case("[keys.table]\n5 = \"mark\"", "2:1: keys.table.\"5\": digits are counts")]
 #[case("[keys.editor]\nx = \"accept\"", "2:1: keys.editor.\"x\": a key that types a character cannot be bound")]
-#[case("[keys.table]\nx = \"none\"", "2:1: keys.table.\"x\": nothing is bound to these keys in this context")]
+#[case("[keys.table]\nX = \"none\"", "2:1: keys.table.\"X\": nothing is bound to these keys in this context")]
 #[case(
     "[keys.table]\nj = \"none\"",
     "2:1: keys.table.\"j\": nothing is bound to these keys in this context; they are bound in [keys.global]"

@@ -7,11 +7,11 @@ use hubtriage::{
         effect::Effect,
         event::{Arrival, Event},
         journaling::JournalState,
-        keymap::{Key, Keymap, parse_keys},
-        model::{Access, Asked, EditorPolicy, Model, Settings},
+        keymap::{Key, parse_keys},
+        model::{Access, EditorPolicy, Model, Settings},
         update::{Ctx, update},
     },
-    domain::{comment::LineBreaks, query::Query, row::RowId, time::Millis},
+    domain::{query::Query, row::RowId, time::Millis},
     emulator::{Emulator, Operation, RecordedCall},
     runtime::{
         demo,
@@ -20,7 +20,7 @@ use hubtriage::{
         keeper,
     },
     send::{
-        options::{ConflictCheck, Options, Patience},
+        options::{Options, Patience},
         pace::Pace,
     },
 };
@@ -64,18 +64,7 @@ impl Analyst {
 
     /// Connects and waits for nothing.
     pub fn begin(emulator: Emulator, access: Access, query: Query) -> Self {
-        let settings = Settings {
-            keymap: Keymap::default(),
-            line_breaks: LineBreaks::Space,
-            editor: EditorPolicy::Off,
-            access,
-            writes_per_second: 0.0,
-            reads_per_second: 0.0,
-            conflict_check: ConflictCheck::default(),
-            profile: None,
-            label: None,
-            asked: Asked::Nobody,
-        };
+        let settings = Settings { editor: EditorPolicy::Off, access, ..Settings::default() };
         let adapter = match access {
             Access::ReadOnly => hubtriage::aws::Access::ReadOnly,
             Access::ReadWrite => hubtriage::aws::Access::ReadWrite,

@@ -1,0 +1,71 @@
+//! What decisions need besides their rows: what was decided last, what was asked for templates, and a decision that waits for an answer.
+//!
+//! Owns the state. What staging does is in `update::deciding`.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::Variable};
+
+use super::{model::Model, overlay::Targets, wording};
+
+/// What decisions need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deciding {
+    /// What was staged last in this session, for staging it again.
+    pub last: Option<Decided>,
+    /// What the analyst said that variables are; asked once a session.
+    pub answers: BTreeMap<Variable, String>,
+    /// A decision that waits for an answer.
+    pub waiting: Option<Waiting>,
+}
+
+/// A decision and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// What is staged.
+    pub decision: Decision,
+    /// The recipe it was, if it was one.
+    pub recipe: Option<ProfileName>,
+}
+
+/// A decision that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What is to be staged.
+    pub decided: Decided,
+    /// On which rows.
+    pub targets: Targets,
+}
+
+impl Model {
+    /// The recipes that hold now, in the order they are offered.
+    pub fn recipes(&self) -> &[Recipe] {
+        &self.settings.recipes
+    }
+
+    /// What a variable of a template is on a finding; `None` where nothing is known of it.
+    pub fn variable(&self, variable: Variable, row: RowId) -> Option<String> {
+        let of = |symbol| Some(self.store.text(symbol).to_owned()).filter(|text| !text.is_empty());
+        let values = self.store.row(row)?;
+        match variable {
+            Variable::Control => of(values.control),
+            Variable::Account => of(values.account),
+            Variable::Resource => of(values.resource),
+            Variable::Title => of(values.title),
+            Variable::Ticket | Variable::User | Variable::Date => self.session_variable(variable),
+        }
+    }
+
+    /// What a variable is for the whole session; `None` where it has to be asked, and for those of findings.
+    pub fn session_variable(&self, variable: Variable) -> Option<String> {
+        match variable {
+            Variable::Ticket => self.deciding.answers.get(&variable).cloned(),
+            Variable::User => {
+                let caller = || self.session.caller.as_ref().map(|caller| wording::caller_name(&caller.arn));
+                self.deciding.answers.get(&variable).cloned().or_else(caller)
+            }
+            Variable::Date => self.now.to_text().map(|text| text.chars().take(10).collect()),
+            Variable::Control | Variable::Account | Variable::Resource | Variable::Title => None,
+        }
+    }
+}
