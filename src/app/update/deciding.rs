@@ -142,10 +142,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
     }
     let count = patches.len();
     model.staging.stage_each(patches);
-    let what = match &recipe {
-        Some(name) => format!("{name} ({})", described(&decision)),
-        None => described(&decision),
-    };
+    let what = recipe.as_ref().map_or_else(|| described(&decision), ToString::to_string);
     model.deciding.last = Some(Decided { decision, recipe });
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };

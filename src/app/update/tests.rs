@@ -11,6 +11,7 @@ mod marking;
 mod overview;
 mod profiles;
 mod races;
+mod recipes;
 mod refresh;
 mod undone;
 mod views;
