@@ -120,6 +120,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
+        recipes: demo::recipes(),
         ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
@@ -267,6 +268,7 @@ fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Set
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
+        recipes: config.recipes.clone(),
         ..Settings::default()
     }
 }
