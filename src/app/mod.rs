@@ -10,6 +10,7 @@ pub mod deciding;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod flow;
 pub mod former;
 pub mod grouped;
 pub mod history;

@@ -15,6 +15,7 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
@@ -45,6 +46,8 @@ pub enum TargetSource {
     Cursor,
     /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
     Group(String),
+    /// In flow mode, the finding on the screen and those that share this with it.
+    Alike(Likeness),
 }
 
 impl Targets {
@@ -52,6 +55,7 @@ impl Targets {
     pub fn described(&self) -> String {
         match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Alike(likeness), _) => format!("{} with the same {}", wording::grouped(self.rows.len()), likeness.word()),
             (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
@@ -74,6 +78,8 @@ pub enum Overlay {
     Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
+    /// One finding after the other.
+    Flow(Box<Flow>),
     /// What would be sent.
     Review(Review),
     /// What needs the analyst.
@@ -105,6 +111,7 @@ impl Overlay {
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
+            Self::Flow(_) => Context::Flow,
             // Only what holds everywhere: a decision must not be made over a finding that the help hides.
             Self::Help(_) => Context::Global,
             Self::Review(_) => Context::Review,
@@ -123,6 +130,7 @@ impl Overlay {
         matches!(
             self,
             Self::Detail(_)
+                | Self::Flow(_)
                 | Self::Review(_)
                 | Self::Problems(_)
                 | Self::Sends(_)

@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod columns;
 pub mod detail;
 pub mod editor;
+pub mod flow;
 pub mod footer;
 pub mod group_preview;
 pub mod group_row;
@@ -74,6 +75,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
+            Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
