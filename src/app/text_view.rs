@@ -125,6 +125,7 @@ fn title(context: Context) -> &'static str {
         Context::Tasks => "Tasks",
         Context::Flow => "Flow mode",
         Context::Columns => "Columns",
+        Context::Help => "Help",
         Context::Busy => "Another session has the journal",
         Context::Editor => "Comment editor",
         Context::Prompt => "Prompts",
@@ -133,7 +134,7 @@ fn title(context: Context) -> &'static str {
 }
 
 /// What an action does, where its own words are too general.
-fn help(context: Context, action: Action) -> &'static str {
+pub fn help(context: Context, action: Action) -> &'static str {
     match (context, action) {
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no, which is what Enter says too",
@@ -151,6 +152,9 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Summary, Action::PreviousColumn) => "to the blocks on the left",
         (Context::Summary, Action::NextColumn) => "to the blocks on the right",
         (Context::Summary, Action::RunAgain) => "count again",
+        (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
+        (Context::Help, Action::Next) => "next line that holds it",
+        (Context::Help, Action::Previous) => "previous line that holds it",
         (Context::Detail, Action::Filter) => "search in this text",
         (Context::Detail, Action::Next) => "next hit",
         (Context::Detail, Action::Previous) => "previous hit",

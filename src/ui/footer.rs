@@ -290,6 +290,7 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
+            Some(PromptPurpose::Command) => "run",
             Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {

@@ -1,7 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file,
+    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, palette, plan_file,
     problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
     undo_send,
 };
@@ -37,7 +37,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Redraw => vec![Effect::Redraw],
         Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
         Action::Help => {
-            model.overlays.push(Overlay::Help(Help { top: 0, context }));
+            model.overlays.push(Overlay::Help(Help { top: 0, search: String::new(), context }));
             Vec::new()
         }
         Action::Preview => {
@@ -145,7 +145,8 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         // PENDING: each gets its own part.
-        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Palette => palette::open(model, context),
+        Action::Flow | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -175,13 +176,13 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
-        Context::Detail => detail::next_hit(model, towards),
+        Context::Detail | Context::Help => detail::next_hit(model, towards),
         // PENDING
         Context::Flow => Vec::new(),
         _ => movement::next_undecided(model, towards),

@@ -140,7 +140,8 @@ pub(super) fn order_by(model: &mut Model, order: Order) {
     model.view.sort(&model.store, order, |row| kept.contains(row));
 }
 
-fn apply(model: &mut Model, order: Order) {
+/// Puts every row where this order has it, and says so.
+pub(super) fn apply(model: &mut Model, order: Order) {
     order_by(model, order);
     model.say(Level::Info, format!("sorted by {}", model.view.order()));
 }
