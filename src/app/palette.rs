@@ -4,6 +4,7 @@
 
 use super::{
     action::Action,
+    command::Known,
     keymap::{self, Context, DEFAULTS},
     model::Model,
     overlay::Overlay,
@@ -101,6 +102,11 @@ pub const fn told(context: Context) -> &'static str {
     }
 }
 
+/// The names that can be given to actions now.
+pub fn known(model: &Model) -> Known<'_> {
+    Known { recipes: model.recipes(), profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
+}
+
 /// Where the user is, under the palette.
 pub fn beneath(model: &Model) -> Context {
     let under = match model.overlays.as_slice() {
@@ -116,7 +122,7 @@ pub fn entries(model: &Model, context: Context, words: &str) -> Vec<Entry> {
     let words = words.trim().to_lowercase();
     let mut found: Vec<((bool, Rank, usize), Entry)> = Vec::new();
     for (at, &(name, action, _)) in Action::ALL.iter().enumerate() {
-        let help = text_view::help(context, action);
+        let help = text_view::meaning(context, action);
         let Some(rank) = rank(name, help, &words) else { continue };
         let works = match works(model, context, action) {
             true => Works::Here,

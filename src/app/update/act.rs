@@ -35,7 +35,10 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Interrupt => leave::interrupt(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
+        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
+            model.overlays.pop();
+            Vec::new()
+        }
         Action::Help => {
             model.overlays.push(Overlay::Help(Help { top: 0, search: String::new(), context }));
             Vec::new()

@@ -17,6 +17,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
     let (purpose, before) = match model.overlays.last() {
         None => (PromptPurpose::Filter, model.filter.clone()),
         Some(Overlay::Detail(detail)) => (PromptPurpose::Search, detail.search.clone()),
+        Some(Overlay::Help(help)) => (PromptPurpose::Search, help.search.clone()),
         Some(_) => return Vec::new(),
     };
     prompting::open(model, Prompt::new(purpose, before));

@@ -6,12 +6,12 @@ use super::{columns, deciding, grouping, keys, leave, narrowing, notice, profile
 use crate::{
     app::{
         action::Action,
-        command::{self, Argument, Command, Given, Known, Written},
+        command::{self, Argument, Command, Given, Written},
         effect::Effect,
         keymap::Context,
         model::{Level, Model},
         overlay::Overlay,
-        palette::{self, Entry, Listing, Works},
+        palette::{self, Entry, Listing, Works, known},
         prompt::{Prompt, PromptPurpose, Verdict, WrongText},
         values,
     },
@@ -33,10 +33,6 @@ fn top(model: &mut Model) -> Option<&mut Prompt> {
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => Some(prompt),
         _ => None,
     }
-}
-
-fn known(model: &Model) -> Known<'_> {
-    Known { recipes: model.recipes(), profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
 }
 
 fn entries(model: &Model, words: &str) -> Vec<Entry> {
