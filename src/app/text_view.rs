@@ -15,7 +15,7 @@ mod help;
 
 pub use finding::detail_lines;
 pub use flow::{FLOW_HEAD, FlowPage, flow_page, told_now};
-pub use help::{help_lines, meaning};
+pub use help::{direct, help_lines, meaning, title};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -63,7 +63,7 @@ const SIGNS: &[(&str, &str)] = &[
 ];
 
 /// What a context is called in the help.
-const fn title(context: Context) -> &'static str {
+pub const fn title(context: Context) -> &'static str {
     match context {
         Context::Global => "Everywhere",
         Context::Table => "Table",
@@ -86,7 +86,7 @@ const fn title(context: Context) -> &'static str {
 }
 
 /// Keys that are not in the key map, since what they mean depends on what is shown.
-fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
+pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
     match context {
         Context::Global => &[("1-9 0", "a count for the action behind it: 5 and then down goes five rows down; Esc drops it")],
         Context::Menu => &[
