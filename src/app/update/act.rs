@@ -1,9 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing, palette,
-    plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
-    trail, typing, undo_send,
+        alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside, trail, typing, undo_send, answers,
 };
 use crate::app::{
     action::Action,
@@ -155,6 +153,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Palette => palette::open(model, context),
         Action::CopyConsoleUrl | Action::Export => Vec::new(),
         Action::Recipe => recipes::open(model),
+        Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
