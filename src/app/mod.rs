@@ -13,6 +13,7 @@ pub mod effect;
 pub mod event;
 pub mod former;
 pub mod grouped;
+pub mod hint;
 pub mod history;
 pub mod journaling;
 pub mod keymap;
