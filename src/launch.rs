@@ -10,6 +10,7 @@ use std::{
 
 use crate::{
     app::{
+        hint::Newcomer,
         model::{Access, Asked, EditorPolicy, Settings},
         profiles::Profiles,
     },
@@ -45,6 +46,7 @@ use crate::{
         paths::{NoHome, Paths},
         plan_file::PlanFile,
         profiles::{Configured, Places},
+        session_file::SessionFile,
     },
     ui::theme::{self, Theme},
 };
@@ -91,7 +93,8 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, access, config.pace, arguments.no_editor) };
+    let newcomer = newcomer(&world);
+    let settings = Settings { profile, asked, newcomer, ..settings(config, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -117,6 +120,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
     let settings = Settings {
         label: Some("demo"),
+        // Each demo forgets the one before.
+        newcomer: Newcomer::Yes,
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
@@ -257,6 +262,14 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     // What was worth waiting for has been. A look-up of a name that nobody answers would hold the program for half a minute.
     runtime.shutdown_background();
     done
+}
+
+/// Whether no session on any hub has left anything behind. Where nothing can be, nobody knows.
+fn newcomer(world: &World) -> Newcomer {
+    match &world.session_folder {
+        Some(folder) if !SessionFile::is_any_in(folder) => Newcomer::Yes,
+        _ => Newcomer::No,
+    }
 }
 
 fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {

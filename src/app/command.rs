@@ -205,11 +205,11 @@ pub fn parse(typed: &str, known: Known<'_>) -> Result<Command, WrongText> {
             let words = words(typed, char::is_whitespace);
             let (begin, name) = words.first().copied().unwrap_or((0, ""));
             let Some(action) = Action::named(name) else {
-                return Err(WrongText::at(begin, format!("no action is called or does `{}`", text::clean(typed.trim()))));
+                return Err(WrongText::at(begin, &format!("no action is called or does `{}`", text::clean(typed.trim()))));
             };
             let Some(&(at, more)) = words.get(1) else { return Ok(Command { action, given: Given::Nothing }) };
             let takes = if Argument::of(action) == Argument::Count { "a number" } else { "nothing" };
-            Err(WrongText::at(at, format!("`{}`: {name} takes {takes} behind it", text::clean(more))))
+            Err(WrongText::at(at, &format!("`{}`: {name} takes {takes} behind it", text::clean(more))))
         }
     }
 }
@@ -234,7 +234,7 @@ fn words(text: &str, is_between: impl Fn(char) -> bool) -> Vec<(usize, &str)> {
 
 impl WrongText {
     /// At a place in characters from 0.
-    fn at(place: usize, why: impl ToString) -> Self {
+    fn at(place: usize, why: &impl ToString) -> Self {
         Self { column: place + 1, why: text::clean(&why.to_string()).into_owned() }
     }
 
@@ -246,7 +246,7 @@ impl WrongText {
 
 /// What an action is given by a text that is not blank at its ends.
 fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, WrongText> {
-    let whole = |why: String| WrongText::at(0, why);
+    let whole = |why: String| WrongText::at(0, &why);
     match Argument::of(action) {
         Argument::None => Err(whole(format!("{} takes nothing behind it", action.name()))),
         Argument::Count => match argument.parse() {
@@ -280,19 +280,18 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
             None => Err(whole(no_profile(argument, known.profiles))),
         },
         Argument::NewProfile => match ProfileName::wrong(argument) {
-            Some((at, error)) => Err(WrongText::at(at, error)),
+            Some((at, error)) => Err(WrongText::at(at, &error)),
             None => ProfileName::new(argument).map(Given::NewProfile).map_err(|error| whole(error.to_string())),
         },
-        Argument::Query => argument
-            .parse()
-            .map(Given::Query)
-            .map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, error.wrong)),
+        Argument::Query => {
+            argument.parse().map(Given::Query).map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, &error.wrong))
+        }
         Argument::Words => Ok(Given::Words(argument.to_owned())),
         Argument::Columns => {
             let words = words(argument, is_between_columns);
             let texts: Vec<&str> = words.iter().map(|&(_, text)| text).collect();
             let at = |place: usize| words.get(place).map_or(0, |&(at, _)| at);
-            Column::list(&texts).map(Given::Columns).map_err(|(place, error)| WrongText::at(at(place), error))
+            Column::list(&texts).map(Given::Columns).map_err(|(place, error)| WrongText::at(at(place), &error))
         }
         Argument::Column => argument.parse().map(Given::Column).map_err(|error: ColumnError| whole(error.to_string())),
         Argument::File => Ok(Given::File(argument.to_owned())),
@@ -326,10 +325,10 @@ fn order(argument: &str) -> Result<Order, WrongText> {
         let place = |word: usize| begin + words.get(word).map_or(0, |&(at, _)| at);
         let key: SortKey = part.parse().map_err(|error: SortKeyError| {
             let word = usize::from(matches!(error, SortKeyError::Direction(_)));
-            WrongText::at(place(word), error)
+            WrongText::at(place(word), &error)
         })?;
         if keys.iter().any(|known| known.field == key.field) {
-            return Err(WrongText::at(place(0), SortKeyError::Twice(key.field.word())));
+            return Err(WrongText::at(place(0), &SortKeyError::Twice(key.field.word())));
         }
         begin += part.chars().count() + 1;
         keys.push(key);
@@ -408,5 +407,165 @@ fn natural(field: SortField) -> &'static str {
         SortField::Severity => "worst first",
         SortField::Created | SortField::Modified => "newest first",
         _ => "A first",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{app::action::Motion, domain::guard_rail::GuardRails};
+
+    fn recipes() -> Vec<Recipe> {
+        let decision = Decision { status: Some(StatusId::SUPPRESSED), ..Decision::default() };
+        let recipe = |name: &str| Recipe {
+            name: ProfileName::new(name).unwrap(),
+            key: None,
+            decision: decision.clone(),
+            rails: GuardRails::default(),
+        };
+        vec![recipe("accept-risk"), recipe("false-positive")]
+    }
+
+    fn catalogue() -> Catalogue {
+        let layer = |query: &str| crate::domain::profile::Layer {
+            source: crate::domain::profile::Source::built_in(),
+            content: crate::domain::profile::Content { query: query.parse().ok(), ..Default::default() },
+        };
+        let named = |name: &str| ProfileName::new(name).unwrap();
+        Catalogue::of([(named("payments"), layer("account:payments*")), (named("core"), layer("account:core"))], Vec::new())
+    }
+
+    fn read(typed: &str) -> Result<Command, WrongText> {
+        let (recipes, profiles) = (recipes(), catalogue());
+        parse(typed, Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space })
+    }
+
+    fn offered(marked: &str) -> (String, Vec<String>) {
+        let (recipes, profiles) = (recipes(), catalogue());
+        let known = Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space };
+        let cursor = marked.chars().take_while(|c| *c != '|').count();
+        let typed = marked.replacen('|', "", 1);
+        let Written::Argument(action, from) = written(&typed) else { return (String::new(), Vec::new()) };
+        let completion = completion(&typed, from, cursor, action, known);
+        let replaced = typed.chars().skip(completion.from).take(completion.to - completion.from).collect();
+        (replaced, completion.offers.into_iter().map(|offer| offer.text).collect())
+    }
+
+    #[rstest]
+    #[case("status", Action::Status, Given::Nothing)]
+    #[case("  status  ", Action::Status, Given::Nothing)]
+    #[case("status suppressed", Action::Status, Given::Status(StatusId::SUPPRESSED))]
+    #[case("status  In Progress ", Action::Status, Given::Status(StatusId::IN_PROGRESS))]
+    #[case("status 99", Action::Status, Given::Status(StatusId::OTHER))]
+    #[case("severity HIGH", Action::Severity, Given::Severity(SeverityId::HIGH))]
+    #[case("recipe accept-risk", Action::Recipe, Given::Recipe(ProfileName::new("accept-risk").unwrap()))]
+    #[case("sort severity desc", Action::Sort, Given::Order("severity desc".parse().unwrap()))]
+    #[case("sort modified asc, title", Action::Sort, Given::Order("modified asc, title".parse().unwrap()))]
+    #[case("group control", Action::Group, Given::Group(Some(GroupField::Control)))]
+    #[case("group none", Action::Group, Given::Group(None))]
+    #[case("profiles payments", Action::Profiles, Given::Profile(ProfileName::new("payments").unwrap()))]
+    #[case("save-profile mine", Action::SaveProfile, Given::NewProfile(ProfileName::new("mine").unwrap()))]
+    #[case("query severity:critical", Action::EditQuery, Given::Query("severity:critical".parse().unwrap()))]
+    #[case("mark-query title~x or age<7d", Action::MarkByQuery, Given::Query("title~x or age<7d".parse().unwrap()))]
+    #[case("unmark-query status:new", Action::UnmarkByQuery, Given::Query("status:new".parse().unwrap()))]
+    #[case("filter two words", Action::Filter, Given::Words("two words".into()))]
+    #[case("comment seen, PAY-1", Action::Comment, Given::Comment(Comment::new("seen, PAY-1", LineBreaks::Space).unwrap()))]
+    #[case("columns severity, title:40 cve", Action::Columns, Given::Columns(Column::list(&["severity", "title:40", "cve"]).unwrap()))]
+    #[case("add-column cve:20", Action::AddColumn, Given::Column("cve:20".parse().unwrap()))]
+    #[case("save-plan a b.json", Action::SavePlan, Given::File("a b.json".into()))]
+    #[case("down 5", Action::Move(Motion::Down), Given::Count(5))]
+    #[case("mark 12", Action::Mark, Given::Count(12))]
+    fn an_action_is_given_what_stands_behind_its_name(#[case] typed: &str, #[case] action: Action, #[case] given: Given) {
+        assert_eq!(read(typed), Ok(Command { action, given }));
+    }
+
+    #[rstest]
+    #[case("frobnicate", 1, "no action is called or does `frobnicate`")]
+    #[case("", 1, "no action is called")]
+    #[case("quit now", 6, "`now`: quit takes nothing behind it")]
+    #[case("mark all", 6, "`all`: mark takes a number behind it")]
+    #[case("status suppresed", 8, "`suppresed` is no status: write one of new, in_progress, suppressed")]
+    #[case("status 42", 8, "`42` is no status")]
+    #[case("  severity   bad", 14, "`bad` is no severity: write one of critical, high")]
+    #[case("recipe nope", 8, "there is no recipe `nope`: write one of accept-risk, false-positive")]
+    #[case("sort severity down", 15, "`down` is no direction: write `asc` or `desc`")]
+    #[case("sort severity, size", 16, "rows cannot be sorted by `size`: write one of severity, modified")]
+    #[case("sort severity, title, severity", 23, "`severity` is named twice")]
+    #[case("sort severity,", 15, "no sort key is named")]
+    #[case("group colour", 7, "rows cannot be grouped by `colour`: write one of control, cve")]
+    #[case("profiles paymnts", 10, "there is no filter profile `paymnts`: write one of payments")]
+    #[case("save-profile a/b", 15, "here is `/`")]
+    #[case("query severty:critical", 7, "severty")]
+    #[case("query status:new severity:purple", 27, "purple")]
+    #[case("columns severity mood", 18, "`mood` is no column")]
+    #[case("columns title title", 15, "there twice")]
+    #[case("add-column title:1", 12, "no width")]
+    #[case("down 0", 6, "write a number from 1")]
+    #[case("down 5x", 6, "`5x` is no count")]
+    #[case("status \u{202e}", 8, "<U+202E>")]
+    fn what_is_wrong_is_told_with_its_place_and_what_is_allowed(#[case] typed: &str, #[case] column: usize, #[case] why: &str) {
+        let wrong = read(typed).unwrap_err();
+        assert_eq!(wrong.column, column, "{wrong:?}");
+        assert!(wrong.why.contains(why), "{wrong:?}");
+    }
+
+    #[rstest]
+    #[case("status |", "", &["new", "in_progress", "suppressed"])]
+    #[case("status sup|", "sup", &["suppressed"])]
+    #[case("status Prog|", "Prog", &["in_progress"])]
+    #[case("severity hi|", "hi", &["high"])]
+    #[case("recipe |", "", &["accept-risk", "false-positive"])]
+    #[case("recipe pos|", "pos", &["false-positive"])]
+    #[case("recipe suppr|", "suppr", &["accept-risk", "false-positive"])]
+    #[case("profiles pay|", "pay", &["payments"])]
+    #[case("group con|", "con", &["control"])]
+    #[case("group no|", "no", &["none"])]
+    #[case("sort sev|", "sev", &["severity"])]
+    #[case("sort severity |", "", &["asc", "desc"])]
+    #[case("sort severity d|", "d", &["desc"])]
+    #[case("sort severity desc, mo|", "mo", &["modified"])]
+    #[case("columns severity ti|", "ti", &["title"])]
+    #[case("columns seve|, title", "seve", &["severity"])]
+    #[case("query ti|", "ti", &["title:"])]
+    #[case("query status:|", "", &["new", "in_progress"])]
+    #[case("comment x|", "x", &[])]
+    #[case("quit |", "", &[])]
+    fn what_may_stand_at_the_cursor(#[case] marked: &str, #[case] replaced: &str, #[case] first: &[&str]) {
+        let (part, offers) = offered(marked);
+        assert_eq!(part, replaced, "{offers:?}");
+        assert_eq!(offers.get(..first.len()).unwrap_or_default(), first, "{offers:?}");
+        assert!(!first.is_empty() || offers.is_empty(), "{offers:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_a_command_or_wrong_at_a_place_of_it(
+            name in proptest::sample::select(Action::ALL.iter().map(|&(name, ..)| name).collect::<Vec<_>>()),
+            typed in "[a-z :,0-9\u{202e}é\\-]{0,20}", cursor in 0_usize..40,
+        ) {
+            for typed in [format!("{name} {typed}"), typed] {
+                if let Err(wrong) = read(&typed) {
+                    prop_assert!((1..=typed.chars().count() + 1).contains(&wrong.column), "{wrong:?}");
+                    prop_assert!(!wrong.why.chars().any(text::is_hidden));
+                }
+                let cursor = cursor.min(typed.chars().count());
+                let marked: String = typed.chars().take(cursor).chain(['|']).chain(typed.chars().skip(cursor)).collect();
+                offered(&marked);
+            }
+        }
+
+        #[test]
+        fn what_is_offered_to_something_empty_can_be_read(
+            name in proptest::sample::select(Action::ALL.iter().map(|&(name, ..)| name).collect::<Vec<_>>()),
+        ) {
+            let (_, offers) = offered(&format!("{name} |"));
+            for offer in offers.iter().filter(|_| Argument::of(Action::named(name).unwrap()) != Argument::Query) {
+                prop_assert!(read(&format!("{name} {offer}")).is_ok(), "{name} {offer}");
+            }
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod event;
 pub mod flow;
 pub mod former;
 pub mod grouped;
+pub mod hint;
 pub mod history;
 pub mod journaling;
 pub mod keymap;

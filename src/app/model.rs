@@ -40,6 +40,7 @@ use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
     former::Former,
     grouped::Grouped,
+    hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
@@ -116,6 +117,8 @@ pub struct Model {
     pub typed: Typed,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
+    /// What a new user has to know, until a few keys have been found.
+    pub hint: Hint,
     /// The terminal.
     pub screen: Screen,
     /// Documents that were opened.
@@ -159,6 +162,8 @@ pub struct Settings {
     pub label: Option<&'static str>,
     /// Who chose the first query.
     pub asked: Asked,
+    /// Whether somebody uses the program for the first time.
+    pub newcomer: Newcomer,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
 }
@@ -354,6 +359,7 @@ impl Screen {
 impl Model {
     /// The state before anything has happened.
     pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
+        let hint = Hint::of(settings.newcomer);
         Self {
             settings,
             session: Session::default(),
@@ -395,6 +401,7 @@ impl Model {
             overlays: Vec::new(),
             typed: Typed::default(),
             notice: None,
+            hint,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
             rereads: BTreeMap::new(),

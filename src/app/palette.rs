@@ -119,21 +119,19 @@ pub fn beneath(model: &Model) -> Context {
 
 /// The actions that words mean, the best first: those that work in the context before the others, but what is named in full is always the
 /// first. Without words, all of them.
-pub fn entries(model: &Model, context: Context, words: &str) -> Vec<Entry> {
-    let words = words.trim().to_lowercase();
+pub fn entries(model: &Model, context: Context, typed: &str) -> Vec<Entry> {
+    let wanted = typed.trim().to_lowercase();
     let mut found: Vec<((bool, Rank, usize), Entry)> = Vec::new();
     for (at, &(name, action, _)) in Action::ALL.iter().enumerate() {
         let help = text_view::meaning(context, action);
-        let Some(rank) = rank(name, help, &words) else { continue };
-        let works = match works(model, context, action) {
-            true => Works::Here,
-            false => Works::In(place(action).unwrap_or(Context::Table)),
-        };
-        let order = if words.is_empty() { at + Action::ALL.len() * Topic::of(action) as usize } else { at };
+        let Some(rank) = rank(name, help, &wanted) else { continue };
+        let works =
+            if works(model, context, action) { Works::Here } else { Works::In(place(action).unwrap_or(Context::Table)) };
+        let order = if wanted.is_empty() { at + Action::ALL.len() * Topic::of(action) as usize } else { at };
         let entry = Entry { action, help, keys: keys(model, context, action), works };
         found.push(((rank != Rank::Whole && works != Works::Here, rank, order), entry));
     }
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.sort_by_key(|&(place, _)| place);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 

@@ -123,6 +123,12 @@ impl SessionFile {
         Self { path: folder.join(format!("{}.json", HubName::of(hub).as_str())) }
     }
 
+    /// Whether there is one of any hub in a folder.
+    pub fn is_any_in(folder: &Path) -> bool {
+        let is_one = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().extension().is_some_and(|end| end == "json"));
+        fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_one))
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::{
     app::{
+        action::Action,
         keymap::{self, Context, Key},
         model::Model,
     },
@@ -56,5 +57,11 @@ fn entries(model: &Model, typed: &[Key]) -> Vec<(String, &'static str)> {
         .bindings(Context::Global)
         .filter(|binding| context != Context::Global && !context.is_text() && keymap.bindings(context).all(|own| own.keys != binding.keys));
     let follows = own.chain(everywhere).filter_map(|binding| Some((binding.keys.strip_prefix(typed)?, binding.action)));
-    follows.map(|(rest, action)| (keymap::shown(rest), footer::word(model, action))).collect()
+    let word = |action| match action {
+        // Beside other keys it has to be said what.
+        Action::StopSending => "stop sending",
+        Action::PauseSending => "pause sending, go on",
+        action => footer::word(model, action),
+    };
+    follows.map(|(rest, action)| (keymap::shown(rest), word(action))).collect()
 }

@@ -49,6 +49,10 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write(&mut left, sign, canvas.style(ink));
         canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
         left = canvas::columns(left, 2, u16::MAX);
+    } else if model.overlays.is_empty()
+        && let Some(hint) = model.hint()
+    {
+        canvas.write(&mut left, &hint, canvas.style(Ink::Title));
     }
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());

@@ -14,7 +14,7 @@ use crate::{
 use super::{Lines, MARGIN, Role, StyledLine};
 
 /// Columns of the keys, and of the names of actions behind them.
-const KEYS: usize = 18;
+const KEYS: usize = 19;
 const NAMES: usize = 18;
 
 /// From so many actions on, those of a place stand apart by what they are about.

@@ -10,6 +10,7 @@ use crate::{
         keymap::Context,
         model::{Level, Model},
         overlay::{Overlay, Prompt, PromptPurpose},
+        prompt::WrongText,
         survey::{Found, Survey, SurveyKind, Values},
     },
     domain::{
@@ -206,10 +207,11 @@ pub(super) fn add(model: &mut Model, typed: &str) -> Vec<Effect> {
             let why = text::clean(&error.to_string()).into_owned();
             if let Some(Overlay::Columns(chooser)) = model.overlays.last_mut() {
                 chooser.refused = Some(why);
+                ask(model, typed);
             } else {
-                model.say(Level::Warning, why);
+                ask(model, typed);
+                prompting::refuse(model, WrongText { column: 1, why });
             }
-            ask(model, typed);
             return Vec::new();
         }
     };

@@ -74,6 +74,7 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
 
 /// Carries out what keys or the palette meant.
 pub(super) fn meant(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
+    model.hint = model.hint.pressed();
     if action == Action::Interrupt {
         model.typed.interrupts = model.typed.interrupts.saturating_add(1);
     } else {

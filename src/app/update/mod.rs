@@ -50,6 +50,7 @@ mod tests;
 use super::{
     effect::Effect,
     event::{Event, JournalEvent},
+    hint::Hint,
     layout::Preview,
     model::{Level, Model},
     overlay::Overlay,
@@ -153,6 +154,10 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
+    // Whoever has staged something has found the way.
+    if !model.staging.is_empty() {
+        model.hint = Hint::Gone;
+    }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
     effects

@@ -94,13 +94,13 @@ fn choose(model: &mut Model, towards: Towards) {
     let Some(of) = top(model).map(|prompt| prompt.listing.of.clone()) else { return };
     let list = entries(model, &of);
     let Some(prompt) = top(model) else { return };
-    let last = list.len().saturating_sub(1);
+    let end = list.len().saturating_sub(1);
     let to = match (prompt.listing.chosen, towards) {
         (None, Towards::Below) => Some(0).filter(|_| !list.is_empty()),
         (None, Towards::Above) => None,
         (Some(0), Towards::Above) if of.trim().is_empty() => None,
         (Some(at), Towards::Above) => Some(at.saturating_sub(1)),
-        (Some(at), Towards::Below) => Some((at + 1).min(last)),
+        (Some(at), Towards::Below) => Some((at + 1).min(end)),
     };
     prompt.listing.chosen = to;
     refuse(prompt, None);
@@ -120,7 +120,9 @@ fn complete(model: &mut Model, towards: Towards) {
     if count == 0 {
         return;
     }
-    let goes_through = prompt.text() != of;
+    let takes = |entry: &Entry| !matches!(Argument::of(entry.action), Argument::None | Argument::Count);
+    let is_there = |entry: &Entry| prompt.text().trim() == entry.action.name() && !takes(entry);
+    let goes_through = prompt.text() != of || prompt.listing.chosen.and_then(|at| list.get(at)).is_some_and(is_there);
     let at = match (prompt.listing.chosen, towards) {
         (Some(at), Towards::Below) if goes_through => (at + 1) % count,
         (Some(at), Towards::Above) if goes_through => (at + count - 1) % count,
@@ -130,9 +132,8 @@ fn complete(model: &mut Model, towards: Towards) {
     let Some(entry) = list.get(at) else { return };
     refuse(prompt, None);
     prompt.listing.chosen = Some(at);
-    let is_given = !matches!(Argument::of(entry.action), Argument::None | Argument::Count);
     let is_named = prompt.text().trim() == entry.action.name();
-    if is_given && entry.works == Works::Here && (!goes_through || is_named) && towards == Towards::Below {
+    if takes(entry) && entry.works == Works::Here && (!goes_through || is_named) && towards == Towards::Below {
         prompt.line.set(&format!("{} ", entry.action.name()));
         prompting::changed(model);
     } else {

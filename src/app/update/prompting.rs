@@ -11,7 +11,7 @@ use crate::{
         line::Line,
         model::{Model, RangeKind},
         overlay::Overlay,
-        prompt::{Prompt, PromptPurpose, Verdict},
+        prompt::{Prompt, PromptPurpose, Verdict, WrongText},
         trail::Place,
         values,
     },
@@ -220,6 +220,14 @@ fn give_up(model: &mut Model) -> Vec<Effect> {
         trail::put_back(model, &left);
     }
     Vec::new()
+}
+
+/// Says what is wrong with the text of the prompt that is open.
+pub(super) fn refuse(model: &mut Model, wrong: WrongText) {
+    if let Some(prompt) = top(model) {
+        prompt.verdict = Verdict::Refused;
+        prompt.wrong = Some(wrong);
+    }
 }
 
 /// Writes a text into the prompt that is open, and takes it.

@@ -9,6 +9,7 @@ mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod palette;
 mod profiles;
 mod races;
 mod refresh;
