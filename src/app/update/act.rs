@@ -74,6 +74,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),
