@@ -18,6 +18,7 @@ use super::{
     flow::Flow,
     keymap::Context,
     likeness::Likeness,
+    recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
     wording,
@@ -69,6 +70,8 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved filter profiles.
     Profiles(Picker),
+    /// The recipes.
+    Recipes(Box<RecipePicker>),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -103,7 +106,7 @@ impl Overlay {
     /// Which bindings hold.
     pub fn context(&self) -> Context {
         match self {
-            Self::Menu(_) => Context::Menu,
+            Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,

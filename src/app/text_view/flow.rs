@@ -76,7 +76,8 @@ fn title(model: &Model, id: RowId, columns: usize) -> Vec<String> {
 fn recipes(model: &Model, columns: usize) -> Vec<StyledLine> {
     let mut lines: Vec<StyledLine> = Vec::new();
     let mut used = 0;
-    let offers = recipe::offers(model.recipes());
+    let recipes = model.recipes();
+    let offers = recipe::offers(&recipes);
     for (number, offer) in (1..=PICKED).zip(&offers) {
         let letter = offer.letter.map(|letter| format!(" {letter}")).unwrap_or_default();
         let name = text::clean(offer.recipe.name.as_str()).into_owned();

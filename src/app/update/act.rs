@@ -2,8 +2,8 @@
 
 use super::{
     alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
-    plan_file, problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail,
-    typing, undo_send,
+    plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
+    trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -150,7 +150,8 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
-        Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Palette | Action::CopyConsoleUrl | Action::Export => Vec::new(),
+        Action::Recipe => recipes::open(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -172,6 +173,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         }
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table | Context::Flow => detail::open(model),
+        Context::Menu if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => recipes::choose(model),
         Context::Menu => menu::choose(model),
         Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
