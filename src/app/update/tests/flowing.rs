@@ -237,8 +237,9 @@ fn what_comes_after_nothing_was_left_comes_up_by_itself() {
 
 #[test]
 fn the_next_document_is_asked_for_before_it_is_needed() {
-    let mut model = news(4);
+    let mut model = connected(Settings { recipes: vec![recipe("accept", StatusId::SUPPRESSED, None)], ..settings() });
     model.screen.preview = crate::app::layout::Preview::Hidden;
+    arrive(&mut model, 0, &[(1, ""); 4], More::Last);
     let asked = |effects: &[Effect]| {
         effects.iter().find_map(|effect| match effect {
             Effect::Document(request, archive, slot) => Some((*request, archive.document(*slot).unwrap())),
