@@ -25,7 +25,7 @@ use std::{
 use decisions::{FINDINGS, Session, TICKET};
 use hubtriage::{
     app::keymap::parse_keys,
-    domain::{recipe, template::Variable},
+    domain::template::Variable,
     ui::{self, theme::Theme},
 };
 use ratatui::{Terminal, backend::TestBackend};
@@ -55,9 +55,10 @@ fn main() -> ExitCode {
         let at = |percent: usize| millis[(millis.len() * percent / 100).min(millis.len() - 1)];
         let misses = at(50) > BOUND;
         is_missed |= misses;
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
         let each = keys as f64 / FINDINGS as f64;
-        let missed = if misses { "  MISSED" } else { "" };
-        println!("{what:<44} {keys:>6} {each:>12.2} {:>8.2} ms {:>8.2} ms {BOUND:>5} ms{missed}", at(50), at(95));
+        let remark = if misses { "  MISSED" } else { "" };
+        println!("{what:<44} {keys:>6} {each:>12.2} {:>8.2} ms {:>8.2} ms {BOUND:>5} ms{remark}", at(50), at(95));
     }
     if is_missed {
         eprintln!("a bound was missed");
@@ -93,8 +94,7 @@ fn table() -> Run {
     let mut session = Session::begin(COLUMNS, ROWS);
     session.model.deciding.answers.insert(Variable::Ticket, TICKET.to_owned());
     let decided = session.one_by_one();
-    let recipes = session.model.recipes();
-    let letters: Vec<String> = recipe::offers(&recipes).iter().map(|offer| offer.letter.expect("six letters").to_string()).collect();
+    let letters = session.letters();
     let mut screen = screen();
     let times = decided.iter().map(|(_, at)| timed(&mut session, &mut screen, &format!("a {} j", letters[*at]))).collect();
     done(&session, times)

@@ -375,6 +375,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "z M", A::FoldAll),
         (C::Table, "z R", A::UnfoldAll),
         (C::Table, "z k", A::Columns),
+        (C::Menu, "=", A::Answer),
         (C::Profiles, "s", A::SaveProfile),
         (C::Detail, "tab", A::Switch),
         (C::Detail, "/", A::Filter),

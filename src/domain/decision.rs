@@ -2,6 +2,7 @@
 
 use super::{
     comment::{Comment, CommentError, LineBreaks},
+    guard_rail::Rail,
     patch::Patch,
     severity::SeverityId,
     status::StatusId,
@@ -50,6 +51,9 @@ pub enum Left {
     /// The old and the new comment together are longer than the service takes.
     #[error("{0}")]
     Comment(CommentError),
+    /// A guard rail of the recipe's own.
+    #[error("{0}, says the recipe")]
+    OwnRail(Rail),
 }
 
 impl Decision {

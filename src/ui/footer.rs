@@ -70,7 +70,8 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
-        for &action in offered(model) {
+        // Whoever has no recipes needs no key for them.
+        for &action in offered(model).iter().filter(|action| **action != Action::Recipe || model.has_recipes()) {
             entry(canvas, model, &mut left, action);
         }
     } else {
@@ -160,6 +161,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::NextGroup,
             A::Review,
             A::Help,
@@ -169,13 +171,25 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
+        None if model.outcomes.problem_count() > 0 => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Mark,
+            A::Review,
+            A::Problems,
+            A::NextProblem,
+            A::Help,
+            A::Filter,
+            A::Open,
+            A::Quit,
+        ],
         None => &[
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::Mark,
             A::Review,
             A::Help,
@@ -202,11 +216,13 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
-        Some(Overlay::Menu(_) | Overlay::Recipes(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
+        Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
         Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
-            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
+            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
         Some(Overlay::Flow(flow)) if flow.row.is_none() => &[A::Review, A::GoBack, A::Undo, A::Back, A::Help],
@@ -294,7 +310,9 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table | Context::Flow, Action::Open) => "detail",
+        (Context::Menu, Action::Open) if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => "stage",
         (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::Answer) => "change what is asked",
         (_, Action::SaveProfile) => "save what is on screen",
         (_, Action::Profiles) => "profiles",
         (_, Action::NextProfile) => "next profile",
@@ -311,7 +329,8 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
-            Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
+            Some(PromptPurpose::Variable(_)) if model.deciding.waiting.is_some() => "stage",
+            Some(PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::Variable(_)) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",

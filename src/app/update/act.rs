@@ -1,7 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
+    alike, answers, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
     plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
     trail, typing, undo_send,
 };
@@ -152,6 +152,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         // PENDING: each gets its own part.
         Action::Palette | Action::CopyConsoleUrl | Action::Export => Vec::new(),
         Action::Recipe => recipes::open(model),
+        Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template

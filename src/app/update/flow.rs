@@ -183,7 +183,7 @@ pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
 
 /// Stages the recipe of that place, counted from one.
 pub(super) fn recipe(model: &mut Model, number: usize) -> Vec<Effect> {
-    let Some(recipe) = number.checked_sub(1).and_then(|at| model.recipes().into_iter().nth(at)) else {
+    let Some(recipe) = number.checked_sub(1).and_then(|at| model.recipes().into_iter().nth(at).cloned()) else {
         let pick = notice::keys(model, Context::Flow, Action::Recipe);
         let count = model.recipes().len();
         let why = if count == 0 {

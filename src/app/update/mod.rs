@@ -4,6 +4,7 @@
 
 mod act;
 mod alike;
+mod answers;
 mod busy;
 mod by_query;
 mod columns;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{by_query, columns, detail, narrowing, plan_file, profile_saving, querying, trail};
+use super::{answers, by_query, columns, detail, narrowing, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
@@ -109,7 +109,8 @@ fn follow(model: &mut Model, purpose: PromptPurpose, text: &str) {
         | PromptPurpose::UnmarkByQuery
         | PromptPurpose::SaveProfile
         | PromptPurpose::SavePlan
-        | PromptPurpose::AddColumn => {}
+        | PromptPurpose::AddColumn
+        | PromptPurpose::Variable(_) => {}
     }
 }
 
@@ -188,6 +189,9 @@ fn former(model: &mut Model, step: Step) {
 fn give_up(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
     follow(model, prompt.purpose, &prompt.before);
+    if let PromptPurpose::Variable(variable) = prompt.purpose {
+        answers::given_up(model, variable);
+    }
     if prompt.purpose == PromptPurpose::Filter
         && let Some(left) = prompt.left
     {
@@ -225,6 +229,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         PromptPurpose::SaveProfile => profile_saving::save(model, text),
         PromptPurpose::SavePlan => plan_file::save(model, text),
         PromptPurpose::AddColumn => columns::add(model, text),
+        PromptPurpose::Variable(variable) => answers::answered(model, variable, text),
     }
 }
 
@@ -239,6 +244,8 @@ fn keep(model: &mut Model, purpose: PromptPurpose, line: &Line) {
             let canonical = text.parse::<Query>().map_or_else(|_| text.to_owned(), |query| query.to_string());
             model.former.add(purpose, &canonical);
         }
-        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn => model.former.add(purpose, text),
+        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn | PromptPurpose::Variable(_) => {
+            model.former.add(purpose, text);
+        }
     }
 }

@@ -15,7 +15,7 @@ use hubtriage::{
         decision::CommentMode,
         patch::Patch,
         query::Query,
-        recipe::Recipe,
+        recipe::{self, Recipe},
         row::RowId,
         summary,
         time::Millis,
@@ -41,6 +41,8 @@ pub struct Session {
     pub model: Model,
     /// Every key that was typed.
     pub keys: usize,
+    /// The recipes, in the order in which digits pick them.
+    pub recipes: Vec<Recipe>,
     documents: HashMap<String, Value>,
     effects: Vec<Effect>,
 }
@@ -50,7 +52,7 @@ impl Session {
     pub fn begin(columns: u16, rows: u16) -> Self {
         let settings = Settings { recipes: demo::recipes(), asked: Asked::CommandLine, label: Some("demo"), ..Settings::default() };
         let model = Model::new(settings, Query::open(), columns, rows, NOW);
-        let mut session = Self { model, keys: 0, documents: HashMap::new(), effects: Vec::new() };
+        let mut session = Self { model, keys: 0, recipes: demo::recipes(), documents: HashMap::new(), effects: Vec::new() };
         session.happens(Event::Connected(Ok(Connection { region: "eu-west-1".to_owned(), endpoint: None })));
         let arn = "arn:aws:sts::222233334444:assumed-role/audit/analyst".to_owned();
         session.happens(Event::Caller(Ok(Caller { account: "222233334444".to_owned(), arn })));
@@ -142,7 +144,7 @@ impl Session {
     /// The recipes by place in the table, no two neighbours the same: what somebody decides who looks at one after the other. Critical ones
     /// are not lowered, which a guard rail of that recipe would refuse.
     pub fn one_by_one(&self) -> Vec<(RowId, usize)> {
-        let recipes = self.model.recipes();
+        let recipes = &self.recipes;
         let lowers = |at: usize| recipes.get(at).is_some_and(|recipe| recipe.decision.severity.is_some());
         let (mut state, mut last) = (7_usize, usize::MAX);
         let mut decided = Vec::with_capacity(FINDINGS);
@@ -159,6 +161,11 @@ impl Session {
             decided.push((row, last));
         }
         decided
+    }
+
+    /// The letters that pick the recipes.
+    pub fn letters(&self) -> Vec<String> {
+        recipe::offers(&self.recipes).iter().map(|offer| offer.letter.expect("there are few").to_string()).collect()
     }
 
     /// What a recipe stages on a row, put together from its words alone.
