@@ -34,6 +34,8 @@ mod column_screens;
 #[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
+mod flow_screens;
+#[cfg(test)]
 mod group_screens;
 #[cfg(test)]
 mod safety;

@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod crash;
 mod deciding;
+mod decision_cost;
 mod documents;
 mod headless;
 mod journal;

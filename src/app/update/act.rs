@@ -1,7 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-        alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside, trail, typing, undo_send, answers,
+    alike, answers, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
+    plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
+    trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -75,6 +77,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{flow, notice, staging, answers, recipes};
+use super::{answers, flow, notice, recipes, staging};
 use crate::{
     app::{
         action::Action,

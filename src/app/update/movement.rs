@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{columns, detail, flow, problems::Towards, summary, recipes};
+use super::{columns, detail, flow, problems::Towards, recipes, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,

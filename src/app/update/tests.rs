@@ -5,6 +5,7 @@ mod asking;
 mod columns;
 mod deciding;
 mod explaining;
+mod flowing;
 mod groups;
 mod journal;
 mod marking;
