@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::Variable};
+use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::{Template, Variable}};
 
 use super::{model::Model, overlay::Targets, wording};
 
@@ -41,6 +41,18 @@ impl Model {
     /// The recipes that hold now, in the order they are offered.
     pub fn recipes(&self) -> &[Recipe] {
         &self.settings.recipes
+    }
+
+    /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.
+    pub fn templates(&self) -> Vec<(&Template, Option<&ProfileName>)> {
+        let of_recipes = self.recipes().iter().filter_map(|recipe| Some((&recipe.decision.comment.as_ref()?.template, Some(&recipe.name))));
+        let mut offered: Vec<(&Template, Option<&ProfileName>)> = Vec::new();
+        for (template, from) in of_recipes.chain(self.settings.templates.iter().map(|template| (template, None))) {
+            if !offered.iter().any(|(known, _)| *known == template) {
+                offered.push((template, from));
+            }
+        }
+        offered
     }
 
     /// What a variable of a template is on a finding; `None` where nothing is known of it.

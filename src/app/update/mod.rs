@@ -7,6 +7,7 @@ mod alike;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
 mod deciding;
 mod detail;

@@ -257,6 +257,7 @@ fn left() -> Remembered {
         marks: vec![uid(1), uid(4), uid(9)],
         visits: crate::app::visit::Visits::default(),
         queries: vec!["severity>=high".into(), "everything".into()],
+        comments: Vec::new(),
     }
 }
 
