@@ -39,8 +39,17 @@ pub struct Waiting {
 
 impl Model {
     /// The recipes that hold now, in the order they are offered.
-    pub fn recipes(&self) -> &[Recipe] {
-        &self.settings.recipes
+    ///
+    /// Those of the filter profile in force stand before those of the configuration, and one of the same name takes the other's place.
+    pub fn recipes(&self) -> Vec<Recipe> {
+        let own = &self.profiles.present.content.recipes;
+        let others = self.settings.recipes.iter().filter(|recipe| own.iter().all(|known| known.name != recipe.name));
+        own.iter().chain(others).cloned().collect()
+    }
+
+    /// Whether there is any recipe now.
+    pub const fn has_recipes(&self) -> bool {
+        !self.settings.recipes.is_empty() || !self.profiles.present.content.recipes.is_empty()
     }
 
     /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.

@@ -28,6 +28,7 @@ pub mod pass;
 pub mod plan_file;
 pub mod profiles;
 pub mod prompt;
+pub mod recipes;
 pub mod remembered;
 pub mod scan;
 pub mod sent_view;

@@ -15,6 +15,7 @@ use super::{
     column_chooser::ColumnChooser,
     keymap::Context,
     likeness::Likeness,
+    recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
     wording,
@@ -66,6 +67,8 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved filter profiles.
     Profiles(Picker),
+    /// The recipes.
+    Recipes(Box<RecipePicker>),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
@@ -98,7 +101,7 @@ impl Overlay {
     /// Which bindings hold.
     pub fn context(&self) -> Context {
         match self {
-            Self::Menu(_) => Context::Menu,
+            Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,

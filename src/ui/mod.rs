@@ -16,6 +16,7 @@ pub mod preview;
 pub mod problems;
 pub mod profiles;
 pub mod prompt;
+pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -82,6 +83,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),

@@ -2,7 +2,7 @@
 
 use super::{
     alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file,
-    problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
+    problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside, trail, typing,
     undo_send,
 };
 use crate::app::{
@@ -145,7 +145,8 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         // PENDING: each gets its own part.
-        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export => Vec::new(),
+        Action::Recipe => recipes::open(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -167,6 +168,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         }
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
         Context::Table => detail::open(model),
+        Context::Menu if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => recipes::choose(model),
         Context::Menu => menu::choose(model),
         Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),

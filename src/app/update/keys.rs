@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, narrowing, profiles, summary, typing};
+use super::{act, leave, menu, narrowing, profiles, recipes, summary, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -108,6 +108,7 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
         return c.to_digit(10).map(|digit| summary::profile(model, digit as usize));
     }
     match (context, model.overlays.last_mut()) {
+        (Context::Menu, Some(Overlay::Recipes(_))) => recipes::pick(model, c),
         (Context::Menu, Some(Overlay::Menu(menu))) => {
             if let Some(item) = menu.items.iter().find(|item| c.is_ascii_uppercase() && item.key == c.to_ascii_lowercase())
                 && let Choice::Sort(field) = item.choice

@@ -30,6 +30,7 @@ mod profiles;
 mod prompting;
 mod querying;
 mod reading;
+mod recipes;
 mod refresh;
 mod remembering;
 mod review;

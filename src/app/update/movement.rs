@@ -19,6 +19,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     match model.overlays.last_mut() {
         None => table(model, motion, count),
         Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
+        Some(Overlay::Recipes(picker)) => picker.cursor = target(motion, count, picker.cursor, picker.recipes.len(), page),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();

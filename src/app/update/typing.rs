@@ -112,7 +112,7 @@ pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
 pub(super) fn external(model: &mut Model) -> Vec<Effect> {
     if model.settings.editor == EditorPolicy::Off {
         let here = notice::table_keys(model, Action::Comment);
-        model.say(Level::Warning, format!("$EDITOR is switched off by the configuration; {here} writes the comment here"));
+        model.say(Level::Warning, format!("$EDITOR is switched off; {here} writes the comment here"));
         return Vec::new();
     }
     if !matches!(model.overlays.last(), Some(Overlay::Editor(_))) {
