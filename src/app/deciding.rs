@@ -4,7 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::{Template, Variable}};
+use crate::domain::{
+    decision::Decision,
+    profile::ProfileName,
+    recipe::Recipe,
+    row::RowId,
+    template::{Template, Variable},
+};
 
 use super::{model::Model, overlay::Targets, wording};
 
@@ -53,10 +59,11 @@ impl Model {
     }
 
     /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.
-    pub fn templates(&self) -> Vec<(&Template, Option<&ProfileName>)> {
-        let of_recipes = self.recipes().iter().filter_map(|recipe| Some((&recipe.decision.comment.as_ref()?.template, Some(&recipe.name))));
-        let mut offered: Vec<(&Template, Option<&ProfileName>)> = Vec::new();
-        for (template, from) in of_recipes.chain(self.settings.templates.iter().map(|template| (template, None))) {
+    pub fn templates(&self) -> Vec<(Template, Option<ProfileName>)> {
+        let of_recipes = self.recipes().into_iter().filter_map(|recipe| Some((recipe.decision.comment?.template, Some(recipe.name))));
+        let others = self.settings.templates.iter().map(|template| (template.clone(), None));
+        let mut offered: Vec<(Template, Option<ProfileName>)> = Vec::new();
+        for (template, from) in of_recipes.chain(others) {
             if !offered.iter().any(|(known, _)| *known == template) {
                 offered.push((template, from));
             }

@@ -36,7 +36,7 @@ pub struct Forecast {
     pub calls: usize,
     /// Rows that get a comment.
     pub rows: usize,
-    /// Rows of those that have a comment already.
+    /// Rows that have a comment already, where it would be replaced or appended to.
     pub existing: usize,
     /// Rows that are left alone since their comment would be too long.
     pub too_long: usize,
@@ -46,14 +46,14 @@ pub struct Forecast {
     pub first: Option<String>,
     /// Variables that will be asked for.
     pub asked: Vec<Variable>,
-    /// Whether lengths and counts are right.
+    /// Whether counts are right, and but for what will be asked lengths too.
     pub certainty: Certainty,
 }
 
-/// Whether lengths and counts are right.
+/// Whether what is told is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Certainty {
-    /// They are.
+    /// It is.
     #[default]
     Exact,
     /// About.
@@ -170,7 +170,8 @@ impl Spread {
             let weight = |kind: &Kind| {
                 let Some(row) = model.store.row(kind.sample) else { return 0 };
                 let values = basis.variables.iter().map(|&variable| model.store.text(symbol(variable, &row)).len());
-                values.sum::<usize>() + if basis.mode == CommentMode::Append { old(model, kind.sample, &row).map_or(0, str::len) } else { 0 }
+                values.sum::<usize>()
+                    + if basis.mode == CommentMode::Append { old(model, kind.sample, &row).map_or(0, str::len) } else { 0 }
             };
             spread.kinds.sort_by_cached_key(|kind| std::cmp::Reverse(weight(kind)));
         }
@@ -211,9 +212,8 @@ impl Forecast {
         }
         let filled = |id: RowId, filler: &Decision| -> Result<Patch, Left> {
             let Some(row) = model.store.row(id) else { return Ok(Patch::default()) };
-            let value = |variable: Variable| {
-                session.get(&variable).map_or_else(|| model.store.text(symbol(variable, &row)), String::as_str)
-            };
+            let value =
+                |variable: Variable| session.get(&variable).map_or_else(|| model.store.text(symbol(variable, &row)), String::as_str);
             filler.patch(|variable| Some(value(variable)), old(model, id, &row), model.settings.line_breaks)
         };
         let mut forecast = Self { without: spread.without.clone(), ..Self::default() };
@@ -225,7 +225,6 @@ impl Forecast {
                     let length = patch.comment.as_ref().map_or(0, |comment| comment.as_str().chars().count());
                     forecast.longest = forecast.longest.max(length);
                     forecast.rows += count;
-                    forecast.existing += kind.existing;
                     let staged = model.staging.get(kind.sample).cloned().unwrap_or_default();
                     let group = groups.entry(staged.merged(&patch)).or_default();
                     for (sum, count) in group.iter_mut().zip(kind.rows) {
@@ -236,24 +235,16 @@ impl Forecast {
                     forecast.longest = forecast.longest.max(length);
                     forecast.too_long += count;
                 }
-                // While nothing is written it is told what would be replaced.
-                Err(Left::Comment(CommentError::Blank)) => forecast.existing += kind.existing,
-                Err(Left::Without(_)) => {}
+                Err(Left::Comment(CommentError::Blank) | Left::Without(_)) => {}
             }
         }
         forecast.comments = groups.keys().map(|patch| &patch.comment).collect::<HashSet<_>>().len();
         forecast.calls = groups.values().map(|&rows| calls(rows)).sum();
+        forecast.existing = spread.kinds.iter().map(|kind| kind.existing).sum();
         if spread.kinds.len() > MOST_FILLED {
-            let rest = spread.kinds.iter().skip(MOST_FILLED);
-            let (rows, existing) = rest.fold((0, 0), |(rows, existing), kind| {
-                (rows + kind.rows.iter().sum::<usize>(), existing + kind.existing)
-            });
-            forecast.rows += rows;
-            forecast.existing += existing;
-            (forecast.comments, forecast.calls) = (spread.comments, spread.calls);
-        }
-        if spread.kinds.len() > MOST_FILLED || !asked.is_empty() {
             forecast.certainty = Certainty::Rough;
+            forecast.rows += spread.kinds.iter().skip(MOST_FILLED).flat_map(|kind| kind.rows).sum::<usize>();
+            (forecast.comments, forecast.calls) = (spread.comments, spread.calls);
         }
         if !used.is_empty() {
             let patch = spread.first.and_then(|id| filled(id, decision).ok());

@@ -129,7 +129,8 @@ mod tests {
         assert!(said(&append, Some(&"x".repeat(500))).is_ok(), "512 characters in all");
         assert_eq!(said(&append, Some(&"x".repeat(501))), Err(Left::Comment(CommentError::TooLong(513))));
         assert_eq!(said(&decision("{control}", CommentMode::Replace), None), Err(Left::Without(Variable::Control)));
-        let blank = Decision { comment: Some(Wording { template: Template::lenient(" \n"), mode: CommentMode::Append }), ..Decision::default() };
+        let blank =
+            Decision { comment: Some(Wording { template: Template::lenient(" \n"), mode: CommentMode::Append }), ..Decision::default() };
         assert_eq!(said(&blank, Some("old")), Err(Left::Comment(CommentError::Blank)));
     }
 

@@ -216,8 +216,7 @@ struct Named<'a> {
 impl<'a> Named<'a> {
     fn at(text: &'a str) -> Option<Self> {
         let inside = text.trim_start_matches('{');
-        let (variable, closes) =
-            Variable::ALL.into_iter().find_map(|variable| Some((variable, inside.strip_prefix(variable.name())?)))?;
+        let (variable, closes) = Variable::ALL.into_iter().find_map(|variable| Some((variable, inside.strip_prefix(variable.name())?)))?;
         let behind = closes.trim_start_matches('}');
         let (open, close) = (text.len() - inside.len(), closes.len() - behind.len());
         (open > 0 && close > 0).then_some(Self { open, variable, close, behind })
@@ -337,7 +336,8 @@ mod tests {
 
     /// Texts in which braces and names meet.
     fn bracey() -> impl Strategy<Value = String> {
-        let word = proptest::sample::select(vec!["{", "}", "{{", "}}", "ticket", "user", "title", "x", " ", "\n", "é", "{ticket}", "{title}"]);
+        let word =
+            proptest::sample::select(vec!["{", "}", "{{", "}}", "ticket", "user", "title", "x", " ", "\n", "é", "{ticket}", "{title}"]);
         proptest::collection::vec(word, 0..12).prop_map(|words| words.concat())
     }
 

@@ -27,6 +27,8 @@ use super::{
 const LINES: u16 = 7;
 /// Lines of text that are left where what is told needs room.
 const FEWEST: u16 = 3;
+/// Lines of the filled comment of the first row at most.
+const PREVIEWED: usize = 2;
 /// Columns of the box at most.
 const WIDTH: u16 = 84;
 
@@ -45,7 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, editor: &CommentEditor, scre
         _ => screen.y + (screen.height - height) / 2,
     };
     let area = Rect { x: screen.x + (screen.width - width) / 2, y, width, height };
-    let inside = canvas.boxed(area, &title(editor), &keys(model));
+    let inside = canvas.boxed(area, &title(editor), &keys(model, editor));
     if inside.height < below + 2 {
         return;
     }
@@ -74,7 +76,7 @@ fn title(editor: &CommentEditor) -> String {
     let old = match (editor.mode, editor.forecast.existing) {
         (CommentMode::Replace, 0) => String::new(),
         (CommentMode::Replace, _) => format!(" · replaces {existing} existing"),
-        (CommentMode::Append, 0) => " · appends, but none is there".to_owned(),
+        (CommentMode::Append, 0) => " · appends; none has one yet".to_owned(),
         (CommentMode::Append, _) => format!(" · appends to {existing} existing"),
     };
     format!("comment for {}{old}", editor.targets.described())
@@ -105,7 +107,11 @@ fn told(editor: &CommentEditor, columns: usize) -> Vec<Pieces> {
     }
     if let Some(first) = &forecast.first {
         let which = if editor.targets.rows.len() > 1 { "the first: " } else { "" };
-        lines.push(vec![(which.to_owned(), Ink::Label), (format!("\"{}\"", text::clean(first)), Ink::Staged)]);
+        let wrapped = text::wrap(&format!("{which}\"{}\"", text::clean(first)), columns);
+        for (at, line) in wrapped.iter().take(PREVIEWED).enumerate() {
+            let more = if at + 1 == PREVIEWED && wrapped.len() > PREVIEWED { "…" } else { "" };
+            lines.push(vec![(format!("{}{more}", text::fit(line, columns.saturating_sub(more.len()), text::Cut::End)), Ink::Staged)]);
+        }
     }
     if let Some(refused) = &editor.refused {
         lines.push(vec![(format!("✗ {}", text::clean(refused)), Ink::Problem)]);
@@ -119,13 +125,16 @@ fn told(editor: &CommentEditor, columns: usize) -> Vec<Pieces> {
 fn facts(editor: &CommentEditor) -> Pieces {
     let Forecast { longest, comments, calls, rows, existing, too_long, without, asked, certainty, .. } = &editor.forecast;
     let about = if *certainty == Certainty::Rough { "~" } else { "" };
+    let about_long = if asked.is_empty() { about } else { "~" };
     let with_old = if editor.mode == CommentMode::Append && *existing + *too_long > 0 && *longest > 0 { " with the old one" } else { "" };
     let mut facts = vec![match longest.checked_sub(MAX_CHARACTERS) {
-        Some(over @ 1..) => (format!("✗ {about}{longest} of {MAX_CHARACTERS}{with_old}: {over} too many"), Ink::Problem),
-        _ => (format!("{about}{longest} of {MAX_CHARACTERS}{with_old}"), Ink::Plain),
+        // What is too long is left alone; the others get their comment.
+        Some(1..) if *rows > 0 => (format!("{about_long}{longest} of {MAX_CHARACTERS}{with_old}"), Ink::Warning),
+        Some(over @ 1..) => (format!("✗ {about_long}{longest} of {MAX_CHARACTERS}{with_old}: {over} too many"), Ink::Problem),
+        _ => (format!("{about_long}{longest} of {MAX_CHARACTERS}{with_old}"), Ink::Plain),
     }];
     if *too_long > 0 && *rows > 0 {
-        facts.push((format!("{about}{} too long, left alone", wording::grouped(*too_long)), Ink::Warning));
+        facts.push((format!("{about_long}{} too long, left alone", wording::grouped(*too_long)), Ink::Warning));
     }
     for (variable, count) in without {
         let here = if *rows == 0 { "no row has".to_owned() } else { format!("{} without", wording::grouped(*count)) };
@@ -143,13 +152,13 @@ fn facts(editor: &CommentEditor) -> Pieces {
     facts
 }
 
-fn keys(model: &Model) -> String {
+fn keys(model: &Model, editor: &CommentEditor) -> String {
     let mut told = Vec::new();
     // All of them are in the key line; here is what fits at any width.
     for (action, word) in [
         (Action::Accept, "stage"),
         (Action::Template, "template"),
-        (Action::Append, "append"),
+        (Action::Append, if editor.mode == CommentMode::Append { "replace" } else { "append" }),
         (Action::LineBreak, "new line"),
         (Action::Back, "leave"),
     ] {

@@ -29,6 +29,8 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
 mod group_screens;

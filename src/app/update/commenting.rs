@@ -59,7 +59,7 @@ pub(super) fn template(model: &mut Model) {
         };
         let Some((template, recipe)) = offered.get(at) else { return };
         editor.show(Shown::Template(at), &template.typed());
-        let from = recipe.map_or_else(|| "the configuration".to_owned(), |name| format!("the recipe {name}"));
+        let from = recipe.as_ref().map_or_else(|| "the configuration".to_owned(), |name| format!("the recipe {name}"));
         let which = if offered.len() == 1 { "the template".to_owned() } else { format!("template {} of {}", at + 1, offered.len()) };
         let back = way_back(model, editor);
         editor.note = Some(format!("{which}, from {}{back}", text::clean(&from)));
