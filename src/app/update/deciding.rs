@@ -104,7 +104,7 @@ fn left_alone(left: &BTreeMap<Left, usize>) -> String {
         let up_to = if too_long.len() > 1 { "up to " } else { "" };
         told.push(format!("{}: {up_to}{longest}", staging::findings(too_long.iter().map(|(_, count)| **count).sum())));
     }
-    told.iter().map(|told| format!("; {told}, left alone")).collect()
+    told.iter().fold(String::new(), |all, told| all + "; " + told + ", left alone")
 }
 
 /// Stages what was staged last once more, on the rows that are meant now.

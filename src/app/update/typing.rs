@@ -49,8 +49,8 @@ fn editor_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect
         Some(Action::Append) => commenting::toggle_append(model),
         Some(Action::Earlier) => commenting::step(model, commenting::Step::Earlier),
         Some(Action::Later) => commenting::step(model, commenting::Step::Later),
-        Some(Action::Undo) => edit(model, |editor| editor.undo()),
-        Some(Action::Redo) => edit(model, |editor| editor.redo()),
+        Some(Action::Undo) => edit(model, CommentEditor::undo),
+        Some(Action::Redo) => edit(model, CommentEditor::redo),
         Some(Action::LineBreak) => edit(model, |editor| {
             editor.text.insert_newline();
             true
