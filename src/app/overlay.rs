@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
@@ -46,6 +47,8 @@ pub enum TargetSource {
     Cursor,
     /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
     Group(String),
+    /// In flow mode, the finding on the screen and those that share this with it.
+    Alike(Likeness),
 }
 
 impl Targets {
@@ -53,6 +56,7 @@ impl Targets {
     pub fn described(&self) -> String {
         match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Alike(likeness), _) => format!("{} with the same {}", wording::grouped(self.rows.len()), likeness.word()),
             (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
@@ -75,6 +79,8 @@ pub enum Overlay {
     Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
+    /// One finding after the other.
+    Flow(Box<Flow>),
     /// What would be sent.
     Review(Review),
     /// What needs the analyst.
@@ -106,8 +112,9 @@ impl Overlay {
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
-            // Only what holds everywhere: a decision must not be made over a finding that the help hides.
-            Self::Help(_) => Context::Global,
+            Self::Flow(_) => Context::Flow,
+            // What decides is not bound there: a decision must not be made over a finding that the help hides.
+            Self::Help(_) => Context::Help,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
@@ -124,6 +131,7 @@ impl Overlay {
         matches!(
             self,
             Self::Detail(_)
+                | Self::Flow(_)
                 | Self::Review(_)
                 | Self::Problems(_)
                 | Self::Sends(_)
@@ -378,10 +386,12 @@ pub struct Busy {
 }
 
 /// The help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
     /// The first line shown.
     pub top: usize,
+    /// What is looked for, in lower case: only lines that hold it are shown; empty is all.
+    pub search: String,
     /// Where the user came from: its keys stand first.
     pub context: Context,
 }

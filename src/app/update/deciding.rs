@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{notice, staging};
+use super::{flow, notice, staging};
 use crate::{
     app::{
         action::Action,
@@ -82,17 +82,18 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    let count = patches.len();
+    let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
     model.staging.stage_each(patches);
     let what = described(&decision);
     model.deciding.last = Some(Decided { decision, recipe });
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
     let apart = format!("{deaf}{}", left_alone(&left));
-    let rows = staging::findings(count);
+    let told = staging::findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
     let level = if left.is_empty() { Level::Info } else { Level::Warning };
-    model.say(level, format!("staged {what} on {rows}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    flow::decided(model, &rows);
     Vec::new()
 }
 
