@@ -18,6 +18,7 @@ use crate::{
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
         comment::LineBreaks,
+        decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
         query::Query,
     },
@@ -124,6 +125,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         newcomer: Newcomer::Yes,
         asked,
         line_breaks: LineBreaks::default(),
+        comment_mode: CommentMode::default(),
+        templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
         ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
@@ -276,6 +279,8 @@ fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Set
     Settings {
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
+        comment_mode: config.comment_mode,
+        templates: config.templates.clone(),
         editor: if no_editor { EditorPolicy::Off } else { config.editor },
         access,
         writes_per_second: pace.writes.rate,

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tui_textarea::TextArea;
-
 use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
@@ -24,7 +22,10 @@ use super::{
     wording,
 };
 
-pub use super::prompt::{Prompt, PromptPurpose};
+pub use super::{
+    comment_editor::CommentEditor,
+    prompt::{Prompt, PromptPurpose},
+};
 
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,19 +206,6 @@ pub enum Reach {
     Loaded,
     /// All of them, once the rest is loaded too.
     Whole,
-}
-
-/// The comment editor.
-#[derive(Debug)]
-pub struct CommentEditor {
-    /// For which rows.
-    pub targets: Targets,
-    /// How many of them have a comment already, which this one would replace.
-    pub replaces: usize,
-    /// The text.
-    pub text: TextArea<'static>,
-    /// Why the text was refused when it was last accepted.
-    pub refused: Option<String>,
 }
 
 /// The detail screen.

@@ -10,7 +10,7 @@ use crate::{
         overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
         wording,
     },
-    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
     send::report::{Activity, ProblemKind},
 };
 
@@ -216,7 +216,9 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
-        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Editor(_)) => {
+            &[A::Accept, A::Template, A::Append, A::Earlier, A::Back, A::CommentEditor, A::LineBreak, A::Undo, A::Redo]
+        }
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
@@ -330,6 +332,10 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Editor, Action::Append) => match model.overlays.last() {
+            Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
+            _ => "append",
+        },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Query) => "ask",

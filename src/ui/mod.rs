@@ -32,6 +32,8 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
 mod flow_screens;

@@ -13,7 +13,7 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            let is_lost = !editor.text.lines().iter().all(|line| line.trim().is_empty());
+            let is_lost = editor.would_lose();
             model.overlays.push(Overlay::Editor(editor));
             if is_lost {
                 let question = vec!["Throw this comment away?".to_owned()];

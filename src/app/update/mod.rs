@@ -8,6 +8,7 @@ mod answers;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
 mod deciding;
 mod detail;

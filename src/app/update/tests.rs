@@ -3,6 +3,7 @@
 
 mod asking;
 mod columns;
+mod commenting;
 mod deciding;
 mod explaining;
 mod flowing;
