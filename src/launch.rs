@@ -10,13 +10,15 @@ use std::{
 
 use crate::{
     app::{
-        model::{Access, Asked, Settings},
+        hint::Newcomer,
+        model::{Access, Asked, EditorPolicy, Settings},
         profiles::Profiles,
     },
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
         comment::LineBreaks,
+        decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
         query::Query,
     },
@@ -45,6 +47,7 @@ use crate::{
         paths::{NoHome, Paths},
         plan_file::PlanFile,
         profiles::{Configured, Places},
+        session_file::SessionFile,
     },
     ui::theme::{self, Theme},
 };
@@ -91,7 +94,8 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, access, config.pace) };
+    let newcomer = newcomer(&world);
+    let settings = Settings { profile, asked, newcomer, ..settings(config, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -117,11 +121,15 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
     let settings = Settings {
         label: Some("demo"),
+        // Each demo forgets the one before.
+        newcomer: Newcomer::Yes,
         asked,
         line_breaks: LineBreaks::default(),
+        comment_mode: CommentMode::default(),
+        templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -259,11 +267,21 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     done
 }
 
-fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
+/// Whether no session on any hub has left anything behind. Where nothing can be, nobody knows.
+fn newcomer(world: &World) -> Newcomer {
+    match &world.session_folder {
+        Some(folder) if !SessionFile::is_any_in(folder) => Newcomer::Yes,
+        _ => Newcomer::No,
+    }
+}
+
+fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {
     Settings {
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
-        editor: config.editor,
+        comment_mode: config.comment_mode,
+        templates: config.templates.clone(),
+        editor: if no_editor { EditorPolicy::Off } else { config.editor },
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,

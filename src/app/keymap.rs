@@ -13,7 +13,7 @@ pub enum Context {
     Global,
     /// The table of findings.
     Table,
-    /// The detail of a finding, and the help: text that scrolls.
+    /// The detail of a finding: text that scrolls.
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
@@ -33,6 +33,8 @@ pub enum Context {
     Flow,
     /// The choice of columns.
     Columns,
+    /// The help: text that scrolls and is searched.
+    Help,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -45,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 17] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -58,6 +60,7 @@ impl Context {
         ("tasks", Self::Tasks),
         ("flow", Self::Flow),
         ("columns", Self::Columns),
+        ("help", Self::Help),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -410,6 +413,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Flow, "u", A::Undo),
         (C::Flow, "U", A::Redo),
         (C::Flow, "w", A::Review),
+        (C::Flow, "space", A::Move(Motion::PageDown)),
         (C::Flow, "y y", A::CopyUid),
         (C::Flow, "y r", A::CopyResource),
         (C::Flow, "y j", A::CopyJson),
@@ -446,6 +450,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
+        (C::Help, "/", A::Filter),
+        (C::Help, "n", A::Next),
+        (C::Help, "N", A::Previous),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),
@@ -454,6 +461,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Editor, "ctrl-e", A::CommentEditor),
         (C::Editor, "tab", A::Template),
         (C::Editor, "ctrl-t", A::Append),
+        (C::Editor, "ctrl-z", A::Undo),
+        (C::Editor, "ctrl-r", A::Redo),
+        (C::Editor, "ctrl-l", A::Redraw),
         (C::Editor, "up", A::Earlier),
         (C::Editor, "down", A::Later),
         (C::Editor, "esc", A::Back),

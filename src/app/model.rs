@@ -7,12 +7,14 @@ use crate::{
         advice::Place,
         column::{Column, ColumnKind},
         comment::LineBreaks,
+        decision::CommentMode,
         failure::CallError,
         patch::Patch,
         query::Query,
         recipe::Recipe,
         row::{HubId, RowId},
         status::StatusId,
+        template::Template,
         time::Millis,
     },
     findings::{
@@ -40,6 +42,7 @@ use super::{
     event::{Caller, Connection, RequestId, ServedOrder},
     former::Former,
     grouped::Grouped,
+    hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
@@ -116,6 +119,8 @@ pub struct Model {
     pub typed: Typed,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
+    /// What a new user has to know, until a few keys have been found.
+    pub hint: Hint,
     /// The terminal.
     pub screen: Screen,
     /// Documents that were opened.
@@ -159,8 +164,14 @@ pub struct Settings {
     pub label: Option<&'static str>,
     /// Who chose the first query.
     pub asked: Asked,
+    /// Whether somebody uses the program for the first time.
+    pub newcomer: Newcomer,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
+    /// The comment templates of the configuration beside those of recipes.
+    pub templates: Vec<Template>,
+    /// What becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
 }
 
 /// Who chose the first query.
@@ -354,6 +365,7 @@ impl Screen {
 impl Model {
     /// The state before anything has happened.
     pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
+        let hint = Hint::of(settings.newcomer);
         Self {
             settings,
             session: Session::default(),
@@ -395,6 +407,7 @@ impl Model {
             overlays: Vec::new(),
             typed: Typed::default(),
             notice: None,
+            hint,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
             rereads: BTreeMap::new(),

@@ -22,6 +22,7 @@ use crate::{
     app::{
         effect::Effect,
         event::Event,
+        hint::Newcomer,
         layout::Preview,
         model::{Asked, Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
@@ -145,7 +146,7 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
     profiles.elsewhere = model.profiles.elsewhere;
     Start {
         world,
-        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, ..model.settings },
+        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, newcomer: Newcomer::No, ..model.settings },
         query,
         profiles,
         reach,

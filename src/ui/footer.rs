@@ -10,7 +10,7 @@ use crate::{
         overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
         wording,
     },
-    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
     send::report::{Activity, ProblemKind},
 };
 
@@ -49,6 +49,10 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write(&mut left, sign, canvas.style(ink));
         canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
         left = canvas::columns(left, 2, u16::MAX);
+    } else if model.overlays.is_empty()
+        && let Some(hint) = model.hint()
+    {
+        canvas.write(&mut left, &hint, canvas.style(Ink::Title));
     }
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
@@ -75,7 +79,7 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             entry(canvas, model, &mut left, action);
         }
     } else {
-        following(canvas, model, &mut left);
+        typed(canvas, model, &mut left);
     }
 }
 
@@ -87,18 +91,10 @@ fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     }
 }
 
-/// What may follow the keys typed so far.
-fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let context = model.context();
-    let typed = &model.typed.keys;
-    canvas.write(left, &format!("{} …", keymap::shown(typed)), canvas.style(Ink::Warning));
+/// The keys typed so far; what may follow them stands in a box over the footer.
+fn typed(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    canvas.write(left, &format!("{} …", keymap::shown(&model.typed.keys)), canvas.style(Ink::Warning));
     *left = canvas::columns(*left, 2, u16::MAX);
-    let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
-    for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
-        if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
-            pair(canvas, left, &keymap::shown(rest), word(model, binding.action));
-        }
-    }
     pair(canvas, left, "Esc", "drops it");
 }
 
@@ -221,11 +217,29 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
-        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Editor(_)) => {
+            &[A::Accept, A::Template, A::Append, A::Earlier, A::Back, A::CommentEditor, A::LineBreak, A::Undo, A::Redo]
+        }
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
             &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
+        Some(Overlay::Flow(flow)) if flow.row.is_none() => &[A::Review, A::GoBack, A::Undo, A::Back, A::Help],
+        Some(Overlay::Flow(_)) => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Next,
+            A::GoBack,
+            A::Review,
+            A::Help,
+            A::Similar,
+            A::Repeat,
+            A::Undo,
+            A::Open,
+            A::Back,
+        ],
         Some(Overlay::Review(_)) => &[A::Send, A::Check, A::SavePlan, A::Exclude, A::Open, A::Back, A::Help],
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
@@ -234,8 +248,14 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
-        Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
+        Some(Overlay::Help(help)) if help.search.is_empty() => {
+            &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
+        }
+        Some(Overlay::Help(_)) => &[A::Filter, A::Next, A::Previous, A::Move(Motion::Down), A::Back],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => {
+            &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
+        }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
@@ -250,6 +270,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
         Some(ProblemKind::Call(CallFailure::AccessDenied)) => &[A::SendWithout, A::Drop, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
         _ => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
     }
+}
+
+/// Whether only what is searched is shown of the help.
+fn is_searched(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Help(help)) if !help.search.is_empty())
 }
 
 /// What is being typed.
@@ -270,7 +295,7 @@ fn problem_kind(model: &Model) -> Option<ProblemKind> {
 }
 
 /// A word or two for an action, as short as a key line needs.
-fn word(model: &Model, action: Action) -> &'static str {
+pub fn word(model: &Model, action: Action) -> &'static str {
     match (model.context(), action) {
         (Context::Table, Action::Back) if model.marks.range.is_some() => "drop it",
         (Context::Detail, Action::Switch) => match model.overlays.last() {
@@ -278,6 +303,11 @@ fn word(model: &Model, action: Action) -> &'static str {
             _ => "document",
         },
         (Context::Columns, Action::Back) => "done",
+        (Context::Flow, Action::Next) => "skip",
+        (Context::Flow, Action::Previous) => "skip back",
+        (Context::Flow, Action::Similar) => "with the alike",
+        (Context::Flow, Action::Back) if model.flow().is_some_and(|flow| flow.wide.is_some()) => "this one only",
+        (Context::Flow, Action::Back) => "table",
         (_, Action::ShowColumn) => "show/hide",
         (_, Action::ColumnLater) => "later",
         (_, Action::ColumnEarlier) => "earlier",
@@ -289,7 +319,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::DefaultColumns) => "default",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
-        (Context::Table, Action::Open) => "detail",
+        (Context::Table | Context::Flow, Action::Open) => "detail",
         (Context::Menu, Action::Open) if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => "stage",
         (Context::Menu | Context::Profiles, Action::Open) => "choose",
         (_, Action::Answer) => "change what is asked",
@@ -303,12 +333,17 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Editor, Action::Append) => match model.overlays.last() {
+            Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
+            _ => "append",
+        },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Query) => "ask",
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
+            Some(PromptPurpose::Command) => "run",
             Some(PromptPurpose::Variable(_)) if model.deciding.waiting.is_some() => "stage",
             Some(PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::Variable(_)) | None => "keep",
         },
@@ -316,11 +351,15 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
             _ => "leave",
         },
+        (Context::Prompt, Action::Later) if purpose(model) == Some(PromptPurpose::Command) => "next",
+        (Context::Prompt, Action::Earlier) if purpose(model) == Some(PromptPurpose::Command) => "before",
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
-        (Context::Detail, Action::Filter) => "search",
-        (Context::Detail, Action::Next) => "next hit",
-        (Context::Detail, Action::Previous) => "previous",
+        (Context::Help, Action::Back) if is_searched(model) => "show all",
+        (Context::Help, Action::Palette) => "run one by name",
+        (Context::Detail | Context::Help, Action::Filter) => "search",
+        (Context::Detail | Context::Help, Action::Next) => "next hit",
+        (Context::Detail | Context::Help, Action::Previous) => "previous",
         (Context::Journal, Action::Open) => match model.overlays.last() {
             Some(Overlay::SentRows(_)) => "jump to it",
             _ => "its rows",
@@ -333,7 +372,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::Switch) => "next block",
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
-        (Context::Summary, Action::Back) => "back",
+        (Context::Summary, Action::Back) | (Context::Flow, Action::GoBack) => "back",
         (_, Action::Group) => "group by",
         (_, Action::FoldAll) => "fold all",
         (_, Action::UnfoldAll) => "unfold all",
@@ -355,6 +394,11 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::MarkLastSet) => "mark the last set",
         (_, Action::UnmarkByQuery) => "unmark by query",
         (_, Action::Similar) => "mark what is similar",
+        (_, Action::Move(Motion::First)) => "first row",
+        (_, Action::GoBack) => "back to where you were",
+        (_, Action::Fold) => "fold or unfold",
+        (_, Action::Summary) => "what is in the queue",
+        (_, Action::CopyConsoleUrl) => "copy console URL",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

@@ -1,7 +1,7 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, answers, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing,
+    alike, answers, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing, palette,
     plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
     trail, typing, undo_send,
 };
@@ -35,9 +35,12 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Interrupt => leave::interrupt(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
+        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
+            model.overlays.pop();
+            Vec::new()
+        }
         Action::Help => {
-            model.overlays.push(Overlay::Help(Help { top: 0, context }));
+            model.overlays.push(Overlay::Help(Help { top: 0, search: String::new(), context }));
             Vec::new()
         }
         Action::Preview => {
@@ -74,9 +77,11 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),
+        Action::GoBack if context == Context::Flow => flow::back(model),
         Action::GoBack => trail::back(model),
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
@@ -117,8 +122,10 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Drop if context == Context::Problems => problems::drop(model),
         Action::Drop => staging::drop(model),
         Action::Undo if context == Context::Journal => sent::undo(model),
+        Action::Undo if context == Context::Flow => flow::undo(model),
         Action::Undo if model.staging.has_steps() => staging::undo(model),
         Action::Undo => undo_send::begin(model, Which::Last),
+        Action::Redo if context == Context::Flow => flow::redo(model),
         Action::Redo => staging::redo(model),
         Action::Review => review::open(model),
         Action::Send => review::send(model),
@@ -144,8 +151,10 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
+        Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
-        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export => Vec::new(),
+        Action::Palette => palette::open(model, context),
+        Action::CopyConsoleUrl | Action::Export => Vec::new(),
         Action::Recipe => recipes::open(model),
         Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
@@ -168,7 +177,7 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             Vec::new()
         }
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
-        Context::Table => detail::open(model),
+        Context::Table | Context::Flow => detail::open(model),
         Context::Menu if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => recipes::choose(model),
         Context::Menu => menu::choose(model),
         Context::Profiles => profiles::choose(model),
@@ -178,15 +187,14 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
-        Context::Detail => detail::next_hit(model, towards),
-        // PENDING
-        Context::Flow => Vec::new(),
+        Context::Detail | Context::Help => detail::next_hit(model, towards),
+        Context::Flow => flow::skip(model, towards),
         _ => movement::next_undecided(model, towards),
     }
 }

@@ -1,10 +1,10 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, flow, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
-    overlay::{Confirm, Confirmed, Overlay},
+    overlay::{Confirm, Confirmed, Help, Overlay},
     wording,
 };
 use crate::send::report::{Activity, Steer};
@@ -13,7 +13,7 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            let is_lost = !editor.text.lines().iter().all(|line| line.trim().is_empty());
+            let is_lost = editor.would_lose();
             model.overlays.push(Overlay::Editor(editor));
             if is_lost {
                 let question = vec!["Throw this comment away?".to_owned()];
@@ -25,6 +25,11 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(question @ Overlay::Busy(_)) => {
             model.overlays.push(question);
             busy::insist(model);
+        }
+        Some(Overlay::Flow(open)) => flow::leave(model, open),
+        Some(Overlay::Help(help)) if !help.search.is_empty() => {
+            model.overlays.push(Overlay::Help(Help { search: String::new(), top: 0, ..help }));
+            model.notice = None;
         }
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
@@ -46,6 +51,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Back from a screen; at the table out of the program, asking where something would be lost.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
+        help.search.clear();
+    }
     // The question who has the journal is as good as the table: quitting is one of its answers.
     if !matches!(model.overlays.last(), None | Some(Overlay::Busy(_))) {
         return back(model);

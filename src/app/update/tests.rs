@@ -3,12 +3,15 @@
 
 mod asking;
 mod columns;
+mod commenting;
 mod deciding;
 mod explaining;
+mod flowing;
 mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod palette;
 mod profiles;
 mod races;
 mod recipes;
