@@ -283,9 +283,10 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
             Some((at, error)) => Err(WrongText::at(at, &error)),
             None => ProfileName::new(argument).map(Given::NewProfile).map_err(|error| whole(error.to_string())),
         },
-        Argument::Query => {
-            argument.parse().map(Given::Query).map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, &error.wrong))
-        }
+        Argument::Query => argument
+            .parse()
+            .map(Given::Query)
+            .map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, &error.wrong)),
         Argument::Words => Ok(Given::Words(argument.to_owned())),
         Argument::Columns => {
             let words = words(argument, is_between_columns);

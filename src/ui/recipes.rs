@@ -229,7 +229,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::super::{
         sample,
-        screens::{both, snapshot, typed, written},
+        screens::{every, snapshot, typed, written},
     };
     use super::*;
     use crate::storage::config::Config;
@@ -244,8 +244,8 @@ mod tests {
 
     #[test]
     fn each_recipe_is_told_with_what_it_would_do_to_the_marked_rows() {
-        both("recipes", |columns, rows| typed(offered(columns, rows), "a"));
-        both("recipes_left_alone", |columns, rows| typed(offered(columns, rows), "a G k"));
+        every("recipes", |columns, rows| typed(offered(columns, rows), "a"));
+        every("recipes_left_alone", |columns, rows| typed(offered(columns, rows), "a G k"));
         snapshot("recipes_200", &typed(offered(200, 50), "a j"));
         snapshot("recipes_footer", &offered(80, 24));
     }
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn what_is_asked_stands_in_the_footer_and_the_answer_in_the_picker() {
         let asked = |columns, rows| written(typed(offered(columns, rows), "a a"), "PAY-1182");
-        both("recipes_asked", asked);
+        every("recipes_asked", asked);
         snapshot("recipes_blank", &typed(offered(80, 24), "a a enter"));
         snapshot("recipes_answered", &typed(asked(80, 24), "enter a j j j"));
     }
@@ -263,7 +263,7 @@ mod tests {
         let [name, comment] = [("n", 30), ("word ", 60)].map(|(piece, times)| piece.repeat(times));
         let recipe = |at: i32| format!("[recipes.r{at}-{name}]\nstatus = \"new\"\nseverity = \"unknown\"\ncomment = \"{comment}\"\n");
         let many = (0..30).map(recipe).collect::<Vec<_>>().concat();
-        both("recipes_many", |columns, rows| {
+        every("recipes_many", |columns, rows| {
             let mut model = sample::busy(columns, rows);
             model.settings.recipes = Config::parse(many.as_bytes()).unwrap().recipes;
             typed(model, "a G k k k")
@@ -272,6 +272,6 @@ mod tests {
 
     #[test]
     fn without_recipes_three_lines_make_the_first() {
-        both("recipes_none", |columns, rows| typed(sample::busy(columns, rows), "a"));
+        every("recipes_none", |columns, rows| typed(sample::busy(columns, rows), "a"));
     }
 }
