@@ -235,7 +235,7 @@ impl Forecast {
                     forecast.longest = forecast.longest.max(length);
                     forecast.too_long += count;
                 }
-                Err(Left::Comment(CommentError::Blank) | Left::Without(_)) => {}
+                Err(Left::Comment(CommentError::Blank) | Left::Without(_) | Left::OwnRail(_)) => {}
             }
         }
         forecast.comments = groups.keys().map(|patch| &patch.comment).collect::<HashSet<_>>().len();

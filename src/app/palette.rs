@@ -104,7 +104,7 @@ pub const fn told(context: Context) -> &'static str {
 }
 
 /// The names that can be given to actions now; `recipes` are those that hold now.
-pub fn known<'a>(model: &'a Model, recipes: &'a [Recipe]) -> Known<'a> {
+pub fn known<'a>(model: &'a Model, recipes: &'a [&'a Recipe]) -> Known<'a> {
     Known { recipes, profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
 }
 
@@ -125,8 +125,7 @@ pub fn entries(model: &Model, context: Context, typed: &str) -> Vec<Entry> {
     for (at, &(name, action, _)) in Action::ALL.iter().enumerate() {
         let help = text_view::meaning(context, action);
         let Some(rank) = rank(name, help, &wanted) else { continue };
-        let works =
-            if works(model, context, action) { Works::Here } else { Works::In(place(action).unwrap_or(Context::Table)) };
+        let works = if works(model, context, action) { Works::Here } else { Works::In(place(action).unwrap_or(Context::Table)) };
         let order = if wanted.is_empty() { at + Action::ALL.len() * Topic::of(action) as usize } else { at };
         let entry = Entry { action, help, keys: keys(model, context, action), works };
         found.push(((rank != Rank::Whole && works != Works::Here, rank, order), entry));
@@ -229,6 +228,7 @@ impl Topic {
             | A::Comment
             | A::CommentEditor
             | A::Recipe
+            | A::Answer
             | A::Repeat
             | A::Flow
             | A::Drop

@@ -54,7 +54,8 @@ fn help(context: Context, search: &str) -> Help {
 fn every_action_is_reachable_by_key_by_palette_and_is_in_the_help() {
     const EXAMPLE: &str = include_str!("../../../../config.example.toml");
     let model = loaded(3);
-    let lines: Vec<String> = text_view::help_lines(&model, &help(Context::Table, ""), 200).iter().map(text_view::StyledLine::text).collect();
+    let lines: Vec<String> =
+        text_view::help_lines(&model, &help(Context::Table, ""), 200).iter().map(text_view::StyledLine::text).collect();
     for &(name, action, meaning) in Action::ALL {
         let bound: Vec<Context> = DEFAULTS.iter().filter(|&&(.., meant)| meant == action).map(|&(context, ..)| context).collect();
         let is_keyless = KEYLESS.contains(&action);
@@ -108,7 +109,8 @@ fn the_help_shows_only_what_is_searched_while_it_is_typed() {
     press(&mut model, "? /");
     type_text(&mut model, "Group");
     let shown = |model: &Model| {
-        let Some(help) = model.overlays.iter().find_map(|overlay| if let Overlay::Help(help) = overlay { Some(help.clone()) } else { None })
+        let Some(help) =
+            model.overlays.iter().find_map(|overlay| if let Overlay::Help(help) = overlay { Some(help.clone()) } else { None })
         else {
             panic!("no help");
         };
@@ -351,7 +353,8 @@ fn tab_completes_and_up_and_down_move_in_the_list_or_bring_back_what_was_run() {
 #[test]
 fn the_best_is_first() {
     let model = loaded(1);
-    let names = |words: &str| palette::entries(&model, Context::Table, words).into_iter().map(|entry| entry.action.name()).collect::<Vec<_>>();
+    let names =
+        |words: &str| palette::entries(&model, Context::Table, words).into_iter().map(|entry| entry.action.name()).collect::<Vec<_>>();
     for (words, first) in [
         ("sta", &["status"][..]),
         ("col", &["columns"]),
