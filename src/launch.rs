@@ -4,13 +4,15 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
 
 use crate::{
     app::{
-        model::{Access, Asked, Settings},
+        clipboard::Surroundings,
+        model::{Access, Asked, Clipboard, Settings, Way},
         profiles::Profiles,
     },
     aws,
@@ -85,13 +87,14 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
                 pace: config.pace,
                 sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
                 profiles: Arc::clone(&files),
+                home: home(&environment),
             };
             (world, profile(&start, &environment))
         })
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, access, config.pace) };
+    let settings = Settings { profile, asked, ..settings(config, environment, access, config.pace) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -120,7 +123,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+        ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -138,6 +141,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
                 places: Places { user: Some(state.profile_folder()), ..demo::profiles() },
                 ..ProfileFiles::default()
             }),
+            home: home(environment),
         };
         let query = profile.query();
         let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
@@ -258,8 +262,15 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     done
 }
 
-fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
+fn settings(config: &Config, environment: &Environment, access: Access, pace: Pace) -> Settings {
+    let around = Surroundings {
+        term: environment.variable("TERM").and_then(|term| term.to_str()),
+        tmux: environment.has_any(&["TMUX"]),
+        screen: environment.has_any(&["STY"]),
+    };
+    let way = if config.clipboard.way == Way::Off { Way::Off } else { Way::found(&around) };
     Settings {
+        clipboard: Clipboard { way, ..config.clipboard },
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
         editor: config.editor,
@@ -269,6 +280,11 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         conflict_check: config.conflict_check,
         ..Settings::default()
     }
+}
+
+/// The home folder, for names that begin with `~/`.
+fn home(environment: &Environment) -> Option<PathBuf> {
+    environment.variable("HOME").map(PathBuf::from)
 }
 
 fn session(

@@ -4,12 +4,14 @@
 
 pub mod action;
 pub mod cell;
+pub mod clipboard;
 pub mod column_chooser;
 pub mod columns;
 pub mod deciding;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod export;
 pub mod former;
 pub mod grouped;
 pub mod history;
@@ -35,6 +37,7 @@ pub mod summary;
 pub mod summary_layout;
 pub mod survey;
 mod targets;
+pub mod text_screen;
 pub mod text_view;
 pub mod trail;
 pub mod undo;

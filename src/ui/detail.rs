@@ -60,7 +60,7 @@ fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize)
 }
 
 /// `lines 1-20 of 84`, or `all 12 lines`.
-fn position(top: usize, height: u16, count: usize) -> String {
+pub fn position(top: usize, height: u16, count: usize) -> String {
     let height = usize::from(height);
     if count <= height { format!("all {count} lines") } else { format!("lines {}-{} of {count}", top + 1, (top + height).min(count)) }
 }

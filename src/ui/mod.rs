@@ -22,6 +22,7 @@ pub mod sends;
 pub mod summary;
 pub mod table;
 pub mod tasks;
+pub mod text_screen;
 pub mod theme;
 pub mod trouble;
 
@@ -74,6 +75,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Text(screen) => text_screen::draw(&mut canvas, model, screen, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file,
-    problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
-    undo_send,
+    alike, busy, by_query, columns, conflicts, copying, deciding, detail, export, grouping, leave, loading, marks, menu, movement,
+    narrowing, plan_file, problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside,
+    trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -140,12 +140,14 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         }
         Action::ReadOnly => busy::read_only(model),
         Action::WaitForJournal => busy::wait(model),
-        Action::CopyUid => detail::copy_uid(model),
-        Action::CopyResource => detail::copy_resource(model),
-        Action::CopyJson => detail::copy_json(model),
+        Action::CopyUid => copying::uids(model),
+        Action::CopyResource => copying::resources(model),
+        Action::CopyJson => copying::documents(model),
+        Action::CopyConsoleUrl => copying::console_urls(model),
+        Action::Export => export::menu(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         // PENDING: each gets its own part.
-        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Flow | Action::Palette | Action::Recipe => Vec::new(),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -175,7 +177,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Text | Context::Flow | Context::Editor | Context::Prompt | Context::Global => {
+            Vec::new()
+        }
     }
 }
 

@@ -8,9 +8,11 @@ mod busy;
 mod by_query;
 mod columns;
 mod conflicts;
+mod copying;
 mod deciding;
 mod detail;
 mod explaining;
+mod export;
 mod grouping;
 mod journaling;
 mod keys;
@@ -47,7 +49,7 @@ use super::{
     effect::Effect,
     event::{Event, JournalEvent},
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
@@ -126,11 +128,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
-        Event::Copied(result) => {
-            match result {
-                Ok(what) => model.say(Level::Info, format!("copied {what}")),
-                Err(why) => model.say(Level::Error, why),
-            }
+        Event::Copied(through, result) => {
+            copying::copied(model, through, result);
+            Vec::new()
+        }
+        Event::Gathered(request, gathered) => copying::gathered(model, request, gathered),
+        Event::Exporting(request, covered) => {
+            export::goes_on(model, request, covered);
+            Vec::new()
+        }
+        Event::Exported(request, result) => {
+            export::done(model, request, result);
             Vec::new()
         }
     };
