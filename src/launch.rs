@@ -12,7 +12,7 @@ use std::{
 use crate::{
     app::{
         clipboard::Surroundings,
-        model::{Access, Asked, Clipboard, Settings, Way},
+        model::{Access, Asked, Clipboard, EditorPolicy, Settings, Way},
         profiles::Profiles,
     },
     aws,
@@ -94,7 +94,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, environment, access, config.pace) };
+    let settings = Settings { profile, asked, ..settings(config, environment, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -123,7 +123,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
-        ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED)
+        recipes: demo::recipes(),
+        ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -262,7 +263,7 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     done
 }
 
-fn settings(config: &Config, environment: &Environment, access: Access, pace: Pace) -> Settings {
+fn settings(config: &Config, environment: &Environment, access: Access, pace: Pace, no_editor: bool) -> Settings {
     let around = Surroundings {
         term: environment.variable("TERM").and_then(|term| term.to_str()),
         tmux: environment.has_any(&["TMUX"]),
@@ -273,11 +274,12 @@ fn settings(config: &Config, environment: &Environment, access: Access, pace: Pa
         clipboard: Clipboard { way, ..config.clipboard },
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
-        editor: config.editor,
+        editor: if no_editor { EditorPolicy::Off } else { config.editor },
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
+        recipes: config.recipes.clone(),
         ..Settings::default()
     }
 }

@@ -13,6 +13,8 @@ mod journal;
 mod nothing_found;
 mod operation;
 mod overview;
+mod packaging;
+mod pictures;
 mod profiles;
 mod responder;
 mod restore;

@@ -19,9 +19,17 @@ use crate::{
     domain::{console, identity::Identity, row::RowId, text},
 };
 
+/// Which rows are copied: in flow mode the finding on the screen alone, elsewhere those that a decision would be for.
+fn targets(model: &mut Model) -> Option<Targets> {
+    match model.overlays.last() {
+        Some(Overlay::Flow(flow)) => Some(Targets { rows: vec![flow.row?], hidden: 0, source: TargetSource::Cursor }),
+        _ => staging::targets(model),
+    }
+}
+
 /// Copies uids, a line each.
 pub(super) fn uids(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     let of = |row: RowId| model.store.identity(row).filter(Identity::is_addressable);
     let lines: Vec<String> = targets.rows.iter().filter_map(|&row| Some(text::clean(of(row)?.shown()).into_owned())).collect();
     let (count, of) = (lines.len(), targets.rows.len());
@@ -35,7 +43,7 @@ pub(super) fn uids(model: &mut Model) -> Vec<Effect> {
 
 /// Copies the first resource of each, each resource once, a line each.
 pub(super) fn resources(model: &mut Model) -> Vec<Effect> {
-    let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     let mut met = HashSet::new();
     let mut lines = Vec::new();
     for row in targets.rows.iter().filter_map(|&row| model.store.row(row)) {
@@ -76,7 +84,7 @@ pub(super) fn console_urls(model: &mut Model) -> Vec<Effect> {
 
 /// Has the documents brought back.
 fn gather(model: &mut Model, what: Gathering) -> Vec<Effect> {
-    let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
+    let Some(targets) = targets(model) else { return notice::no_row(model) };
     let region = model.session.connection.as_ref().map(|connection| connection.region.clone()).unwrap_or_default();
     let rows: Vec<Source> = targets.rows.iter().filter_map(|&row| Source::of(&model.store, row)).collect();
     let request = model.next_request();

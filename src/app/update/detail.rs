@@ -11,12 +11,12 @@ use crate::{
         overlay::{Detail, Face, Overlay},
         text_view,
     },
-    domain::text,
+    domain::{row::RowId, text},
 };
 
 /// Opens the cursor's finding.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.cursor.row else { return notice::no_row(model) };
+    let Some(row) = row(model) else { return notice::no_row(model) };
     model.overlays.push(Overlay::Detail(Detail { row, face: Face::Summary, top: 0, search: String::new() }));
     Vec::new()
 }
@@ -69,6 +69,15 @@ pub(super) fn next_hit(model: &mut Model, towards: Towards) -> Vec<Effect> {
         None => model.say(Level::Warning, "not found"),
     }
     Vec::new()
+}
+
+/// The row that single-finding actions are for.
+fn row(model: &Model) -> Option<RowId> {
+    match model.overlays.last() {
+        Some(Overlay::Detail(detail)) => Some(detail.row),
+        Some(Overlay::Flow(flow)) => flow.row,
+        _ => model.cursor.row,
+    }
 }
 
 /// How many lines the text of the innermost screen has; zero where it is no text.

@@ -18,7 +18,7 @@ use crate::{
         layout::Preview,
         model::{Access, Clipboard, EditorPolicy},
     },
-    domain::comment::LineBreaks,
+    domain::{comment::LineBreaks, recipe::Recipe},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -54,6 +54,8 @@ pub struct Config {
     pub keymap: Keymap,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
+    /// `[recipes.NAME]`: named patches, in the order they are offered.
+    pub recipes: Vec<Recipe>,
 }
 
 /// `[aws]`: each is used where neither its option nor its environment variable says otherwise.

@@ -10,7 +10,7 @@ use crate::{
     },
     domain::{comment::LineBreaks, text},
     send::options::ConflictCheck,
-    storage::profiles,
+    storage::{profiles, recipes},
 };
 
 use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
@@ -109,6 +109,7 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         match value.get_ref() {
             DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
             DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
+            DeValue::Table(tables) if name == recipes::TABLE => config.recipes = recipes::read(text, tables, recipes::TABLE, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
                 for (key, value) in table {
                     let at = key.span().start;
@@ -135,7 +136,8 @@ fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &
             None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
         },
         None if place.table.is_empty()
-            && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
+            && ([keys::TABLE, PROFILES, recipes::TABLE].contains(&place.key)
+                || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
         {
             format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
         }
@@ -156,6 +158,7 @@ fn known(table: &str) -> String {
         }
         names.push(format!("[{}.CONTEXT]", keys::TABLE));
         names.push(format!("[{PROFILES}.NAME]"));
+        names.push(format!("[{}.NAME]", recipes::TABLE));
     }
     names.join(", ")
 }
