@@ -31,6 +31,8 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod copy_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
 mod group_screens;

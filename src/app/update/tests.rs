@@ -3,8 +3,10 @@
 
 mod asking;
 mod columns;
+mod copying;
 mod deciding;
 mod explaining;
+mod exporting;
 mod groups;
 mod journal;
 mod marking;
