@@ -13,7 +13,7 @@ pub enum Context {
     Global,
     /// The table of findings.
     Table,
-    /// The detail of a finding, and the help: text that scrolls.
+    /// The detail of a finding: text that scrolls.
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
@@ -35,6 +35,8 @@ pub enum Context {
     Text,
     /// The choice of columns.
     Columns,
+    /// The help: text that scrolls and is searched.
+    Help,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -61,6 +63,7 @@ impl Context {
         ("flow", Self::Flow),
         ("text", Self::Text),
         ("columns", Self::Columns),
+        ("help", Self::Help),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -450,6 +453,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
+        (C::Help, "/", A::Filter),
+        (C::Help, "n", A::Next),
+        (C::Help, "N", A::Previous),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),

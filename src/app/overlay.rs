@@ -116,8 +116,8 @@ impl Overlay {
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
             Self::Flow(_) => Context::Flow,
-            // Only what holds everywhere: a decision must not be made over a finding that the help hides.
-            Self::Help(_) => Context::Global,
+            // What decides is not bound there: a decision must not be made over a finding that the help hides.
+            Self::Help(_) => Context::Help,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
@@ -406,10 +406,12 @@ pub struct Busy {
 }
 
 /// The help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
     /// The first line shown.
     pub top: usize,
+    /// What is looked for, in lower case: only lines that hold it are shown; empty is all.
+    pub search: String,
     /// Where the user came from: its keys stand first.
     pub context: Context,
 }

@@ -1,6 +1,6 @@
 //! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
 
-use super::{export::Format, line::Line, trail::Place};
+use super::{export::Format, line::Line, palette::Listing, trail::Place};
 use crate::domain::{
     profile::ProfileName,
     query::{Query, completion::Completion},
@@ -22,6 +22,8 @@ pub struct Prompt {
     pub completion: Completion,
     /// Which of the offers stands in the text, while they are gone through.
     pub offered: Option<usize>,
+    /// Where the list of the palette is.
+    pub listing: Listing,
     /// Which of the texts typed before is shown, counted from the latest, and what was typed until then.
     pub former: Option<(usize, String)>,
     /// What is wrong with the text, where it has to be a query or a name.
@@ -72,6 +74,8 @@ pub enum PromptPurpose {
     SaveText,
     /// Name a column to add.
     AddColumn,
+    /// Run an action by its name.
+    Command,
 }
 
 impl PromptPurpose {
@@ -99,6 +103,7 @@ impl PromptPurpose {
             Self::Export(Format::Csv) => "export as CSV to: ",
             Self::Export(Format::Markdown) => "export as Markdown to: ",
             Self::SaveText => "write the text to: ",
+            Self::Command => "action: ",
             Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
         }
     }
@@ -115,6 +120,7 @@ impl Prompt {
             left: None,
             completion: Completion::default(),
             offered: None,
+            listing: Listing::default(),
             former: None,
             wrong: None,
             verdict: Verdict::Open,

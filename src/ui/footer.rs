@@ -74,7 +74,7 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
             entry(canvas, model, &mut left, action);
         }
     } else {
-        following(canvas, model, &mut left);
+        typed(canvas, model, &mut left);
     }
 }
 
@@ -86,18 +86,10 @@ fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     }
 }
 
-/// What may follow the keys typed so far.
-fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let context = model.context();
-    let typed = &model.typed.keys;
-    canvas.write(left, &format!("{} …", keymap::shown(typed)), canvas.style(Ink::Warning));
+/// The keys typed so far; what may follow them stands in a box over the footer.
+fn typed(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    canvas.write(left, &format!("{} …", keymap::shown(&model.typed.keys)), canvas.style(Ink::Warning));
     *left = canvas::columns(*left, 2, u16::MAX);
-    let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
-    for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
-        if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
-            pair(canvas, left, &keymap::shown(rest), word(model, binding.action));
-        }
-    }
     pair(canvas, left, "Esc", "drops it");
 }
 
@@ -233,9 +225,15 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
-        Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
+        Some(Overlay::Help(help)) if help.search.is_empty() => {
+            &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
+        }
+        Some(Overlay::Help(_)) => &[A::Filter, A::Next, A::Previous, A::Move(Motion::Down), A::Back],
         Some(Overlay::Text(_)) => &[A::Export, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back, A::Help],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => {
+            &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
+        }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
@@ -250,6 +248,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
         Some(ProblemKind::Call(CallFailure::AccessDenied)) => &[A::SendWithout, A::Drop, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
         _ => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
     }
+}
+
+/// Whether only what is searched is shown of the help.
+fn is_searched(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Help(help)) if !help.search.is_empty())
 }
 
 /// What is being typed.
@@ -270,7 +273,7 @@ fn problem_kind(model: &Model) -> Option<ProblemKind> {
 }
 
 /// A word or two for an action, as short as a key line needs.
-fn word(model: &Model, action: Action) -> &'static str {
+pub fn word(model: &Model, action: Action) -> &'static str {
     match (model.context(), action) {
         (Context::Table, Action::Back) if model.marks.range.is_some() => "drop it",
         (Context::Detail, Action::Switch) => match model.overlays.last() {
@@ -313,17 +316,22 @@ fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
+            Some(PromptPurpose::Command) => "run",
             Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
             _ => "leave",
         },
+        (Context::Prompt, Action::Later) if purpose(model) == Some(PromptPurpose::Command) => "next",
+        (Context::Prompt, Action::Earlier) if purpose(model) == Some(PromptPurpose::Command) => "before",
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
-        (Context::Detail, Action::Filter) => "search",
-        (Context::Detail, Action::Next) => "next hit",
-        (Context::Detail, Action::Previous) => "previous",
+        (Context::Help, Action::Back) if is_searched(model) => "show all",
+        (Context::Help, Action::Palette) => "run one by name",
+        (Context::Detail | Context::Help, Action::Filter) => "search",
+        (Context::Detail | Context::Help, Action::Next) => "next hit",
+        (Context::Detail | Context::Help, Action::Previous) => "previous",
         (Context::Journal, Action::Open) => match model.overlays.last() {
             Some(Overlay::SentRows(_)) => "jump to it",
             _ => "its rows",
@@ -354,12 +362,16 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyUid) => "copy uid",
         (_, Action::CopyResource) => "copy resource",
         (_, Action::CopyJson) => "copy JSON",
-        (_, Action::CopyConsoleUrl) => "copy console URL",
         (Context::Text, Action::Export) => "write to a file",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
         (_, Action::UnmarkByQuery) => "unmark by query",
         (_, Action::Similar) => "mark what is similar",
+        (_, Action::Move(Motion::First)) => "first row",
+        (_, Action::GoBack) => "back to where you were",
+        (_, Action::Fold) => "fold or unfold",
+        (_, Action::Summary) => "what is in the queue",
+        (_, Action::CopyConsoleUrl) => "copy console URL",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

@@ -7,12 +7,14 @@ pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod flow;
+pub mod following;
 pub mod footer;
 pub mod group_preview;
 pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
+pub mod palette;
 pub mod preview;
 pub mod problems;
 pub mod profiles;
@@ -51,7 +53,7 @@ use crate::app::{
     columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
-    overlay::Overlay,
+    overlay::{Overlay, PromptPurpose},
 };
 
 use canvas::Canvas;
@@ -94,10 +96,12 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
+            Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }
     }
+    following::draw(&mut canvas, model, inside);
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
 }
 

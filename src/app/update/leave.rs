@@ -4,7 +4,7 @@ use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, pr
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
-    overlay::{Confirm, Confirmed, Overlay},
+    overlay::{Confirm, Confirmed, Help, Overlay},
     wording,
 };
 use crate::send::report::{Activity, Steer};
@@ -27,6 +27,10 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             busy::insist(model);
         }
         Some(Overlay::Flow(open)) => flow::leave(model, open),
+        Some(Overlay::Help(help)) if !help.search.is_empty() => {
+            model.overlays.push(Overlay::Help(Help { search: String::new(), top: 0, ..help }));
+            model.notice = None;
+        }
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(Overlay::Profiles(_)) => return profiles::closed(model),
@@ -48,6 +52,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Back from a screen; at the table out of the program, asking where something would be lost.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
+        help.search.clear();
+    }
     // The question who has the journal is as good as the table: quitting is one of its answers.
     if !matches!(model.overlays.last(), None | Some(Overlay::Busy(_))) {
         return back(model);

@@ -24,6 +24,7 @@ mod menu;
 mod movement;
 mod narrowing;
 mod notice;
+mod palette;
 mod pass;
 mod plan_file;
 mod problems;

@@ -59,10 +59,7 @@ fn each_resource_is_copied_once() {
     event(&mut model, Event::Page { scan, page: SealedPage::seal(&documents), more: More::Last, order: ServedOrder::AsAsked });
     assert_eq!(copied(&press(&mut model, "y r")).1, "b<U+202E>0");
     press(&mut model, "*");
-    assert_eq!(
-        copied(&press(&mut model, "y r")),
-        ("2 different resources of 4 findings", "b<U+202E>0\nb<U+202E>1", Multiplexer::None)
-    );
+    assert_eq!(copied(&press(&mut model, "y r")), ("2 different resources of 4 findings", "b<U+202E>0\nb<U+202E>1", Multiplexer::None));
     press(&mut model, "g U G");
     assert!(press(&mut model, "y r").is_empty());
     assert!(notice(&model).contains("no resource is named"));
