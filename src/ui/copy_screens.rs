@@ -22,11 +22,11 @@ fn with(columns: u16, rows: u16, clipboard: Clipboard) -> Model {
 
 #[test]
 fn a_text_that_could_not_be_copied_fills_the_terminal_from_its_left_end() {
-    every("copy_off", |columns, rows| typed(with(columns, rows, Clipboard { way: Way::Off, ..Clipboard::default() }), "* y r"));
+    every("copy_off", |columns, rows| typed(with(columns, rows, Clipboard { way: Way::Off, ..Clipboard::default() }), "* l y r"));
     every("copy_too_long", |columns, rows| {
         let mut model = with(columns, rows, Clipboard::default());
         let document = format!("{{\"metadata\":{{\"uid\":\"u1\"}},\"unmapped\":\"{}\"}}", "0123456789 ".repeat(600));
-        let why = "too long for the clipboard (6,644 bytes, at most 4,096)".to_owned();
+        let why = "106,644 bytes, the clipboard takes 74,994".to_owned();
         model.overlays.push(Overlay::Text(TextScreen { title: "the JSON document".into(), why, text: document, top: 4 }));
         model
     });

@@ -18,13 +18,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, screen: &TextScreen, area: R
     let body = canvas::lines(area, 2, u16::MAX);
     let lines = screen.lines(area.width);
     let top = screen.top.min(lines.len().saturating_sub(usize::from(body.height)));
-    let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
-    canvas.write_right(&mut left, &detail::position(top, body.height, lines.len()), canvas.style(Ink::Faint));
-    left.width = left.width.saturating_sub(2);
-    canvas.fit(left, &format!("Not copied: {}", screen.title), Cut::End, canvas.style(Ink::Title));
+    let [first, mut second] = [0, 1].map(|at| canvas::columns(canvas::lines(area, at, 1), 1, area.width.saturating_sub(2)));
+    canvas.fit(first, &format!("Not copied: {} · {}", screen.title, screen.why), Cut::End, canvas.style(Ink::Warning));
+    canvas.write_right(&mut second, &detail::position(top, body.height, lines.len()), canvas.style(Ink::Faint));
+    second.width = second.width.saturating_sub(2);
     let keys = model.settings.keymap.shown(Context::Text, Action::Export).unwrap_or_default();
-    let told = format!("{}: select it here, or {keys} writes it to a file", screen.why);
-    canvas.fit(canvas::columns(canvas::lines(area, 1, 1), 1, area.width.saturating_sub(2)), &told, Cut::End, canvas.style(Ink::Warning));
+    canvas.fit(second, &format!("select it with the terminal's mouse, or {keys} writes it to a file"), Cut::End, Style::new());
     for (line, at) in lines.iter().skip(top).zip(0..body.height) {
         canvas.put(canvas::lines(body, at, 1), line, Style::new());
     }

@@ -156,11 +156,7 @@ fn offer(model: &mut Model, what: String, text: String) -> Vec<Effect> {
     let why = match clipboard.way {
         Way::Through(through) if text.len() <= clipboard.most_bytes => return vec![Effect::Copy { what, text, through }],
         Way::Through(_) => {
-            format!(
-                "too long for the clipboard ({} bytes, at most {})",
-                wording::grouped(text.len()),
-                wording::grouped(clipboard.most_bytes)
-            )
+            format!("{} bytes, the clipboard takes {}", wording::grouped(text.len()), wording::grouped(clipboard.most_bytes))
         }
         Way::Off => "the configuration keeps the clipboard off".to_owned(),
         Way::None => "this terminal has no clipboard".to_owned(),

@@ -220,7 +220,10 @@ fn refused(model: &mut Model, exporting: &Exporting, why: &str) {
     model.notice = None;
     prompting::open(model, Prompt::new(purpose, exporting.file.clone()));
     if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
-        prompt.wrong = Some(WrongText { column: 1, why: why.to_owned() });
+        // Before the ending of the name is where another one is made of it.
+        let place = exporting.file.rfind('.').and_then(|at| exporting.file.get(..at)).map_or(0, |before| before.chars().count());
+        prompt.line.go(place);
+        prompt.wrong = Some(WrongText { column: place + 1, why: why.to_owned() });
         prompt.verdict = Verdict::Refused;
     }
 }

@@ -134,7 +134,7 @@ fn a_finding_that_has_not_been_read_is_named_by_what_is_known_of_it() {
 #[rstest]
 #[case(Way::Off, 74_994, "the configuration keeps the clipboard off")]
 #[case(Way::None, 74_994, "this terminal has no clipboard")]
-#[case(Way::Through(Multiplexer::Tmux), 4, "too long for the clipboard (5 bytes, at most 4)")]
+#[case(Way::Through(Multiplexer::Tmux), 4, "5 bytes, the clipboard takes 4")]
 fn what_cannot_reach_the_clipboard_is_on_the_screen_whole(#[case] way: Way, #[case] most: usize, #[case] why: &str) {
     let mut model = with(way, most, 2);
     press(&mut model, "*");

@@ -90,7 +90,8 @@ fn what_is_staged_goes_along_with_the_values_that_rows_have_now() {
 fn that_rows_are_missing_is_told_before_and_after() {
     let mut model = connected(settings());
     page(&mut model, 0..3, More::Follows);
-    event(&mut model, Event::Total(model.scan.id, Ok(40)));
+    let scan = model.scan.id;
+    event(&mut model, Event::Total(scan, Ok(40)));
     press(&mut model, "x");
     assert!(open_menu(&model).title.starts_with("export 3 loaded rows; the query has ") && open_menu(&model).title.ends_with(" 40"));
     press(&mut model, "m");
@@ -114,7 +115,7 @@ fn a_name_that_is_taken_is_asked_for_again_with_the_reason() {
     assert!(prompt.wrong.as_ref().is_some_and(|wrong| wrong.why.contains("is there already")));
     assert!(press(&mut model, "enter").is_empty(), "the same name is refused at once");
     type_text(&mut model, "2");
-    assert_eq!(export(&press(&mut model, "enter")).file, "findings-2026-09-21T1413Z.csv2");
+    assert_eq!(export(&press(&mut model, "enter")).file, "findings-2026-09-21T1413Z2.csv");
 }
 
 #[test]
