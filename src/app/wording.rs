@@ -235,7 +235,7 @@ pub fn size(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
         ..KB => format!("{bytes} bytes"),
-        KB..MB => format!("{} KB", bytes.div_ceil(KB)),
+        KB..MB => format!("{} KB", bytes / KB),
         _ => format!("{}.{} MB", grouped(bytes / MB), bytes % MB / (MB / 10)),
     }
 }

@@ -41,7 +41,7 @@ fn the_console_url_of_a_finding_of_the_demo_reaches_the_terminal_and_the_doubt_t
     let home = tempfile::tempdir().expect("a home");
     let mut pty = demo(&home, "", &[]);
     pty.send("yu");
-    pty.says(&["copied the console URL (this hub is the emulator: the console does not have it)"]);
+    pty.says(&["copied the console URL (of an emulator: it leads nowhere)"]);
     let copies = handed(&pty);
     let [url] = copies.as_slice() else { panic!("{copies:?}") };
     assert!(
@@ -51,7 +51,7 @@ fn the_console_url_of_a_finding_of_the_demo_reaches_the_terminal_and_the_doubt_t
         "{url}"
     );
     pty.send(" j yy");
-    pty.says(&["copied the uid through the terminal"]);
+    pty.says(&["copied the uid; some terminals refuse it"]);
     pty.send("q");
     assert_eq!(pty.ends(), 0);
 }
@@ -73,7 +73,7 @@ fn where_the_clipboard_is_off_the_text_is_on_the_screen_and_can_be_written_to_a_
     pty.send("yj");
     pty.says(&["Not copied: the JSON document · the configuration keeps the clipboard off", "\"finding_info\""]);
     pty.send("x\x15text.json\r");
-    pty.says(&["wrote", "to text.json; only you can read it"]);
+    pty.says(&["wrote", "to text.json (mode 0600)"]);
     let text = fs::read_to_string(home.path().join("text.json")).expect("the file");
     assert!(serde_json::from_str::<Value>(&text).is_ok_and(|document| document["metadata"]["uid"].is_string()));
     assert!(handed(&pty).is_empty(), "nothing is sent to the terminal");
@@ -88,12 +88,12 @@ fn all_findings_of_the_demo_are_exported_the_hostile_ones_too_and_a_file_is_neve
         .flat_map(str::lines)
         .collect();
     pty.send("f\x15everything\r");
-    pty.says(&[&format!("complete {}", documents.len())]);
+    pty.says(&[&format!("{} loaded, complete", documents.len())]);
     for (key, name) in [("d", "all.jsonl"), ("c", "all.csv"), ("m", "~/all.md")] {
         pty.send("x");
         pty.says(&["export all"]);
         pty.send(&format!("{key}\x15{name}\r"));
-        pty.says(&["only you can read it"]);
+        pty.says(&["(mode 0600)"]);
         pty.send("\x1b");
     }
     let read = |name: &str| fs::read_to_string(home.path().join(name)).expect("the file");

@@ -134,8 +134,8 @@ pub(super) fn gathered(model: &mut Model, request: RequestId, gathered: Gathered
 fn doubt(model: &Model) -> &'static str {
     let endpoint = model.session.connection.as_ref().and_then(|connection| connection.endpoint.as_deref());
     match (model.settings.label, endpoint) {
-        (Some(_), _) => " (this hub is the emulator: the console does not have it)",
-        (None, Some(endpoint)) if !console::is_of_aws(endpoint) => " (this hub has an endpoint of its own: the console may not have it)",
+        (Some(_), _) => " (of an emulator: it leads nowhere)",
+        (None, Some(endpoint)) if !console::is_of_aws(endpoint) => " (this hub has an endpoint of its own: it may lead nowhere)",
         (None, _) => "",
     }
 }
@@ -170,12 +170,12 @@ pub(super) fn copied(model: &mut Model, through: Multiplexer, result: Result<Str
     match result {
         Ok(what) => {
             let how = match through {
-                Multiplexer::None => "through the terminal (OSC 52; some terminals refuse it)",
-                Multiplexer::Tmux => "through tmux: it passes it on with `set -s set-clipboard on`",
-                Multiplexer::Screen => "through GNU screen (OSC 52; some terminals refuse it)",
-                Multiplexer::Either => "through tmux or screen: tmux needs `set -s set-clipboard on`",
+                Multiplexer::None => "some terminals refuse it (OSC 52)",
+                Multiplexer::Tmux => "tmux needs set -s set-clipboard on",
+                Multiplexer::Screen => "some terminals refuse it (OSC 52 through screen)",
+                Multiplexer::Either => "tmux, if it is one, needs set -s set-clipboard on",
             };
-            model.say(Level::Info, format!("copied {what} {how}"));
+            model.say(Level::Info, format!("copied {what}; {how}"));
         }
         Err(why) => {
             let help = notice::keys(model, Context::Global, Action::Redraw);

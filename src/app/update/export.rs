@@ -189,7 +189,7 @@ pub(super) fn done(model: &mut Model, request: RequestId, result: Result<Written
                 What::Rows(_) => format!("wrote {}, {size}, to {file}", wording::counted(written.rows, "row")),
                 What::Text => format!("wrote {size} to {file}"),
             };
-            said.push_str("; only you can read it");
+            said.push_str(" (mode 0600)");
             let mut level = Level::Info;
             if written.left_out > 0 {
                 level = Level::Warning;

@@ -93,8 +93,8 @@ fn too_many_documents_are_neither_copied_nor_shown_and_the_export_is_named() {
 #[rstest]
 #[case(None, None, "the console URL")]
 #[case(Some("https://vpce-1.securityhub.eu-west-1.vpce.amazonaws.com"), None, "the console URL")]
-#[case(Some("http://10.0.0.1:80"), None, "the console URL (this hub has an endpoint of its own: the console may not have it)")]
-#[case(Some("http://127.0.0.1:80"), Some("demo"), "the console URL (this hub is the emulator: the console does not have it)")]
+#[case(Some("http://10.0.0.1:80"), None, "the console URL (this hub has an endpoint of its own: it may lead nowhere)")]
+#[case(Some("http://127.0.0.1:80"), Some("demo"), "the console URL (of an emulator: it leads nowhere)")]
 fn the_address_in_the_console_is_copied_with_what_is_doubtful_of_it(
     #[case] endpoint: Option<&str>,
     #[case] label: Option<&'static str>,
@@ -170,9 +170,9 @@ fn the_text_scrolls_and_never_past_its_end() {
 }
 
 #[rstest]
-#[case(Multiplexer::None, "copied the uid through the terminal (OSC 52; some terminals refuse it)")]
-#[case(Multiplexer::Tmux, "copied the uid through tmux: it passes it on with `set -s set-clipboard on`")]
-#[case(Multiplexer::Either, "copied the uid through tmux or screen: tmux needs `set -s set-clipboard on`")]
+#[case(Multiplexer::None, "copied the uid; some terminals refuse it (OSC 52)")]
+#[case(Multiplexer::Tmux, "copied the uid; tmux needs set -s set-clipboard on")]
+#[case(Multiplexer::Either, "copied the uid; tmux, if it is one, needs set -s set-clipboard on")]
 fn what_has_to_be_set_is_said_with_the_copy(#[case] through: Multiplexer, #[case] said: &str) {
     let mut model = loaded(1);
     event(&mut model, Event::Copied(through, Ok("the uid".into())));

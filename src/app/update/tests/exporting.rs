@@ -97,7 +97,7 @@ fn that_rows_are_missing_is_told_before_and_after() {
     press(&mut model, "m");
     let request = export(&press(&mut model, "enter")).request;
     done(&mut model, request, Ok(Written { file: "a.md".into(), rows: 3, bytes: 1_234_567, left_out: 0 }));
-    assert_eq!(notice(&model), "wrote 3 rows, 1.2 MB, to a.md; only you can read it; rows that are not loaded are not in it");
+    assert_eq!(notice(&model), "wrote 3 rows, 1.2 MB, to a.md (mode 0600); rows that are not loaded are not in it");
     let mut empty = connected(settings());
     page(&mut empty, 0..0, More::Last);
     press(&mut empty, "x");
@@ -160,7 +160,7 @@ fn quitting_asks_while_an_export_is_under_way() {
 #[case(Err(NotWritten::Failed("/x/a.csv cannot be written: No space left on device".into())),
     "nothing was written: /x/a.csv cannot be written: No space left on device")]
 #[case(Ok(Written { file: "a\u{1b}.csv".into(), rows: 1, bytes: 814, left_out: 1 }),
-    "wrote 1 row, 814 bytes, to a<U+001B>.csv; only you can read it; 1 without a document left out")]
+    "wrote 1 row, 814 bytes, to a<U+001B>.csv (mode 0600); 1 without a document left out")]
 fn what_came_of_it_is_said(#[case] result: Result<Written, NotWritten>, #[case] said: &str) {
     let mut model = loaded(2);
     press(&mut model, "x c");
