@@ -4,9 +4,11 @@
 mod asking;
 mod columns;
 mod commenting;
+mod copying;
 mod deciding;
 mod explaining;
 mod flowing;
+mod exporting;
 mod groups;
 mod journal;
 mod marking;
