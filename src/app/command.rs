@@ -156,7 +156,7 @@ pub enum Given {
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The recipes that hold now.
-    pub recipes: &'a [Recipe],
+    pub recipes: &'a [&'a Recipe],
     /// The filter profiles.
     pub profiles: &'a Catalogue,
     /// What becomes of line breaks in comments.
@@ -442,11 +442,13 @@ mod tests {
 
     fn read(typed: &str) -> Result<Command, WrongText> {
         let (recipes, profiles) = (recipes(), catalogue());
+        let recipes: Vec<&Recipe> = recipes.iter().collect();
         parse(typed, Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space })
     }
 
     fn offered(marked: &str) -> (String, Vec<String>) {
         let (recipes, profiles) = (recipes(), catalogue());
+        let recipes: Vec<&Recipe> = recipes.iter().collect();
         let known = Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space };
         let cursor = marked.chars().take_while(|c| *c != '|').count();
         let typed = marked.replacen('|', "", 1);

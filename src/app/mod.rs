@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod cell;
+pub mod clipboard;
 pub mod column_chooser;
 pub mod columns;
 pub mod command;
@@ -12,6 +13,7 @@ pub mod deciding;
 pub mod documents;
 pub mod effect;
 pub mod event;
+pub mod export;
 pub mod flow;
 pub mod forecast;
 pub mod former;
@@ -42,6 +44,7 @@ pub mod summary;
 pub mod summary_layout;
 pub mod survey;
 mod targets;
+pub mod text_screen;
 pub mod text_view;
 pub mod trail;
 pub mod undo;

@@ -13,12 +13,14 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    export::Format,
     flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
+    text_screen::TextScreen,
     wording,
 };
 
@@ -97,6 +99,8 @@ pub enum Overlay {
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// A text that could not be put on the clipboard.
+    Text(TextScreen),
     /// The choice of columns.
     Columns(ColumnChooser),
     /// A question; its default is No.
@@ -120,6 +124,7 @@ impl Overlay {
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
+            Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -139,6 +144,7 @@ impl Overlay {
                 | Self::Summary(_)
                 | Self::Tasks
                 | Self::Help(_)
+                | Self::Text(_)
         )
     }
 }
@@ -197,6 +203,8 @@ pub enum Choice {
     Similar(Likeness),
     /// Marks this much of the query's rows.
     All(Reach),
+    /// Exports in this format.
+    Export(Format),
 }
 
 /// How much of the rows of a query `*` marks.

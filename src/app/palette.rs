@@ -76,7 +76,9 @@ pub const fn leads_to(context: Context) -> Option<Action> {
         Context::Columns => Action::Columns,
         Context::Help => Action::Help,
         Context::Editor => Action::Comment,
-        Context::Global | Context::Table | Context::Menu | Context::Busy | Context::Prompt | Context::Confirm => return None,
+        Context::Global | Context::Table | Context::Menu | Context::Text | Context::Busy | Context::Prompt | Context::Confirm => {
+            return None;
+        }
     })
 }
 
@@ -94,6 +96,7 @@ pub const fn told(context: Context) -> &'static str {
         Context::Summary => "in the summary",
         Context::Tasks => "in the tasks",
         Context::Flow => "in flow mode",
+        Context::Text => "over a text that could not be copied",
         Context::Columns => "in the columns",
         Context::Help => "in the help",
         Context::Busy => "while another session has the journal",
@@ -104,7 +107,7 @@ pub const fn told(context: Context) -> &'static str {
 }
 
 /// The names that can be given to actions now; `recipes` are those that hold now.
-pub fn known<'a>(model: &'a Model, recipes: &'a [Recipe]) -> Known<'a> {
+pub fn known<'a>(model: &'a Model, recipes: &'a [&'a Recipe]) -> Known<'a> {
     Known { recipes, profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
 }
 
@@ -228,6 +231,7 @@ impl Topic {
             | A::Comment
             | A::CommentEditor
             | A::Recipe
+            | A::Answer
             | A::Repeat
             | A::Flow
             | A::Drop

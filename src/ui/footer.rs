@@ -252,6 +252,7 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
         }
         Some(Overlay::Help(_)) => &[A::Filter, A::Next, A::Previous, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Text(_)) => &[A::Export, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back, A::Help],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
         Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => {
             &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
@@ -339,6 +340,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
+            Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",
             Some(PromptPurpose::Query) => "ask",
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
@@ -390,6 +392,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyUid) => "copy uid",
         (_, Action::CopyResource) => "copy resource",
         (_, Action::CopyJson) => "copy JSON",
+        (Context::Text, Action::Export) => "write to a file",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
         (_, Action::UnmarkByQuery) => "unmark by query",

@@ -26,14 +26,16 @@ pub mod sends;
 pub mod summary;
 pub mod table;
 pub mod tasks;
+pub mod text_screen;
 pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
-mod editor_screens;
+mod copy_screens;
 #[cfg(test)]
+mod editor_screens;
 mod finding_screens;
 #[cfg(test)]
 mod flow_screens;
@@ -83,6 +85,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Text(screen) => text_screen::draw(&mut canvas, model, screen, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),

@@ -76,6 +76,7 @@ pub const fn title(context: Context) -> &'static str {
         Context::Summary => "Summary",
         Context::Tasks => "Tasks",
         Context::Flow => "Flow mode",
+        Context::Text => "A text that could not be copied",
         Context::Columns => "Columns",
         Context::Help => "Help",
         Context::Busy => "Another session has the journal",
@@ -110,6 +111,7 @@ pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)]
         | Context::Problems
         | Context::Journal
         | Context::Tasks
+        | Context::Text
         | Context::Columns
         | Context::Help
         | Context::Busy => &[],
@@ -139,6 +141,7 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Summary, Action::PreviousColumn) => "to the blocks on the left",
         (Context::Summary, Action::NextColumn) => "to the blocks on the right",
         (Context::Summary, Action::RunAgain) => "count again",
+        (Context::Text, Action::Export) => "write it to a file",
         (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
         (Context::Help, Action::Next) => "next line that holds it",
         (Context::Help, Action::Previous) => "previous line that holds it",

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, answers, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
-    palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary,
-    summary::Aside, trail, typing, undo_send,
+    alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu,
+    movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent,
+    staging, summary, summary::Aside, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -147,14 +147,15 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         }
         Action::ReadOnly => busy::read_only(model),
         Action::WaitForJournal => busy::wait(model),
-        Action::CopyUid => detail::copy_uid(model),
-        Action::CopyResource => detail::copy_resource(model),
-        Action::CopyJson => detail::copy_json(model),
+        Action::CopyUid => copying::uids(model),
+        Action::CopyResource => copying::resources(model),
+        Action::CopyJson => copying::documents(model),
+        Action::CopyConsoleUrl => copying::console_urls(model),
+        Action::Export => export::menu(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
         Action::Palette => palette::open(model, context),
-        Action::CopyConsoleUrl | Action::Export => Vec::new(),
         Action::Recipe => recipes::open(model),
         Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
@@ -187,7 +188,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Text | Context::Editor | Context::Prompt | Context::Help | Context::Global => {
+            Vec::new()
+        }
     }
 }
 

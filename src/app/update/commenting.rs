@@ -163,6 +163,6 @@ pub(super) fn refusal(model: &Model, rows: &[RowId], decision: &Decision) -> Opt
         }
         (Left::Without(_), 1) => format!("{why} here"),
         (Left::Without(_), count) => format!("{why} on any of {}", wording::counted(count, "finding")),
-        (Left::Comment(_), _) => why.to_string(),
+        (Left::Comment(_) | Left::OwnRail(_), _) => why.to_string(),
     })
 }

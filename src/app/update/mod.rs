@@ -10,9 +10,11 @@ mod by_query;
 mod columns;
 mod commenting;
 mod conflicts;
+mod copying;
 mod deciding;
 mod detail;
 mod explaining;
+mod export;
 mod flow;
 mod grouping;
 mod journaling;
@@ -53,7 +55,7 @@ use super::{
     event::{Event, JournalEvent},
     hint::Hint,
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
@@ -135,11 +137,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
-        Event::Copied(result) => {
-            match result {
-                Ok(what) => model.say(Level::Info, format!("copied {what}")),
-                Err(why) => model.say(Level::Error, why),
-            }
+        Event::Copied(through, result) => {
+            copying::copied(model, through, result);
+            Vec::new()
+        }
+        Event::Gathered(request, gathered) => copying::gathered(model, request, gathered),
+        Event::Exporting(request, covered) => {
+            export::goes_on(model, request, covered);
+            Vec::new()
+        }
+        Event::Exported(request, result) => {
+            export::done(model, request, result);
             Vec::new()
         }
     };

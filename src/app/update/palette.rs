@@ -225,7 +225,7 @@ fn run(model: &mut Model, context: Context, command: Command) -> Vec<Effect> {
         Given::Severity(id) => stage(model, Decision::of(&Patch::severity(id)), None),
         Given::Comment(comment) => stage(model, Decision::of(&Patch::comment(comment)), None),
         Given::Recipe(name) => {
-            let recipe = model.recipes().iter().find(|recipe| recipe.name == name).cloned();
+            let recipe = model.recipes().into_iter().find(|recipe| recipe.name == name).cloned();
             recipe.map_or_else(Vec::new, |recipe| stage(model, recipe.decision, Some(recipe.name)))
         }
         Given::Order(order) => {

@@ -4,8 +4,10 @@
 mod asking;
 mod columns;
 mod commenting;
+mod copying;
 mod deciding;
 mod explaining;
+mod exporting;
 mod flowing;
 mod groups;
 mod journal;
