@@ -47,6 +47,7 @@ use super::{
     pass::Pass,
     plan_file::Opened,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -126,6 +127,8 @@ pub struct Model {
     pub pass: Option<Pass>,
     /// Surveys of documents under way.
     pub surveys: Surveys,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -400,6 +403,7 @@ impl Model {
             rereads: BTreeMap::new(),
             pass: None,
             surveys: Surveys::default(),
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

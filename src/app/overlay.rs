@@ -18,7 +18,9 @@ use super::{
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
+    staging::{StepNumber, Way},
     summary::Summary,
+    tasks_panel::TasksPanel,
     wording,
 };
 
@@ -81,8 +83,8 @@ pub enum Overlay {
     SentRows(SentRows),
     /// What is in the queue.
     Summary(Box<Summary>),
-    /// What is under way.
-    Tasks,
+    /// What is under way, and what can be taken back.
+    Tasks(TasksPanel),
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
@@ -108,7 +110,7 @@ impl Overlay {
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
-            Self::Tasks => Context::Tasks,
+            Self::Tasks(_) => Context::Tasks,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -125,7 +127,7 @@ impl Overlay {
                 | Self::Sends(_)
                 | Self::SentRows(_)
                 | Self::Summary(_)
-                | Self::Tasks
+                | Self::Tasks(_)
                 | Self::Help(_)
         )
     }
@@ -413,4 +415,6 @@ pub enum Confirmed {
     DiscardComment,
     /// Overwrites a filter profile.
     SaveProfile,
+    /// Goes the steps of staging in this direction, up to and including this one.
+    Steps(Way, StepNumber),
 }

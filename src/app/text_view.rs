@@ -144,6 +144,8 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Prompt, Action::Accept) => "take what is typed; a query is asked",
         (Context::Prompt, Action::Back) => "put back what was there before",
         (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
+        (Context::Tasks, Action::Open) => "undo, or do again, up to and including this step",
+        (Context::Tasks, Action::Undo) => "undo the last step; with none left, the last send, through the review",
         (Context::Journal, Action::Undo) => "undo this send, through the review",
         (Context::Journal, Action::RunAgain) => "read the journal again",
         (Context::Columns, Action::Back) => "leave; the columns stay as they are",

@@ -19,6 +19,7 @@ pub mod prompt;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
@@ -79,7 +80,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),

@@ -7,6 +7,7 @@ use crate::{
     app::{
         action::Action,
         deciding::Decided,
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
         overlay::Targets,
@@ -82,7 +83,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         return Vec::new();
     }
     let count = patches.len();
-    model.staging.stage_each(patches);
+    model.staging.stage_each(Deed::staged(&decision, recipe.as_ref()), patches);
     let what = described(&decision);
     model.deciding.last = Some(Decided { decision, recipe });
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };

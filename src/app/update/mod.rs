@@ -26,6 +26,7 @@ mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
 mod reading;
@@ -36,6 +37,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -64,6 +66,7 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
         Event::Key(key, arrival) => keys::pressed(model, key, arrival),
         Event::Paste(text) => typing::pasted(model, &text),
@@ -142,11 +145,13 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(summary::settle(model));
     movement::settle(model);
     grouping::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 
