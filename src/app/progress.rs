@@ -134,8 +134,8 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    const fn new(work: Work, word: &'static str, unit: &'static str) -> Self {
-        Self { work, word, unit, done: 0, total: None, began: None, stands: Stands::Goes }
+    const fn new(work: Work, doing: &'static str, unit: &'static str) -> Self {
+        Self { work, word: doing, unit, done: 0, total: None, began: None, stands: Stands::Goes }
     }
 
     const fn of(self, done: usize, total: usize) -> Self {
@@ -241,12 +241,12 @@ impl Model {
         for (errand, &since) in
             progress.errands.iter().filter(|(errand, _)| **errand != Errand::History || journal.state == JournalState::Open)
         {
-            let (work, word) = match errand {
+            let (work, doing) = match errand {
                 Errand::History => (Work::History, "reading the journal"),
                 Errand::Plan => (Work::Plan, "saving the plan"),
                 Errand::Profile => (Work::Profile, "saving the profile"),
             };
-            all.push(Measure::new(work, word, "").since(Some(since)));
+            all.push(Measure::new(work, doing, "").since(Some(since)));
         }
         self.counted_by_the_service(&mut all);
         all.sort_by_key(|measure| measure.work);

@@ -73,13 +73,11 @@ impl TasksPanel {
 
     /// An entry, top to bottom: the step that would be done again last stands first, the oldest one last.
     pub fn entry(&self, at: usize) -> Option<Entry<'_>> {
-        match self.undone.len().checked_sub(at + 1) {
-            Some(place) => self.undone.get(place).map(|line| Entry { way: Way::Redo, steps: place + 1, line }),
-            None => {
-                let place = at - self.undone.len();
-                self.done.get(place).map(|line| Entry { way: Way::Undo, steps: place + 1, line })
-            }
+        if let Some(place) = self.undone.len().checked_sub(at + 1) {
+            return self.undone.get(place).map(|line| Entry { way: Way::Redo, steps: place + 1, line });
         }
+        let place = at - self.undone.len();
+        self.done.get(place).map(|line| Entry { way: Way::Undo, steps: place + 1, line })
     }
 }
 

@@ -33,6 +33,8 @@ mod finding_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
+mod progress_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;

@@ -8,10 +8,12 @@ mod explaining;
 mod groups;
 mod journal;
 mod marking;
+mod measuring;
 mod overview;
 mod profiles;
 mod races;
 mod refresh;
+mod steps;
 mod undone;
 mod views;
 
