@@ -53,6 +53,7 @@ use super::{
     pass::Pass,
     plan_file::Opened,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -138,6 +139,8 @@ pub struct Model {
     pub copying: Option<Copying>,
     /// An export under way.
     pub exporting: Option<Exporting>,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -424,6 +427,7 @@ impl Model {
             surveys: Surveys::default(),
             copying: None,
             exporting: None,
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

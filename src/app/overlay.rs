@@ -19,7 +19,9 @@ use super::{
     likeness::Likeness,
     recipes::RecipePicker,
     sent_view::{Sends, SentRows},
+    staging::{StepNumber, Way},
     summary::Summary,
+    tasks_panel::TasksPanel,
     text_screen::TextScreen,
     wording,
 };
@@ -93,8 +95,8 @@ pub enum Overlay {
     SentRows(SentRows),
     /// What is in the queue.
     Summary(Box<Summary>),
-    /// What is under way.
-    Tasks,
+    /// What is under way, and what can be taken back.
+    Tasks(TasksPanel),
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
@@ -123,7 +125,7 @@ impl Overlay {
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
-            Self::Tasks => Context::Tasks,
+            Self::Tasks(_) => Context::Tasks,
             Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
@@ -142,7 +144,7 @@ impl Overlay {
                 | Self::Sends(_)
                 | Self::SentRows(_)
                 | Self::Summary(_)
-                | Self::Tasks
+                | Self::Tasks(_)
                 | Self::Help(_)
                 | Self::Text(_)
         )
@@ -422,4 +424,6 @@ pub enum Confirmed {
     DiscardComment,
     /// Overwrites a filter profile.
     SaveProfile,
+    /// Goes the steps of staging in this direction, up to and including this one.
+    Steps(Way, StepNumber),
 }

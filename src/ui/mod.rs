@@ -23,6 +23,7 @@ pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
@@ -36,11 +37,14 @@ mod column_screens;
 mod copy_screens;
 #[cfg(test)]
 mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
 mod flow_screens;
 #[cfg(test)]
 mod group_screens;
+#[cfg(test)]
+mod progress_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -91,7 +95,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),

@@ -145,6 +145,8 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
         (Context::Help, Action::Next) => "next line that holds it",
         (Context::Help, Action::Previous) => "previous line that holds it",
+        (Context::Tasks, Action::Open) => "undo, or do again, up to and including this step",
+        (Context::Tasks, Action::Undo) => "undo the last step; with none left, the last send, through the review",
         (Context::Flow, Action::Next) => "skip to the next undecided finding",
         (Context::Flow, Action::Previous) => "back to the undecided finding before",
         (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary, tasks};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -141,6 +141,7 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match confirm.yes {
         Confirmed::Quit => now(model),
         Confirmed::SaveProfile => profile_saving::confirmed(model),
+        Confirmed::Steps(way, number) => tasks::go_to(model, way, number),
         Confirmed::DiscardComment => {
             model.overlays.pop();
             Vec::new()

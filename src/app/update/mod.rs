@@ -32,6 +32,7 @@ mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
 mod reading;
@@ -43,6 +44,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -72,6 +74,7 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
         Event::Key(key, arrival) => {
             flow::feel(model);
@@ -160,6 +163,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     movement::settle(model);
     grouping::settle(model);
     flow::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
@@ -169,6 +173,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 
