@@ -18,6 +18,7 @@ mod overview;
 mod packaging;
 mod pictures;
 mod profiles;
+mod recipes;
 mod responder;
 mod restore;
 mod secrets;
