@@ -16,6 +16,7 @@ use crate::{
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
+        blast::CountAbove,
         comment::LineBreaks,
         profile::{Catalogue, FilterProfile, OPEN},
         query::Query,
@@ -120,6 +121,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
+        type_count_above: CountAbove::default(),
         ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
     };
     block_on(async {
@@ -267,6 +269,7 @@ fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
+        type_count_above: config.type_count_above,
         ..Settings::default()
     }
 }

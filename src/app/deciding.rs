@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::Variable};
 
-use super::{model::Model, overlay::Targets, wording};
+use super::{model::Model, overlay::Targets, rails::Held, wording};
 
 /// What decisions need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Deciding {
     pub answers: BTreeMap<Variable, String>,
     /// A decision that waits for an answer.
     pub waiting: Option<Waiting>,
+    /// Under which guard rails what is staged was decided.
+    pub held: Held,
 }
 
 /// A decision and where it comes from.

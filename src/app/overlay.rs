@@ -8,13 +8,15 @@ use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
-        plan::{Group, Plan},
+        plan::{Group, Plan, StagedRow},
         report::ProblemKind,
     },
 };
 
 use super::{
     column_chooser::ColumnChooser,
+    count_prompt::CountPrompt,
+    deciding::Waiting,
     keymap::Context,
     likeness::Likeness,
     sent_view::{Sends, SentRows},
@@ -91,6 +93,8 @@ pub enum Overlay {
     Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
+    /// The question for the count of what the review would send.
+    Count(Box<CountPrompt>),
 }
 
 impl Overlay {
@@ -100,7 +104,7 @@ impl Overlay {
             Self::Menu(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
-            Self::Prompt(_) => Context::Prompt,
+            Self::Prompt(_) | Self::Count(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
             // Only what holds everywhere: a decision must not be made over a finding that the help hides.
             Self::Help(_) => Context::Global,
@@ -207,6 +211,17 @@ pub struct CommentEditor {
     pub text: TextArea<'static>,
     /// Why the text was refused when it was last accepted.
     pub refused: Option<String>,
+    /// What is staged together with the comment, where it must not be staged without one.
+    pub needed: Option<Box<Needed>>,
+}
+
+/// A decision that must not be staged without a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed {
+    /// The decision, and all rows it is for: those that need no comment for it get none.
+    pub waiting: Waiting,
+    /// Why, in a sentence without its end; clean.
+    pub why: String,
 }
 
 /// The detail screen.
@@ -290,6 +305,8 @@ pub enum Trigger {
     Ready,
     /// It was pressed, and counts as soon as everything staged is in the journal.
     Pressed,
+    /// The count was typed, which counts as soon as everything staged is in the journal.
+    Counted,
 }
 
 /// An entry of the review: a group, or a row of an opened group.
@@ -344,6 +361,11 @@ impl Review {
         let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
         self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
         self.trigger = Trigger::Locked;
+    }
+
+    /// The rows that are not left out.
+    pub fn kept(&self) -> Vec<&StagedRow> {
+        self.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !self.excluded.contains(row.row)).collect()
     }
 
     /// What `y` would send.

@@ -55,7 +55,7 @@ pub fn offers(recipes: &[Recipe]) -> Vec<Offer<'_>> {
 impl Recipe {
     /// The rail of its own that staging a patch of it on a finding breaks.
     pub fn broken_by(&self, now: &Values, patch: &Patch) -> Option<super::guard_rail::Rail> {
-        self.rails.broken_by(now, patch)
+        self.rails.broken_by(now, patch).next()
     }
 }
 

@@ -220,7 +220,7 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
-        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Count(_)) => &[A::Accept, A::Back],
     }
 }
 
@@ -284,6 +284,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Prompt, Action::Accept) if matches!(model.overlays.last(), Some(Overlay::Count(_))) => "send",
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Query) => "ask",

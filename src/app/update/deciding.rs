@@ -2,22 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::{notice, staging};
+use super::{
+    notice,
+    rails::{self, Verdict},
+    staging, typing,
+};
 use crate::{
     app::{
         action::Action,
-        deciding::Decided,
+        deciding::{Decided, Waiting},
         effect::Effect,
         model::{Level, Model},
-        overlay::Targets,
+        overlay::{Needed, Targets},
     },
     domain::{
-        decision::{CommentMode, Decision, Left},
+        decision::{CommentMode, Decision, Left, Wording},
         patch::Patch,
         profile::ProfileName,
         row::RowId,
         template::Variable,
     },
+    findings::row_set::RowSet,
 };
 
 /// What a decision comes to on its rows.
@@ -70,9 +75,50 @@ pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Out
     outcome
 }
 
-/// Stages a decision on rows and says so. Rows that cannot be addressed, and those whose comment cannot be made, are left alone.
+/// Stages a decision on rows and says so. Rows that cannot be addressed, those whose comment cannot be made, and those on which a guard rail
+/// forbids it are left alone. Where a comment is missing that a guard rail asks for, it is written first.
 pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
-    let Outcome { patches, deaf, left } = outcome(model, &targets.rows, &decision);
+    let outcome = outcome(model, &targets.rows, &decision);
+    put(model, targets, Decided { decision, recipe }, outcome)
+}
+
+/// Stages a decision that waited for a comment: rows that need it get it, all others of its rows are staged as it was decided. One step.
+pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording) -> Vec<Effect> {
+    let Waiting { decided: Decided { decision, recipe }, targets } = waiting;
+    let mut all = outcome(model, &targets.rows, &decision);
+    let decision = Decision { comment: Some(wording), ..decision };
+    let needing = rails::without_comment(model, &all.patches);
+    let commented = outcome(model, &needing, &decision);
+    let mut whole: BTreeMap<RowId, Patch> = commented.patches.into_iter().collect();
+    let needing: RowSet = needing.into_iter().collect();
+    all.patches.retain_mut(|(row, patch)| match whole.remove(row) {
+        Some(commented) => {
+            *patch = commented;
+            true
+        }
+        None => !needing.contains(*row),
+    });
+    for (left, count) in commented.left {
+        *all.left.entry(left).or_insert(0) += count;
+    }
+    put(model, targets, Decided { decision, recipe }, all)
+}
+
+fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outcome) -> Vec<Effect> {
+    let verdict = rails::check(model, &mut outcome);
+    let Outcome { patches, deaf, left } = outcome;
+    let railed = match verdict {
+        Verdict::Stands(railed) => railed,
+        Verdict::Refused(why) => {
+            model.say(Level::Warning, format!("nothing was staged: {why}"));
+            return Vec::new();
+        }
+        Verdict::NeedsComment(rows, why) => {
+            let asked = rails::some_of(&targets, rows);
+            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets }, why });
+            return Vec::new();
+        }
+    };
     if patches.is_empty() {
         let why = match left.keys().next() {
             Some(left) => format!("nothing was staged: {left}"),
@@ -81,18 +127,22 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         model.say(Level::Warning, why);
         return Vec::new();
     }
+    let before: Vec<(RowId, Option<Patch>)> = patches.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
     let count = patches.len();
     model.staging.stage_each(patches);
-    let what = described(&decision);
-    model.deciding.last = Some(Decided { decision, recipe });
+    rails::hold(model, &before);
+    let what = described(&decided.decision);
+    model.deciding.last = Some(decided);
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let mut apart = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
-    for (left, count) in &left {
-        apart = format!("{apart}; {}: {left}, left alone", staging::findings(*count));
+    let left = left.iter().map(|(left, count)| (*count, left.to_string())).chain(railed);
+    let mut level = Level::Info;
+    for (count, why) in left {
+        apart = format!("{apart}; {}: {why}, left alone", staging::findings(count));
+        level = Level::Warning;
     }
     let rows = staging::findings(count);
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
-    let level = if left.is_empty() { Level::Info } else { Level::Warning };
     model.say(level, format!("staged {what} on {rows}{hidden}{apart}; {review} reviews, {undo} undoes"));
     Vec::new()
 }

@@ -35,7 +35,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
             columns::follow(model);
         }
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Count(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }

@@ -1,6 +1,6 @@
 //! The step between staging and sending.
 
-use super::{journaling, notice, profiles, reading, sending, staging};
+use super::{counting, journaling, notice, rails, reading, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -182,8 +182,10 @@ pub(super) fn drawn(model: &mut Model) {
     {
         review.trigger = Trigger::Ready;
     }
-    if let Some(Overlay::Busy(question)) = model.overlays.last_mut() {
-        question.trigger = Trigger::Ready;
+    match model.overlays.last_mut() {
+        Some(Overlay::Busy(question)) => question.trigger = Trigger::Ready,
+        Some(Overlay::Count(_)) => counting::seen(model, Trigger::Ready),
+        _ => {}
     }
 }
 
@@ -204,6 +206,7 @@ pub(super) fn hidden(model: &mut Model) {
                 review.trigger = Trigger::Locked;
             }
         }
+        counting::seen(model, Trigger::Locked);
     }
 }
 
@@ -241,6 +244,10 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
         ReviewEntry::Skipped | ReviewEntry::SkippedRow(_) => Vec::new(),
     };
     let puts = rows.iter().any(|&row| !review.excluded.contains(row));
+    // What was confirmed was what was not left out then.
+    if matches!(review.trigger, Trigger::Pressed | Trigger::Counted) {
+        review.trigger = Trigger::Ready;
+    }
     for row in rows {
         if puts {
             review.excluded.insert(row);
@@ -252,8 +259,17 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// How a send was confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Consent {
+    /// By its key.
+    Key,
+    /// By its count.
+    Count,
+}
+
 /// Sends what the review shows, and only that: where answers that came meanwhile changed what would be sent or the values it would
-/// replace, the review is shown anew.
+/// replace, the review is shown anew. One that changes much asks for its count first.
 pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if review.trigger == Trigger::Locked {
@@ -266,21 +282,57 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Warning, format!("this review opened by itself: look, then press {send} again"));
         return Vec::new();
     }
+    let consent = if review.trigger == Trigger::Counted { Consent::Count } else { Consent::Key };
+    confirmed(model, consent)
+}
+
+/// The count of what the review shows was typed.
+pub(super) fn counted(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::Review(review)) if review.trigger == Trigger::Locked => {
+            let send = notice::keys(model, Context::Review, Action::Send);
+            model.say(
+                Level::Warning,
+                format!("what would be sent has changed since its count was asked for: look again, then press {send}"),
+            );
+            Vec::new()
+        }
+        _ => confirmed(model, Consent::Count),
+    }
+}
+
+fn confirmed(model: &mut Model, consent: Consent) -> Vec<Effect> {
+    let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if model.settings.access == Access::ReadOnly {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
-    if let Some(why) = profiles::refusal(model, &review.to_send()) {
+    if let Some(why) = rails::refusal(model, &review.to_send()) {
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    if let Some(effects) = unsafe_to_send(model) {
+    let asked = match consent {
+        Consent::Key => model.blast(&review.kept()),
+        Consent::Count => None,
+    };
+    // While the count is typed the journal can be written.
+    let may_wait = asked.is_some() && model.journal.state == JournalState::Open;
+    if !may_wait && let Some(effects) = unsafe_to_send(model) {
+        if let (Consent::Count, Some(Overlay::Review(review))) = (consent, model.overlays.last_mut())
+            && review.trigger == Trigger::Pressed
+        {
+            review.trigger = Trigger::Counted;
+        }
         return effects;
     }
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     let now = plan(model);
     if now != review.plan {
         shown_anew(model, now);
+        return Vec::new();
+    }
+    if let Some(blast) = asked {
+        counting::ask(model, blast);
         return Vec::new();
     }
     let (plan, already_there) = (review.to_send(), review.plan.already_there.clone());
@@ -298,7 +350,9 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
 /// Everything staged is in the journal: a `y` that waited for that counts now.
 pub(super) fn saved(model: &mut Model) -> Vec<Effect> {
     match model.overlays.last() {
-        Some(Overlay::Review(review)) if review.trigger == Trigger::Pressed && model.journal.is_whole() => send(model),
+        Some(Overlay::Review(review)) if matches!(review.trigger, Trigger::Pressed | Trigger::Counted) && model.journal.is_whole() => {
+            send(model)
+        }
         _ => Vec::new(),
     }
 }

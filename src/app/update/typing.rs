@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
 
-use super::{deciding, leave, notice, prompting, staging};
+use super::{counting, deciding, leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
@@ -11,13 +11,16 @@ use crate::{
         event::Arrival,
         keymap::{Context, Key, Resolved},
         model::{EditorPolicy, Level, Model},
-        overlay::{CommentEditor, Overlay},
+        overlay::{CommentEditor, Needed, Overlay, Targets},
     },
     domain::{comment::Comment, decision::Decision, patch::Patch, text},
 };
 
 /// A key in a text.
 pub(super) fn typed(model: &mut Model, context: Context, key: Key, arrival: Arrival) -> Vec<Effect> {
+    if let Some(Overlay::Count(_)) = model.overlays.last() {
+        return counting::key(model, key, arrival);
+    }
     let action = match model.settings.keymap.resolve(context, &[key]) {
         // A line end in the middle of a burst comes from a paste without brackets: it must not accept.
         Resolved::Action(Action::Accept) if arrival == Arrival::Burst => Some(Action::LineBreak),
@@ -66,6 +69,7 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
             editor.text.insert_str(&clean);
         }
         Some(Overlay::Prompt(_)) => prompting::pasted(model, &clean),
+        Some(Overlay::Count(_)) => return counting::pasted(model),
         _ => model.say(Level::Warning, "pasted text is ignored here"),
     }
     Vec::new()
@@ -79,8 +83,23 @@ pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
     let first = staged.next().flatten();
     let same = first.filter(|first| staged.all(|other| other.as_ref() == Some(first)));
     let text = text_area(same.as_ref().map_or("", Comment::as_str));
-    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { targets, replaces, text, refused: None })));
+    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { targets, replaces, text, refused: None, needed: None })));
     Vec::new()
+}
+
+/// Opens the comment editor over rows on which something must not be staged without a comment.
+pub(super) fn ask_comment(model: &mut Model, targets: Targets, needed: Needed) {
+    let replaces = targets.rows.iter().filter(|&&row| model.store.values(row).comment.is_some()).count();
+    model.say(Level::Warning, needed.why.clone());
+    let needed = Some(Box::new(needed));
+    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { targets, replaces, text: text_area(""), refused: None, needed })));
+}
+
+/// The editor was left without a comment: what needed one is not staged.
+pub(super) fn left(model: &mut Model, editor: &CommentEditor) {
+    if let Some(needed) = &editor.needed {
+        model.say(Level::Warning, format!("nothing was staged: {}", needed.why));
+    }
 }
 
 fn text_area(text: &str) -> TextArea<'static> {
@@ -129,9 +148,13 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
     match Comment::new(&editor.text.lines().join("\n"), line_breaks) {
         Ok(comment) => {
-            let targets = editor.targets.clone();
+            let (targets, needed) = (editor.targets.clone(), editor.needed.take());
             model.overlays.pop();
-            deciding::stage(model, targets, Decision::of(&Patch::comment(comment)), None)
+            let decision = Decision::of(&Patch::comment(comment));
+            match (needed, decision.comment.clone()) {
+                (Some(needed), Some(wording)) => deciding::stage_with(model, needed.waiting, wording),
+                _ => deciding::stage(model, targets, decision, None),
+            }
         }
         Err(error) => {
             editor.refused = Some(error.to_string());
