@@ -269,6 +269,8 @@ pub struct Review {
     pub skipped: Vec<(RowId, String)>,
     /// Whether those are listed.
     pub lists_skipped: Fold,
+    /// Rows that break a guard rail by themselves.
+    pub broken: RowSet,
 }
 
 /// Whether a heading's rows are listed.
@@ -329,10 +331,13 @@ impl Review {
         for (at, group) in self.plan.groups.iter().enumerate() {
             entries.push(ReviewEntry::Group(at));
             if self.opened.contains(&at) {
-                // What changed since it was loaded is what a decision hangs on: it stands first.
-                let is_changed = |&row: &usize| group.rows.get(row).is_some_and(|row| self.was(row.row).is_some());
+                // What changed since it was loaded and what breaks a guard rail is what a decision hangs on: it stands first.
+                let is_row = |row: usize, is: &dyn Fn(RowId) -> bool| group.rows.get(row).is_some_and(|row| is(row.row));
+                let is_changed = |&row: &usize| is_row(row, &|row| self.was(row).is_some());
+                let is_broken = |&row: &usize| is_row(row, &|row| self.broken.contains(row));
                 let (changed, same): (Vec<usize>, Vec<usize>) = (0..group.rows.len()).partition(is_changed);
-                entries.extend(changed.into_iter().chain(same).map(|row| ReviewEntry::Row(at, row)));
+                let (broken, same): (Vec<usize>, Vec<usize>) = same.into_iter().partition(is_broken);
+                entries.extend(changed.into_iter().chain(broken).chain(same).map(|row| ReviewEntry::Row(at, row)));
             }
         }
         if !self.skipped.is_empty() {
@@ -349,15 +354,15 @@ impl Review {
         self.checked.as_ref()?.changed.get(&row)
     }
 
-    /// Puts another plan in place: groups that it still has stay open, and the cursor stays on its group.
-    pub fn renew(&mut self, plan: Plan) {
+    /// Puts another plan in place, with the rows of it that break a guard rail: groups that it still has stay open, and the cursor stays on its group.
+    pub fn renew(&mut self, plan: Plan, broken: RowSet) {
         let place = |patch: Option<&Group>| patch.and_then(|old| plan.groups.iter().position(|group| group.patch == old.patch));
         self.opened = self.opened.iter().filter_map(|&at| place(self.plan.groups.get(at))).collect();
         let here = match self.entries().get(self.cursor) {
             Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)),
             _ => None,
         };
-        self.plan = plan;
+        (self.plan, self.broken) = (plan, broken);
         let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
         self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
         self.trigger = Trigger::Locked;

@@ -50,3 +50,56 @@ fn keys(model: &Model) -> String {
     let shown = |action, word: &str| model.settings.keymap.shown(Context::Prompt, action).map(|keys| format!("{keys} {word}"));
     [shown(Action::Accept, "sends once it is right"), shown(Action::Back, "back")].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        app::{
+            event::Event,
+            model::Model,
+            update::{Ctx, update},
+        },
+        domain::{blast::CountAbove, guard_rail::GuardRails},
+        ui::{
+            sample,
+            screens::{both, typed},
+        },
+    };
+
+    /// The review of 350 findings, some of them Critical, once it has been seen.
+    fn review(columns: u16, rows: u16) -> Model {
+        let mut model = typed(sample::loaded(columns, rows, 350), "* l s 3");
+        let effects = model.staging.take_decided();
+        assert_eq!(effects.len(), 0, "the journal was told");
+        model.settings.type_count_above = CountAbove(300);
+        seen(typed(model, "w"))
+    }
+
+    fn seen(mut model: Model) -> Model {
+        let now = model.now;
+        // What is staged is on disk by now.
+        model.journal.unsaved.clear();
+        update(&mut model, Event::Drawn, Ctx { now });
+        model
+    }
+
+    #[test]
+    fn a_review_says_that_the_count_will_be_asked_and_the_question_says_why() {
+        both("review_asks_count", review);
+        both("count", |columns, rows| seen(typed(review(columns, rows), "y")));
+        both("count_typed", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5"));
+        both("count_refused", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5 enter"));
+    }
+
+    #[test]
+    fn the_editor_says_why_there_has_to_be_a_comment() {
+        let asked = |columns, rows| {
+            let mut model = sample::busy(columns, rows);
+            let rails = GuardRails { comment_to_suppress: true, ..GuardRails::default() };
+            model.profiles.present.content.rails = rails;
+            typed(model, "g U g g s 3")
+        };
+        both("editor_needed", asked);
+        both("editor_needed_left", |columns, rows| typed(asked(columns, rows), "esc"));
+    }
+}

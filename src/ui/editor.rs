@@ -58,7 +58,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, editor: &CommentEditor, scre
     counter(canvas, model, editor, canvas::columns(last, 1, last.width.saturating_sub(2)));
 }
 
-/// `36 of 512`, and why the text was refused.
+/// `36 of 512`, and why the text was refused, or why there has to be one.
 fn counter(canvas: &mut Canvas<'_>, model: &Model, editor: &CommentEditor, area: Rect) {
     let count = Comment::count(&editor.text.lines().join("\n"), model.settings.line_breaks);
     let mut left = area;
@@ -69,6 +69,8 @@ fn counter(canvas: &mut Canvas<'_>, model: &Model, editor: &CommentEditor, area:
     canvas.write(&mut left, &told, canvas.style(ink));
     if let Some(refused) = &editor.refused {
         canvas.fit(canvas::columns(left, 2, u16::MAX), &format!("✗ {}", text::clean(refused)), Cut::End, canvas.style(Ink::Problem));
+    } else if let Some(needed) = &editor.needed {
+        canvas.fit(canvas::columns(left, 2, u16::MAX), &format!("! {}", needed.why), Cut::End, canvas.style(Ink::Warning));
     }
 }
 

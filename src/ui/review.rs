@@ -288,9 +288,9 @@ fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     notes.iter().flat_map(|note| text::wrap(note, usize::from(columns.saturating_sub(2)))).collect()
 }
 
-/// That sending this asks for its count, and why.
+/// That sending this asks for its count, and why; where a guard rail stands in the way, nothing is sent.
 fn asks_for_count(model: &Model, review: &Review) -> Option<String> {
-    let blast = model.blast(&review.kept()).filter(|_| may_send(model))?;
+    let blast = model.blast(&review.kept()).filter(|_| may_send(model) && broken(model, review).is_empty())?;
     let send = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     Some(format!("{send} asks for the count: {}", blast.reasons().join(", ")))
 }

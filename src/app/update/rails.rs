@@ -121,6 +121,12 @@ pub(super) fn hold_all(model: &mut Model) {
     hold(model, &rows);
 }
 
+/// The rows of a plan that break a guard rail by themselves.
+pub(super) fn broken_rows(model: &Model, plan: &Plan) -> RowSet {
+    let rows = plan.groups.iter().flat_map(|group| &group.rows);
+    rows.filter(|row| !model.rails_broken(row.row, &row.now, &row.patch).is_empty()).map(|row| row.row).collect()
+}
+
 /// What stands against sending this, in a sentence: the guard rails of the filter profile in force, and of those that the changes were
 /// staged under. Rows of a send that these would join count too.
 pub(super) fn refusal(model: &Model, plan: &Plan) -> Option<String> {

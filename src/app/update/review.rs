@@ -46,6 +46,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, "everything staged is being sent already");
         return Vec::new();
     }
+    let broken = rails::broken_rows(model, &plan);
     let undo = model.undoing.staged.as_ref().filter(|staged| rows_of(&plan).any(|row| staged.has(row.row, &row.patch)));
     model.overlays.push(Overlay::Review(Review {
         note: undo.map(|staged| staged.note(model.now)),
@@ -58,6 +59,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         checked: None,
         undecided,
         lists_skipped: Fold::Closed,
+        broken,
     }));
     Vec::new()
 }
@@ -125,6 +127,7 @@ pub(super) fn check(model: &mut Model) -> Vec<Effect> {
 /// first under its group.
 pub(super) fn checked(model: &mut Model, pass: &Pass) {
     let (now, undecided) = (plan(model), undecided(model));
+    let broken = rails::broken_rows(model, &now);
     let Model { overlays, store, .. } = model;
     let Some(Overlay::Review(review)) = overlays.iter_mut().rev().find(|overlay| matches!(overlay, Overlay::Review(_))) else { return };
     let mut checked = review.checked.take().unwrap_or_default();
@@ -136,7 +139,7 @@ pub(super) fn checked(model: &mut Model, pass: &Pass) {
     let changed = checked.changed.len();
     review.checked = Some(checked);
     review.undecided = undecided;
-    review.renew(now);
+    review.renew(now, broken);
     let mut told = vec![match changed {
         0 => "none has changed since it was loaded".to_owned(),
         1 => "1 has changed since it was loaded".to_owned(),
@@ -385,8 +388,9 @@ fn shown_anew(model: &mut Model, plan: Plan) {
         model.say(Level::Warning, "nothing is left to send: answers that came meanwhile settled it");
         return;
     }
+    let broken = rails::broken_rows(model, &plan);
     if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
-        review.renew(plan);
+        review.renew(plan, broken);
         review.undecided = undecided;
     }
     let send = notice::keys(model, Context::Review, Action::Send);
