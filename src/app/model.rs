@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        blast::CountAbove,
         column::{Column, ColumnKind},
         comment::LineBreaks,
         decision::CommentMode,
@@ -168,6 +169,8 @@ pub struct Settings {
     pub reads_per_second: f64,
     /// Whether rows are read again before they are sent; for what the review says and estimates.
     pub conflict_check: ConflictCheck,
+    /// Above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// The AWS profile that was named, for advice.
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.

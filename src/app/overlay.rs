@@ -6,13 +6,14 @@ use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
-        plan::{Group, Plan},
+        plan::{Group, Plan, StagedRow},
         report::ProblemKind,
     },
 };
 
 use super::{
     column_chooser::ColumnChooser,
+    count_prompt::CountPrompt,
     export::Format,
     flow::Flow,
     keymap::Context,
@@ -107,6 +108,8 @@ pub enum Overlay {
     Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
+    /// The question for the count of what the review would send.
+    Count(Box<CountPrompt>),
 }
 
 impl Overlay {
@@ -116,7 +119,7 @@ impl Overlay {
             Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
-            Self::Prompt(_) => Context::Prompt,
+            Self::Prompt(_) | Self::Count(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
             Self::Flow(_) => Context::Flow,
             // What decides is not bound there: a decision must not be made over a finding that the help hides.
@@ -263,6 +266,8 @@ pub struct Review {
     pub skipped: Vec<(RowId, String)>,
     /// Whether those are listed.
     pub lists_skipped: Fold,
+    /// Rows that break a guard rail by themselves.
+    pub broken: RowSet,
 }
 
 /// Whether a heading's rows are listed.
@@ -299,6 +304,8 @@ pub enum Trigger {
     Ready,
     /// It was pressed, and counts as soon as everything staged is in the journal.
     Pressed,
+    /// The count was typed, which counts as soon as everything staged is in the journal.
+    Counted,
 }
 
 /// An entry of the review: a group, or a row of an opened group.
@@ -321,10 +328,13 @@ impl Review {
         for (at, group) in self.plan.groups.iter().enumerate() {
             entries.push(ReviewEntry::Group(at));
             if self.opened.contains(&at) {
-                // What changed since it was loaded is what a decision hangs on: it stands first.
-                let is_changed = |&row: &usize| group.rows.get(row).is_some_and(|row| self.was(row.row).is_some());
+                // What changed since it was loaded and what breaks a guard rail is what a decision hangs on: it stands first.
+                let is_row = |row: usize, is: &dyn Fn(RowId) -> bool| group.rows.get(row).is_some_and(|row| is(row.row));
+                let is_changed = |&row: &usize| is_row(row, &|row| self.was(row).is_some());
+                let is_broken = |&row: &usize| is_row(row, &|row| self.broken.contains(row));
                 let (changed, same): (Vec<usize>, Vec<usize>) = (0..group.rows.len()).partition(is_changed);
-                entries.extend(changed.into_iter().chain(same).map(|row| ReviewEntry::Row(at, row)));
+                let (broken, same): (Vec<usize>, Vec<usize>) = same.into_iter().partition(is_broken);
+                entries.extend(changed.into_iter().chain(broken).chain(same).map(|row| ReviewEntry::Row(at, row)));
             }
         }
         if !self.skipped.is_empty() {
@@ -341,18 +351,23 @@ impl Review {
         self.checked.as_ref()?.changed.get(&row)
     }
 
-    /// Puts another plan in place: groups that it still has stay open, and the cursor stays on its group.
-    pub fn renew(&mut self, plan: Plan) {
+    /// Puts another plan in place, with the rows of it that break a guard rail: groups that it still has stay open, and the cursor stays on its group.
+    pub fn renew(&mut self, plan: Plan, broken: RowSet) {
         let place = |patch: Option<&Group>| patch.and_then(|old| plan.groups.iter().position(|group| group.patch == old.patch));
         self.opened = self.opened.iter().filter_map(|&at| place(self.plan.groups.get(at))).collect();
         let here = match self.entries().get(self.cursor) {
             Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)),
             _ => None,
         };
-        self.plan = plan;
+        (self.plan, self.broken) = (plan, broken);
         let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
         self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
         self.trigger = Trigger::Locked;
+    }
+
+    /// The rows that are not left out.
+    pub fn kept(&self) -> Vec<&StagedRow> {
+        self.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !self.excluded.contains(row.row)).collect()
     }
 
     /// What `y` would send.

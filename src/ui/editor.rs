@@ -115,6 +115,8 @@ fn told(editor: &CommentEditor, columns: usize) -> Vec<Pieces> {
     }
     if let Some(refused) = &editor.refused {
         lines.push(vec![(format!("✗ {}", text::clean(refused)), Ink::Problem)]);
+    } else if let Some(needed) = &editor.needed {
+        lines.push(vec![(format!("! {}", needed.why), Ink::Warning)]);
     } else if let Some(note) = &editor.note {
         lines.push(vec![(text::clean(note).into_owned(), Ink::Faint)]);
     }

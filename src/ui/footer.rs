@@ -260,7 +260,7 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
         }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
-        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Count(_)) => &[A::Accept, A::Back],
     }
 }
 
@@ -340,6 +340,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
             _ => "append",
         },
+        (Context::Prompt, Action::Accept) if matches!(model.overlays.last(), Some(Overlay::Count(_))) => "send",
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",

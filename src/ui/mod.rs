@@ -4,6 +4,7 @@
 
 pub mod canvas;
 pub mod columns;
+pub mod count;
 pub mod detail;
 pub mod editor;
 pub mod flow;
@@ -104,6 +105,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
             Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
+            Overlay::Count(prompt) => count::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }

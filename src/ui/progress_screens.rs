@@ -4,7 +4,7 @@
 
 use super::{
     sample,
-    screens::{every, drawn, shown, snapshot, typed},
+    screens::{drawn, every, shown, snapshot, typed},
     theme::Theme,
 };
 use crate::{

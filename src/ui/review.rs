@@ -15,10 +15,11 @@ use crate::{
         model::{Access, Model},
         overlay::{Fold, Review, ReviewEntry, Trigger},
         pass::Purpose,
+        rails::{Broken, Since},
         wording,
     },
     domain::{
-        guard_rail::{Breach, Rail},
+        guard_rail::GuardRails,
         patch::Patch,
         severity::SeverityId,
         text::{self, Cut},
@@ -180,8 +181,9 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
         let told = text::fit(&told, usize::from(left.width) * 3 / 5, Cut::End).into_owned();
         canvas.write_right(&mut left, &told, canvas.style(Ink::Warning));
     }
-    if let Some(rail) = broken_rail(model, review, entry).filter(|_| !is_out) {
-        canvas.write_right(&mut left, &format!("  ✗ {rail}"), canvas.style(Ink::Problem));
+    let broken = if is_out { Vec::new() } else { broken_rails(model, review, entry) };
+    if !broken.is_empty() {
+        canvas.write_right(&mut left, &format!("  ✗ {}", broken.join("; ")), canvas.style(Ink::Problem));
     }
     row::draw_named(canvas, model, left, id, style);
     if focus == Focus::Cursor {
@@ -189,11 +191,11 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
     }
 }
 
-/// The guard rail that a row breaks by itself.
-fn broken_rail(model: &Model, review: &Review, entry: ReviewEntry) -> Option<Rail> {
-    let ReviewEntry::Row(group, row) = entry else { return None };
-    let row = review.plan.groups.get(group)?.rows.get(row)?;
-    model.rails().broken_by(&row.now, &row.patch)
+/// The guard rails that a row breaks by itself.
+fn broken_rails(model: &Model, review: &Review, entry: ReviewEntry) -> Vec<String> {
+    let ReviewEntry::Row(group, row) = entry else { return Vec::new() };
+    let row = review.plan.groups.get(group).and_then(|group| group.rows.get(row));
+    row.map_or_else(Vec::new, |row| model.rails_broken(row.row, &row.now, &row.patch)).iter().map(ToString::to_string).collect()
 }
 
 /// The heading of the rows that could not be part of it.
@@ -270,9 +272,14 @@ fn severities(rows: &[&StagedRow]) -> String {
 /// What has to be known beside the groups, in lines for so many columns: where this comes from, and what waits for a decision.
 fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     let mut notes: Vec<String> = review.note.iter().cloned().collect();
-    for breach in breaches(model, review) {
-        notes.push(format!("guard rail of {}: {breach}", model.profiles.present.name));
+    for Broken { profile, since, breach } in broken(model, review) {
+        let under = match since {
+            Since::InForce => "",
+            Since::Staged => ", under which this was staged",
+        };
+        notes.push(format!("guard rail of {profile}{under}: {breach}"));
     }
+    notes.extend(asks_for_count(model, review).filter(|asks| !fits_beside(&left_out(review), asks, columns)));
     if review.undecided > 0 {
         let list = model.settings.keymap.shown(Context::Table, Action::Problems).unwrap_or_default();
         let what = wording::counted(review.undecided, "finding");
@@ -281,26 +288,46 @@ fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     notes.iter().flat_map(|note| text::wrap(note, usize::from(columns.saturating_sub(2)))).collect()
 }
 
-/// The guard rails in force that this would break, but for the one that forbids everything: that is told in a line of its own.
-fn breaches(model: &Model, review: &Review) -> Vec<Breach> {
-    let rows = review.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !review.excluded.contains(row.row));
+/// That sending this asks for its count, and why; where a guard rail stands in the way, nothing is sent.
+fn asks_for_count(model: &Model, review: &Review) -> Option<String> {
+    let blast = model.blast(&review.kept()).filter(|_| may_send(model) && broken(model, review).is_empty())?;
+    let send = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
+    Some(format!("{send} asks for the count: {}", blast.reasons().join(", ")))
+}
+
+/// Whether a text has room at the end of another one's line.
+fn fits_beside(text: &str, other: &str, columns: u16) -> bool {
+    text::width(text) + text::width(other) + 4 <= usize::from(columns)
+}
+
+/// Whether anything can be sent at all now.
+fn may_send(model: &Model) -> bool {
+    model.access() == Access::ReadWrite && model.journal.state != JournalState::Off
+}
+
+/// The guard rails that this would break, but for the one that forbids everything: that is told in a line of its own.
+fn broken(model: &Model, review: &Review) -> Vec<Broken> {
     let under_way = if model.sending.is_active() { model.sending.progress.rows } else { 0 };
-    let breaches = model.rails().breaches(rows.map(|row| (&row.now, &row.patch)), under_way);
-    breaches.into_iter().filter(|breach| breach.rail != Rail::ReadOnly).collect()
+    let rails = GuardRails { read_only: false, ..model.rails() };
+    model.broken(rails, &review.kept(), under_way)
 }
 
 /// What is left out and why, the total, the conflict check, and whether `y` sends.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     canvas.rule(canvas::lines(area, 0, 1));
     let mut rest = canvas::columns(canvas::lines(area, 1, u16::MAX), 1, area.width.saturating_sub(2));
+    let (notes, out, asked) = (notes(model, review, area.width), left_out(review), asks_for_count(model, review));
+    if let Some(asked) = asked.as_ref().filter(|asked| fits_beside(&out, asked, area.width)) {
+        canvas.write_right(&mut canvas::lines(rest, notes.len() as u16, 1), asked, canvas.style(Ink::Warning));
+    }
     let mut line = |canvas: &mut Canvas<'_>, told: &str, ink| {
         canvas.fit(canvas::lines(rest, 0, 1), told, Cut::End, canvas.style(ink));
         rest = canvas::lines(rest, 1, u16::MAX);
     };
-    for note in notes(model, review, area.width) {
+    for note in notes {
         line(canvas, &note, Ink::Warning);
     }
-    line(canvas, &left_out(review), Ink::Faint);
+    line(canvas, &out, Ink::Faint);
     let plan = review.to_send();
     let (findings, calls) = (plan.row_count(), plan.groups.iter().map(|group| call_count(&group.rows)).sum::<usize>());
     line(canvas, &total(model, &plan, findings, calls), Ink::Title);
@@ -308,7 +335,7 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     line(canvas, &told, ink);
     let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     let overwritten = review.checked.as_ref().map_or(0, |checked| checked.changed.len());
-    let breaches = breaches(model, review);
+    let broken = broken(model, review);
     let (told, ink) = if model.profiles.lost.is_some() {
         let picker = model.settings.keymap.shown(Context::Table, Action::Profiles).unwrap_or_default();
         (format!("read-only until you pick a filter profile with {picker}; what is staged stays staged"), Ink::Warning)
@@ -322,17 +349,23 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {
         ("nothing is left to send".to_owned(), Ink::Warning)
-    } else if !breaches.is_empty() {
+    } else if !broken.is_empty() {
         let exclude = model.settings.keymap.shown(Context::Review, Action::Exclude).unwrap_or_default();
         (format!("{y} sends nothing: a guard rail stands in the way; {exclude} leaves rows out"), Ink::Problem)
     } else {
         match review.trigger {
             Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),
             Trigger::Unasked => (format!("this opened by itself: any key here, then {y} sends"), Ink::Faint),
-            Trigger::Pressed => ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending),
+            Trigger::Pressed | Trigger::Counted => {
+                ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending)
+            }
             Trigger::Ready if overwritten > 0 => {
                 let what = wording::counted(overwritten, "change");
                 (format!("{y} sends {} and OVERWRITES {what} of someone else", wording::counted(findings, "finding")), Ink::Warning)
+            }
+            Trigger::Ready if asked.is_some() => {
+                let what = wording::counted(findings, "finding");
+                (format!("{y} asks for the count of these {what}, then sends them; Enter does not"), Ink::Good)
             }
             Trigger::Ready => (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good),
         }

@@ -1,6 +1,6 @@
 //! Sending: what has been reviewed goes out, and what comes of it is put on its rows.
 
-use super::{loading, marks, notice, profiles, reading, review};
+use super::{loading, marks, notice, rails, reading, review};
 use crate::{
     app::{
         action::Action,
@@ -23,7 +23,7 @@ pub(super) fn send(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect>
         return Vec::new();
     }
     // The last gate: whatever leads here, nothing that a guard rail forbids is sent.
-    if let Some(why) = profiles::refusal(model, &plan) {
+    if let Some(why) = rails::refusal(model, &plan) {
         model.say(Level::Warning, why);
         return Vec::new();
     }
