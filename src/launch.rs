@@ -39,7 +39,7 @@ use crate::{
     },
     start::Start,
     storage::{
-        config::{Colour, Config, Glyphs},
+        config::{Colour, Config, Glyphs, ThemeName},
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
         paths::{NoHome, Paths},
@@ -318,7 +318,12 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
     let colours = match config.colour {
         Colour::Never => theme::Colours::None,
         Colour::Auto if environment.variable("NO_COLOR").is_some() => theme::Colours::None,
-        Colour::Auto => theme::Colours::Sixteen,
+        Colour::Auto => match config.theme {
+            ThemeName::Sixteen => theme::Colours::Sixteen,
+            ThemeName::Truecolour => theme::Colours::Truecolour,
+            ThemeName::HighContrast => theme::Colours::HighContrast,
+            ThemeName::ColourBlind => theme::Colours::ColourBlind,
+        },
     };
     let glyphs = match config.glyphs {
         Glyphs::Unicode => theme::Glyphs::Unicode,

@@ -69,6 +69,7 @@ impl<'a> Canvas<'a> {
             }
             return clean.len().min(cells.len()) as u16;
         }
+        let ground = self.theme.ground();
         let mut used = 0;
         for grapheme in clean.graphemes(true) {
             let single = sole(grapheme).map(|c| if text::is_hidden(c) { HARMLESS } else { self.theme.sign(c) });
@@ -87,6 +88,7 @@ impl<'a> Canvas<'a> {
             // The cells under a wide character are not drawn.
             for cell in covered {
                 cell.reset();
+                cell.set_style(ground);
             }
             used += width;
         }
@@ -145,6 +147,7 @@ impl<'a> Canvas<'a> {
     /// Empties an area, and the left half of a wide character that reaches into it.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
+        let ground = self.theme.ground();
         for y in area.top()..area.bottom() {
             if let Some(before) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
                 && before.symbol().cell_width() > 1
@@ -154,6 +157,7 @@ impl<'a> Canvas<'a> {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
+                    cell.set_style(ground);
                 }
             }
         }

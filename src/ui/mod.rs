@@ -59,6 +59,7 @@ const FOOTER: u16 = 2;
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let mut canvas = Canvas::new(frame.buffer_mut(), *theme);
     let area = canvas.area();
+    canvas.tint(area, theme.ground());
     if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
         too_small(&mut canvas, area);
         return;
