@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     app::{
-        model::{Access, Asked, Settings},
+        model::{Access, Asked, EditorPolicy, Settings},
         profiles::Profiles,
     },
     aws,
@@ -91,7 +91,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, access, config.pace) };
+    let settings = Settings { profile, asked, ..settings(config, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -120,7 +120,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         asked,
         line_breaks: LineBreaks::default(),
         conflict_check: ConflictCheck::default(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+        recipes: demo::recipes(),
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -258,15 +259,17 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     done
 }
 
-fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
+fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {
     Settings {
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
-        editor: config.editor,
+        editor: if no_editor { EditorPolicy::Off } else { config.editor },
+        mouse: config.mouse,
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
+        recipes: config.recipes.clone(),
         ..Settings::default()
     }
 }

@@ -39,8 +39,17 @@ pub struct Waiting {
 
 impl Model {
     /// The recipes that hold now, in the order they are offered.
-    pub fn recipes(&self) -> &[Recipe] {
-        &self.settings.recipes
+    ///
+    /// Those of the filter profile in force stand before those of the configuration, and one of the same name takes the other's place.
+    pub fn recipes(&self) -> Vec<Recipe> {
+        let own = &self.profiles.present.content.recipes;
+        let others = self.settings.recipes.iter().filter(|recipe| own.iter().all(|known| known.name != recipe.name));
+        own.iter().chain(others).cloned().collect()
+    }
+
+    /// Whether there is any recipe now.
+    pub const fn has_recipes(&self) -> bool {
+        !self.settings.recipes.is_empty() || !self.profiles.present.content.recipes.is_empty()
     }
 
     /// What a variable of a template is on a finding; `None` where nothing is known of it.

@@ -17,6 +17,7 @@ use crate::{
 
 use super::{
     keymap::Key,
+    pointer::Mouse,
     profiles::NotSaved,
     remembered::Remembered,
     survey::{Covered, Found},
@@ -42,6 +43,8 @@ pub enum Event {
     Key(Key, Arrival),
     /// A text was pasted, in brackets.
     Paste(String),
+    /// The mouse did something; comes only where it is switched on.
+    Mouse(Mouse),
     /// The terminal has a new size: columns and rows.
     Resize(u16, u16),
     /// A frame with the present model has been drawn and every key typed before it was handled.

@@ -290,6 +290,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Flow, "u", A::Undo),
         (C::Flow, "U", A::Redo),
         (C::Flow, "w", A::Review),
+        (C::Flow, "space", A::Move(Motion::PageDown)),
         (C::Flow, "y y", A::CopyUid),
         (C::Flow, "y r", A::CopyResource),
         (C::Flow, "y j", A::CopyJson),

@@ -15,8 +15,10 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    flow::Flow,
     keymap::Context,
     likeness::Likeness,
+    recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
     wording,
@@ -44,6 +46,8 @@ pub enum TargetSource {
     Cursor,
     /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
     Group(String),
+    /// In flow mode, the finding on the screen and those that share this with it.
+    Alike(Likeness),
 }
 
 impl Targets {
@@ -51,6 +55,7 @@ impl Targets {
     pub fn described(&self) -> String {
         match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Alike(likeness), _) => format!("{} with the same {}", wording::grouped(self.rows.len()), likeness.word()),
             (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
@@ -65,12 +70,16 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved filter profiles.
     Profiles(Picker),
+    /// The recipes.
+    Recipes(Box<RecipePicker>),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
     Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
+    /// One finding after the other.
+    Flow(Box<Flow>),
     /// What would be sent.
     Review(Review),
     /// What needs the analyst.
@@ -97,11 +106,12 @@ impl Overlay {
     /// Which bindings hold.
     pub fn context(&self) -> Context {
         match self {
-            Self::Menu(_) => Context::Menu,
+            Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
+            Self::Flow(_) => Context::Flow,
             // Only what holds everywhere: a decision must not be made over a finding that the help hides.
             Self::Help(_) => Context::Global,
             Self::Review(_) => Context::Review,
@@ -120,6 +130,7 @@ impl Overlay {
         matches!(
             self,
             Self::Detail(_)
+                | Self::Flow(_)
                 | Self::Review(_)
                 | Self::Problems(_)
                 | Self::Sends(_)

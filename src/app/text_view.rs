@@ -10,15 +10,17 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::domain::text;
 
 use super::{
-    action::Action,
+    action::{Action, Motion},
     keymap::{self, Context},
     model::Model,
     overlay::Help,
 };
 
 mod finding;
+mod flow;
 
 pub use finding::detail_lines;
+pub use flow::{FLOW_HEAD, FlowPage, flow_page, told_now};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,7 +125,7 @@ fn title(context: Context) -> &'static str {
         Context::Journal => "Journal",
         Context::Summary => "Summary",
         Context::Tasks => "Tasks",
-        Context::Flow => "Flow mode",
+        Context::Flow => "Flow mode (a digit stages the recipe of that place)",
         Context::Columns => "Columns",
         Context::Busy => "Another session has the journal",
         Context::Editor => "Comment editor",
@@ -151,6 +153,12 @@ fn help(context: Context, action: Action) -> &'static str {
         (Context::Summary, Action::PreviousColumn) => "to the blocks on the left",
         (Context::Summary, Action::NextColumn) => "to the blocks on the right",
         (Context::Summary, Action::RunAgain) => "count again",
+        (Context::Flow, Action::Next) => "skip to the next undecided finding",
+        (Context::Flow, Action::Previous) => "back to the undecided finding before",
+        (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",
+        (Context::Flow, Action::Similar) => "make the next decision for what is alike too",
+        (Context::Flow, Action::Undo) => "undo the last staging and show its finding",
+        (Context::Flow, Action::Move(Motion::PageDown)) => "scroll the text",
         (Context::Detail, Action::Filter) => "search in this text",
         (Context::Detail, Action::Next) => "next hit",
         (Context::Detail, Action::Previous) => "previous hit",

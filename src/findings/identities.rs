@@ -54,6 +54,11 @@ impl Identities {
         })
     }
 
+    /// Whether the service can be told about a row: for a pass over many rows, without their names.
+    pub fn is_addressable(&self, row: RowId) -> bool {
+        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind != Kind::Unaddressable)
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ends.len()

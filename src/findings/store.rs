@@ -303,6 +303,11 @@ impl Store {
         self.identities.identity(id)
     }
 
+    /// Whether the service can be told about a row.
+    pub fn is_addressable(&self, id: RowId) -> bool {
+        self.identities.is_addressable(id)
+    }
+
     /// The row of an identity.
     pub fn find(&self, identity: &Identity) -> Option<RowId> {
         self.identities.row(identity)

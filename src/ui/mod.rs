@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod columns;
 pub mod detail;
 pub mod editor;
+pub mod flow;
 pub mod footer;
 pub mod group_preview;
 pub mod group_row;
@@ -16,6 +17,7 @@ pub mod preview;
 pub mod problems;
 pub mod profiles;
 pub mod prompt;
+pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -32,6 +34,8 @@ mod finding_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
+mod pointer_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;
@@ -39,6 +43,8 @@ mod sample;
 mod sample_ledger;
 #[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod theme_screens;
 
 use ratatui::{Frame, layout::Rect};
 
@@ -47,6 +53,7 @@ use crate::app::{
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::Overlay,
+    pointer::Spots,
 };
 
 use canvas::Canvas;
@@ -57,12 +64,17 @@ const FOOTER: u16 = 2;
 
 /// Draws the model. Works at any size; below 80x24 it says so instead.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    draw_spots(model, theme, frame);
+}
+
+/// The same, and gives what can be clicked where.
+pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots {
     let mut canvas = Canvas::new(frame.buffer_mut(), *theme);
     let area = canvas.area();
     canvas.tint(area, theme.ground());
     if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
         too_small(&mut canvas, area);
-        return;
+        return Spots { context: model.context(), places: Vec::new() };
     }
     // What covers everything hides what is under it; the rest is drawn over each other, innermost last.
     let first = model.overlays.iter().rposition(Overlay::is_screen);
@@ -72,8 +84,10 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let inside = canvas::lines(area, 0, area.height - FOOTER);
     let line = if first.is_none() { cursor_line(model) } else { None };
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
+        canvas.cover();
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
+            Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
@@ -83,6 +97,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
@@ -92,6 +107,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         }
     }
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
+    Spots { context: model.context(), places: canvas.into_spots() }
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {

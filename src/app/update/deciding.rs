@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{notice, staging};
+use super::{flow, notice, staging};
 use crate::{
     app::{
         action::Action,
@@ -81,7 +81,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    let count = patches.len();
+    let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
     model.staging.stage_each(patches);
     let what = described(&decision);
     model.deciding.last = Some(Decided { decision, recipe });
@@ -90,10 +90,11 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
     for (left, count) in &left {
         apart = format!("{apart}; {}: {left}, left alone", staging::findings(*count));
     }
-    let rows = staging::findings(count);
+    let told = staging::findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
     let level = if left.is_empty() { Level::Info } else { Level::Warning };
-    model.say(level, format!("staged {what} on {rows}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    flow::decided(model, &rows);
     Vec::new()
 }
 

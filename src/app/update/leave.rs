@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, flow, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -26,6 +26,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(question);
             busy::insist(model);
         }
+        Some(Overlay::Flow(open)) => flow::leave(model, open),
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(Overlay::Profiles(_)) => return profiles::closed(model),

@@ -11,6 +11,7 @@ mod conflicts;
 mod deciding;
 mod detail;
 mod explaining;
+mod flow;
 mod grouping;
 mod journaling;
 mod keys;
@@ -23,12 +24,14 @@ mod narrowing;
 mod notice;
 mod pass;
 mod plan_file;
+mod pointing;
 mod problems;
 mod profile_saving;
 mod profiles;
 mod prompting;
 mod querying;
 mod reading;
+mod recipes;
 mod refresh;
 mod remembering;
 mod review;
@@ -65,8 +68,12 @@ pub struct Ctx {
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
     let mut effects = match event {
-        Event::Key(key, arrival) => keys::pressed(model, key, arrival),
+        Event::Key(key, arrival) => {
+            flow::feel(model);
+            keys::pressed(model, key, arrival)
+        }
         Event::Paste(text) => typing::pasted(model, &text),
+        Event::Mouse(mouse) => pointing::happened(model, mouse),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;
@@ -142,6 +149,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(summary::settle(model));
     movement::settle(model);
     grouping::settle(model);
+    flow::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
@@ -154,6 +162,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
 fn wanted_document(model: &mut Model) -> Option<Effect> {
     let row = match model.overlays.iter().rev().find(|overlay| overlay.is_screen()) {
         Some(Overlay::Detail(detail)) => detail.row,
+        Some(Overlay::Flow(_)) => flow::wanted_row(model)?,
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
         _ => return None,
     };

@@ -95,7 +95,7 @@ fn text_area(text: &str) -> TextArea<'static> {
 pub(super) fn external(model: &mut Model) -> Vec<Effect> {
     if model.settings.editor == EditorPolicy::Off {
         let here = notice::table_keys(model, Action::Comment);
-        model.say(Level::Warning, format!("$EDITOR is switched off by the configuration; {here} writes the comment here"));
+        model.say(Level::Warning, format!("$EDITOR is switched off; {here} writes the comment here"));
         return Vec::new();
     }
     if !matches!(model.overlays.last(), Some(Overlay::Editor(_))) {

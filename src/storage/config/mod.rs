@@ -19,7 +19,7 @@ use crate::{
         layout::{MousePolicy, Preview},
         model::{Access, EditorPolicy},
     },
-    domain::comment::LineBreaks,
+    domain::{comment::LineBreaks, recipe::Recipe},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -59,6 +59,8 @@ pub struct Config {
     pub notes: Vec<Problem>,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
+    /// `[recipes.NAME]`: named patches, in the order they are offered.
+    pub recipes: Vec<Recipe>,
 }
 
 /// `[aws]`: each is used where neither its option nor its environment variable says otherwise.

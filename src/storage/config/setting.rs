@@ -11,7 +11,7 @@ use crate::{
     },
     domain::{comment::LineBreaks, text},
     send::options::ConflictCheck,
-    storage::profiles,
+    storage::{profiles, recipes},
 };
 
 use super::{Colour, Config, Glyphs, LogLevel, Problem, ThemeName, keys};
@@ -132,6 +132,7 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
                 keys::read(text, table, &mut config.keymap, keys::Found { problems, notes: &mut config.notes });
             }
             DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
+            DeValue::Table(tables) if name == recipes::TABLE => config.recipes = recipes::read(text, tables, recipes::TABLE, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
                 for (key, value) in table {
                     let at = key.span().start;
@@ -163,7 +164,8 @@ fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &
             None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
         },
         None if place.table.is_empty()
-            && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
+            && ([keys::TABLE, PROFILES, recipes::TABLE].contains(&place.key)
+                || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
         {
             format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
         }
@@ -184,6 +186,7 @@ fn known(table: &str) -> String {
         }
         names.push(format!("[{}.CONTEXT]", keys::TABLE));
         names.push(format!("[{PROFILES}.NAME]"));
+        names.push(format!("[{}.NAME]", recipes::TABLE));
     }
     names.join(", ")
 }

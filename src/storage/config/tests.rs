@@ -98,7 +98,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour, theme, mouse")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
@@ -293,7 +293,7 @@ fn the_example_changes_nothing_as_it_is_and_is_the_defaults_when_uncommented() {
     assert_eq!(problems(&uncommented()), Vec::<String>::new());
     let config = Config::parse(uncommented().as_bytes()).unwrap();
     assert_eq!(config.profiles.problems().next(), None);
-    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), ..config }, Config::default());
+    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), recipes: Vec::new(), ..config }, Config::default());
 }
 
 #[test]
@@ -308,6 +308,11 @@ fn the_example_lists_every_option_and_every_default_binding() {
     for (table, key) in crate::storage::profiles::keys() {
         let table = if table.is_empty() { Some(profile) } else { profile.get(table) };
         assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a filter profile is missing");
+    }
+    let recipe = file["recipes"].as_table().unwrap().values().next().unwrap();
+    for (table, key) in crate::storage::recipes::keys() {
+        let table = if table.is_empty() { Some(recipe) } else { recipe.get(table) };
+        assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a recipe is missing");
     }
     let mut listed = 0;
     for (context, table) in file.get("keys").unwrap().as_table().unwrap().iter().filter(|(_, value)| value.is_table()) {

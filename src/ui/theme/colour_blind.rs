@@ -19,6 +19,7 @@ const WHITE: Color = Color::Indexed(231);
 const GREY: Color = Color::Indexed(248);
 
 /// How a kind of thing looks.
+#[expect(clippy::match_same_arms, reason = "a line an ink: each can be changed by itself")]
 pub(super) const fn style(ink: Ink) -> Style {
     let style = Style::new();
     match ink {

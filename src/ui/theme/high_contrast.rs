@@ -9,6 +9,7 @@ use crate::domain::severity::SeverityId;
 pub(super) const GROUND: Style = Style::new().fg(Color::White).bg(Color::Black);
 
 /// How a kind of thing looks.
+#[expect(clippy::match_same_arms, reason = "a line an ink: each can be changed by itself")]
 pub(super) const fn style(ink: Ink) -> Style {
     let style = Style::new();
     match ink {

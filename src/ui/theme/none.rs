@@ -6,6 +6,7 @@ use super::Ink;
 use crate::domain::severity::SeverityId;
 
 /// How a kind of thing looks.
+#[expect(clippy::match_same_arms, reason = "a line an ink: each can be changed by itself")]
 pub(super) const fn style(ink: Ink) -> Style {
     let style = Style::new();
     match ink {

@@ -1,5 +1,7 @@
 //! What the colours must come to: contrast as WCAG 2.2 computes it, and what is left of their differences with other kinds of sight.
 
+#![expect(clippy::panic, reason = "a colour of another kind is a failed test")]
+
 use ratatui::style::{Color, Modifier, Style};
 
 use super::{Colours, Glyphs, Ink, Theme};
@@ -97,12 +99,14 @@ fn contrast(a: Light, b: Light) -> f64 {
 /// A colour as it is seen, in CIE L*a*b*.
 fn seen(light: Light, sight: &[Light; 3]) -> [f64; 3] {
     let of = |row: &Light| row.iter().zip(light).map(|(factor, part)| factor * part).sum::<f64>();
-    let [r, g, b] = sight.map(|row| of(&row).clamp(0.0, 1.0));
+    let remains = sight.map(|row| of(&row).clamp(0.0, 1.0));
+    // From linear sRGB to XYZ, each relative to its white.
     let [x, y, z] = [
-        (0.412_456 * r + 0.357_576 * g + 0.180_438 * b) / 0.950_47,
-        0.212_673 * r + 0.715_152 * g + 0.072_175 * b,
-        (0.019_334 * r + 0.119_192 * g + 0.950_304 * b) / 1.088_83,
+        ([0.412_456, 0.357_576, 0.180_438], 0.950_47),
+        ([0.212_673, 0.715_152, 0.072_175], 1.0),
+        ([0.019_334, 0.119_192, 0.950_304], 1.088_83),
     ]
+    .map(|(row, white): (Light, f64)| row.iter().zip(remains).map(|(factor, part)| factor * part).sum::<f64>() / white)
     .map(|part| if part > 216.0 / 24_389.0 { part.cbrt() } else { (24_389.0 / 27.0 * part + 16.0) / 116.0 });
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }

@@ -25,6 +25,7 @@ const ORANGE: Color = Color::Rgb(240, 150, 110);
 const CHOSEN: Color = Color::Rgb(49, 58, 74);
 
 /// How a kind of thing looks.
+#[expect(clippy::match_same_arms, reason = "a line an ink: each can be changed by itself")]
 pub(super) const fn style(ink: Ink) -> Style {
     let style = Style::new();
     match ink {
