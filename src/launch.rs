@@ -44,7 +44,7 @@ use crate::{
     },
     start::Start,
     storage::{
-        config::{Colour, Config, Glyphs},
+        config::{Colour, Config, Glyphs, ThemeName},
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
         paths::{NoHome, Paths},
@@ -295,6 +295,7 @@ fn settings(config: &Config, environment: &Environment, access: Access, pace: Pa
         comment_mode: config.comment_mode,
         templates: config.templates.clone(),
         editor: if no_editor { EditorPolicy::Off } else { config.editor },
+        mouse: config.mouse,
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
@@ -357,7 +358,12 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
     let colours = match config.colour {
         Colour::Never => theme::Colours::None,
         Colour::Auto if environment.variable("NO_COLOR").is_some() => theme::Colours::None,
-        Colour::Auto => theme::Colours::Sixteen,
+        Colour::Auto => match config.theme {
+            ThemeName::Sixteen => theme::Colours::Sixteen,
+            ThemeName::Truecolour => theme::Colours::Truecolour,
+            ThemeName::HighContrast => theme::Colours::HighContrast,
+            ThemeName::ColourBlind => theme::Colours::ColourBlind,
+        },
     };
     let glyphs = match config.glyphs {
         Glyphs::Unicode => theme::Glyphs::Unicode,

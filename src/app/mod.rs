@@ -35,6 +35,7 @@ pub mod overlay;
 pub mod palette;
 pub mod pass;
 pub mod plan_file;
+pub mod pointer;
 pub mod profiles;
 pub mod progress;
 pub mod prompt;

@@ -49,10 +49,11 @@ use super::{
     hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
-    layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
+    layout::{MIN_COLUMNS, MIN_ROWS, MousePolicy, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry},
     pass::Pass,
     plan_file::Opened,
+    pointer::Click,
     profiles::Profiles,
     progress::Progresses,
     remembered::Remembering,
@@ -122,6 +123,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// Keys typed that are not an action yet.
     pub typed: Typed,
+    /// The last click that a second one may follow, and when.
+    pub clicked: Option<(Click, Millis)>,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
     /// What a new user has to know, until a few keys have been found.
@@ -161,6 +164,8 @@ pub struct Settings {
     pub line_breaks: LineBreaks,
     /// Whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// Whether the mouse does anything.
+    pub mouse: MousePolicy,
     /// Whether a send may leave the process.
     pub access: Access,
     /// Calls a second for writes, for the review's estimate; zero is no limit.
@@ -421,6 +426,7 @@ impl Model {
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
+            clicked: None,
             notice: None,
             hint,
             screen: Screen { columns, rows, preview: Preview::default() },

@@ -27,6 +27,7 @@ pub mod recipe;
 pub mod row;
 pub mod served;
 pub mod severity;
+pub mod spelling;
 pub mod status;
 pub mod summary;
 pub mod template;

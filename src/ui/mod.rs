@@ -45,6 +45,8 @@ mod flow_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
+mod pointer_screens;
+#[cfg(test)]
 mod progress_screens;
 #[cfg(test)]
 mod safety;
@@ -54,6 +56,8 @@ mod sample;
 mod sample_ledger;
 #[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod theme_screens;
 
 use ratatui::{Frame, layout::Rect};
 
@@ -62,6 +66,7 @@ use crate::app::{
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::{Overlay, PromptPurpose},
+    pointer::Spots,
 };
 
 use canvas::Canvas;
@@ -72,11 +77,17 @@ const FOOTER: u16 = 2;
 
 /// Draws the model. Works at any size; below 80x24 it says so instead.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    draw_spots(model, theme, frame);
+}
+
+/// The same, and gives what can be clicked where.
+pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots {
     let mut canvas = Canvas::new(frame.buffer_mut(), *theme);
     let area = canvas.area();
+    canvas.tint(area, theme.ground());
     if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
         too_small(&mut canvas, area);
-        return;
+        return Spots { context: model.context(), places: Vec::new() };
     }
     // What covers everything hides what is under it; the rest is drawn over each other, innermost last.
     let first = model.overlays.iter().rposition(Overlay::is_screen);
@@ -86,6 +97,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let inside = canvas::lines(area, 0, area.height - FOOTER);
     let line = if first.is_none() { cursor_line(model) } else { None };
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
+        canvas.cover();
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
@@ -112,6 +124,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     following::draw(&mut canvas, model, inside);
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
+    Spots { context: model.context(), places: canvas.into_spots() }
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {

@@ -8,6 +8,7 @@ use crate::{
         keymap::Context,
         model::{Bound, Model},
         overlay::Picker,
+        pointer::Spot,
         profiles::{Count, Entry},
         wording,
     },
@@ -45,6 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: Picker, screen: Rect
     for (at, line) in list::visible(entries.len(), picker.cursor, rows.height, |_| 1) {
         let Some(entry) = entries.get(at) else { continue };
         let area = canvas::lines(rows, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }

@@ -7,6 +7,7 @@ use crate::{
         action::{Action, Motion},
         keymap::Context,
         model::Model,
+        pointer::Spot,
         recipes::{Outlook, RecipePicker},
         wording,
     },
@@ -69,6 +70,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: &RecipePicker, scree
     for (at, line) in list::visible(offers.len(), picker.cursor, rows.height, |_| 1) {
         let Some(offer) = offers.get(at) else { continue };
         let area = canvas::lines(rows, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }

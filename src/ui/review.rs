@@ -15,6 +15,7 @@ use crate::{
         model::{Access, Model},
         overlay::{Fold, Review, ReviewEntry, Trigger},
         pass::Purpose,
+        pointer::Spot,
         rails::{Broken, Since},
         wording,
     },
@@ -68,6 +69,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
         };
     for (at, line) in list::visible(entries.len(), review.cursor, body.height, height) {
         let area = canvas::lines(body, line, height(at));
+        canvas.spot(area, Spot::Entry(at));
         let focus = if at == review.cursor { Focus::Cursor } else { Focus::Away };
         match entries.get(at) {
             Some(&ReviewEntry::Group(at)) => {

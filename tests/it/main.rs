@@ -17,6 +17,7 @@ mod operation;
 mod overview;
 mod packaging;
 mod pictures;
+mod pointer;
 mod profiles;
 mod responder;
 mod restore;

@@ -30,6 +30,7 @@ mod notice;
 mod palette;
 mod pass;
 mod plan_file;
+mod pointing;
 mod problems;
 mod profile_saving;
 mod profiles;
@@ -83,6 +84,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             keys::pressed(model, key, arrival)
         }
         Event::Paste(text) => typing::pasted(model, &text),
+        Event::Mouse(mouse) => pointing::happened(model, mouse),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;

@@ -4,6 +4,7 @@
 //! file's errors are told at once: a setting that silently does nothing is worse than one that is refused.
 
 mod keys;
+mod lost;
 mod problem;
 pub(in crate::storage) mod setting;
 
@@ -15,7 +16,7 @@ use std::{
 use crate::{
     app::{
         keymap::Keymap,
-        layout::Preview,
+        layout::{MousePolicy, Preview},
         model::{Access, Clipboard, EditorPolicy},
     },
     domain::{blast::CountAbove, comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
@@ -54,10 +55,16 @@ pub struct Config {
     pub glyphs: Glyphs,
     /// `[screen] colour`: whether colours are used.
     pub colour: Colour,
+    /// `[screen] theme`: which colours, where any are used.
+    pub theme: ThemeName,
+    /// `[screen] mouse`: whether the mouse does anything.
+    pub mouse: MousePolicy,
     /// `[log] level`: what is written to the log.
     pub log: LogLevel,
-    /// `[keys.CONTEXT]`: the keys.
+    /// `[keys] preset` and `[keys.CONTEXT]`: the keys.
     pub keymap: Keymap,
+    /// What is allowed in the file and may not be meant, in the order of the places.
+    pub notes: Vec<Problem>,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
     /// `[recipes.NAME]`: named patches, in the order they are offered.
@@ -93,6 +100,20 @@ pub enum Colour {
     Auto,
     /// Never.
     Never,
+}
+
+/// Which colours, where any are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// The terminal's own sixteen.
+    #[default]
+    Sixteen,
+    /// Twenty-four bits a colour.
+    Truecolour,
+    /// The brightest on black.
+    HighContrast,
+    /// Told apart with any kind of colour vision.
+    ColourBlind,
 }
 
 /// What is written to the log.
@@ -178,6 +199,7 @@ impl Config {
         let mut config = Self::default();
         let mut problems = Vec::new();
         setting::read(text, table.get_ref(), &mut config, &mut problems);
+        config.notes.sort();
         if problems.is_empty() { Ok(config) } else { Err(Problem::in_order(problems)) }
     }
 }

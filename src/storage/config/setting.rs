@@ -8,7 +8,8 @@ use toml::{
 
 use crate::{
     app::{
-        layout::Preview,
+        keymap::Preset,
+        layout::{MousePolicy, Preview},
         model::{Access, EditorPolicy, Way},
     },
     domain::{
@@ -22,7 +23,7 @@ use crate::{
     storage::{profiles, recipes},
 };
 
-use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
+use super::{Colour, Config, Glyphs, LogLevel, Problem, ThemeName, keys};
 
 /// One option.
 pub(super) struct Setting {
@@ -117,11 +118,34 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |config, value| put(&mut config.colour, one_of(value, &[("auto", Colour::Auto), ("never", Colour::Never)])?),
     },
     Setting {
+        table: "screen",
+        key: "theme",
+        allowed: "\"sixteen\", \"truecolour\", \"high-contrast\" or \"colour-blind\"",
+        set: |config, value| put(&mut config.theme, one_of(value, THEMES)?),
+    },
+    Setting { table: "screen", key: "mouse", allowed: YES_NO, set: |config, value| put(&mut config.mouse, mouse(value)?) },
+    Setting {
+        table: keys::TABLE,
+        key: "preset",
+        allowed: "\"default\", \"vim\" or \"arrows\"",
+        set: |config, value| put(&mut config.keymap, one_of(value, &Preset::ALL)?.keymap()),
+    },
+    Setting {
         table: "log",
         key: "level",
         allowed: "\"off\", \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
         set: |config, value| put(&mut config.log, one_of(value, &LEVELS.map(|level| (level.name(), level)))?),
     },
+];
+
+/// The themes; those who spell colours without u are understood.
+const THEMES: &[(&str, ThemeName)] = &[
+    ("sixteen", ThemeName::Sixteen),
+    ("truecolour", ThemeName::Truecolour),
+    ("truecolor", ThemeName::Truecolour),
+    ("high-contrast", ThemeName::HighContrast),
+    ("colour-blind", ThemeName::ColourBlind),
+    ("color-blind", ThemeName::ColourBlind),
 ];
 
 const LEVELS: [LogLevel; 6] = [LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
@@ -132,7 +156,13 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         let name = key.get_ref().as_ref();
         let at = key.span().start;
         match value.get_ref() {
-            DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
+            DeValue::Table(table) if name == keys::TABLE => {
+                // The preset first, wherever it stands: the bindings lie over it.
+                for (key, value) in table.iter().filter(|(key, _)| is_known(name, key.get_ref())) {
+                    take(&Place { text, at: key.span().start, table: name, key: key.get_ref() }, value.get_ref(), config, problems);
+                }
+                keys::read(text, table, &mut config.keymap, keys::Found { problems, notes: &mut config.notes });
+            }
             DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
             DeValue::Table(tables) if name == recipes::TABLE => config.recipes = recipes::read(text, tables, recipes::TABLE, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
@@ -147,6 +177,11 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
             value => take(&Place { text, at, table: "", key: name }, value, config, problems),
         }
     }
+}
+
+/// Whether a table has an option of this name.
+fn is_known(table: &str, key: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.table == table && setting.key == key)
 }
 
 struct Place<'a> {
@@ -265,6 +300,10 @@ fn way(value: &DeValue<'_>) -> Option<Way> {
 fn count(value: &DeValue<'_>) -> Option<usize> {
     let integer = value.as_integer()?;
     usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|count| (1..=1_000_000).contains(count))
+}
+
+fn mouse(value: &DeValue<'_>) -> Option<MousePolicy> {
+    Some(if value.as_bool()? { MousePolicy::On } else { MousePolicy::Off })
 }
 
 fn preview(value: &DeValue<'_>) -> Option<Preview> {
