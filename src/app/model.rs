@@ -330,6 +330,8 @@ pub struct Sending {
     pub activity: Option<Activity>,
     /// When it began.
     pub began: Option<Millis>,
+    /// Findings that it has read, before their call or to see what became of them.
+    pub seen: usize,
     /// Rows of it that were not sent because it ended early.
     pub unsent: usize,
     /// Since when it does what it is doing.

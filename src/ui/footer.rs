@@ -24,6 +24,8 @@ use super::{
 
 /// Columns of the bar that shows how far a send is.
 const BAR: usize = 10;
+/// A key line of fewer columns gives half of it to what is under way.
+const NARROW: u16 = 100;
 
 /// Draws the two lines; a prompt stands in place of the notice, and what is wrong with its text in place of the keys.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -430,7 +432,8 @@ fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     let mut notable = tasks.iter().filter(|task| task.is_notable(model.now));
     let Some(task) = notable.next() else { return };
     let others = notable.count();
-    let room = usize::from(left.width) * 2 / 5;
+    // The keys have the greater part of the line, where it is wide enough for both.
+    let room = if left.width < NARROW { usize::from(left.width / 2) } else { usize::from(left.width) * 2 / 5 };
     let Some(told) = told(model, task, others).into_iter().find(|told| text::width(told) <= room) else { return };
     canvas.write_right(left, &told, canvas.style(Ink::Sending));
     left.width = left.width.saturating_sub(2);
@@ -472,12 +475,14 @@ fn bar(done: usize, total: usize) -> String {
     bar
 }
 
-/// Seconds that a send takes, before its first answer judged by the pace of its calls.
+/// Seconds that a send still takes, before its first answer judged by the pace of its calls.
 pub fn first_guess(model: &Model) -> Option<u64> {
     let progress = model.sending.progress;
     let goes = matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_)));
     let calls = (progress.rows as u64).div_ceil(MAX_ROWS as u64);
-    estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)
+    let whole = estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)?;
+    let gone = model.sending.began.map_or(0, |began| model.now.0.saturating_sub(began.0) / 1_000);
+    whole.checked_sub(gone.unsigned_abs()).filter(|left| *left > 0)
 }
 
 /// Seconds that so many calls take at a rate; `None` where there is no limit.

@@ -521,8 +521,9 @@ async fn steps_of_staging_are_listed_in_the_tasks_and_taken_back_there() {
     pty.shows("-2 Suppressed on 1 row");
     press(&mut pty, "j\r", "Undo 2 steps");
     press(&mut pty, "y", "+2 Low on 20 rows");
-    pty.shows("no step is left to take back");
-    pty.send("\x1bq");
+    pty.shows("none to take back; u undoes the last send");
+    press(&mut pty, "q", "20 loaded");
+    pty.send("q");
     assert_eq!(pty.ends(), 0, "nothing is staged");
     assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
 }
