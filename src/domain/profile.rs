@@ -306,6 +306,12 @@ impl FilterProfile {
         layer.map(|layer| &layer.source)
     }
 
+    /// The source that a recipe comes from.
+    pub fn origin_of(&self, recipe: &Recipe) -> Option<&Source> {
+        let says = |layer: &&Layer| layer.content.recipes.iter().any(|said| said.name == recipe.name);
+        self.layers.iter().rfind(says).map(|layer| &layer.source)
+    }
+
     /// The source that goes over all others.
     pub fn source(&self) -> Source {
         self.layers.last().map_or_else(Source::built_in, |layer| layer.source.clone())
@@ -321,7 +327,7 @@ impl FilterProfile {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
-    use crate::domain::order::SortField;
+    use crate::domain::{decision::Decision, order::SortField};
 
     fn layer(kind: SourceKind, content: Content) -> Layer {
         Layer { source: Source { kind, file: format!("{kind:?}") }, content }
@@ -374,6 +380,39 @@ mod tests {
         assert_eq!(origin(Member::MostRows), Some(SourceKind::System));
         assert_eq!(origin(Member::CommentToSuppress), Some(SourceKind::System));
         assert_eq!(origin(Member::ReadOnly), None);
+    }
+
+    #[test]
+    fn recipes_are_merged_by_name_and_stay_in_their_places() {
+        let recipes = |said: &[(&str, char)]| Content {
+            recipes: said
+                .iter()
+                .map(|(name, key)| Recipe {
+                    name: ProfileName::new(name).unwrap(),
+                    key: Some(*key),
+                    decision: Decision::default(),
+                    rails: GuardRails::default(),
+                })
+                .collect(),
+            ..Content::default()
+        };
+        let layers = vec![
+            layer(SourceKind::User, recipes(&[("fix", 'x'), ("late", 'l')])),
+            layer(SourceKind::System, recipes(&[("accept", 'a'), ("fix", 'f')])),
+        ];
+        let merged = FilterProfile::of(name(), layers);
+        let told: Vec<(&str, Option<char>, Option<SourceKind>)> = merged
+            .content
+            .recipes
+            .iter()
+            .map(|recipe| (recipe.name.as_str(), recipe.key, merged.origin_of(recipe).map(|source| source.kind)))
+            .collect();
+        let expected = [
+            ("accept", Some('a'), Some(SourceKind::System)),
+            ("fix", Some('x'), Some(SourceKind::User)),
+            ("late", Some('l'), Some(SourceKind::User)),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -215,6 +215,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
+        Some(Overlay::Recipes(picker)) if picker.recipes.is_empty() => &[A::Back, A::Help],
         Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
         Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],

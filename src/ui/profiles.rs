@@ -147,6 +147,10 @@ fn draw_more(canvas: &mut Canvas<'_>, model: &Model, entry: &Entry<'_>, area: Re
             if !rails.is_empty() {
                 told.insert(0, format!("guard rails: {}", rails.join(", ")));
             }
+            let recipes: Vec<&str> = profile.content.recipes.iter().map(|recipe| recipe.name.as_str()).collect();
+            if !recipes.is_empty() {
+                told.push(format!("recipes: {}", recipes.join(", ")));
+            }
             told.push(format!("from {}", profile.source()));
             (told.iter().flat_map(|line| wrapped(line)).collect(), Ink::Faint)
         }

@@ -18,6 +18,7 @@ mod palette;
 mod profiles;
 mod races;
 mod rails;
+mod recipes;
 mod refresh;
 mod steps;
 mod undone;
