@@ -15,7 +15,7 @@ use crate::domain::{
         completion::{Completion, Offer},
     },
     recipe::Recipe,
-    severity::SeverityId,
+    severity::{Acceptance, SeverityId},
     status::StatusId,
     text,
 };
@@ -197,7 +197,8 @@ pub fn parse(typed: &str, known: Known<'_>) -> Result<Command, WrongText> {
         Written::Argument(action, from) => {
             let argument: String = typed.chars().skip(from).collect();
             let argument = argument.trim_end();
-            let given = if argument.is_empty() { Given::Nothing } else { given(action, argument, known).map_err(|wrong| wrong.behind(from))? };
+            let given =
+                if argument.is_empty() { Given::Nothing } else { given(action, argument, known).map_err(|wrong| wrong.behind(from))? };
             Ok(Command { action, given })
         }
         Written::Name => {
@@ -256,14 +257,17 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
             .filter(|id| StatusId::OFFERED.contains(id))
             .map(Given::Status)
             .ok_or_else(|| whole(format!("`{argument}` is no status: write one of {}", listed(StatusId::OFFERED.map(StatusId::word))))),
-        Argument::Severity => SeverityId::parse(argument)
-            .filter(|id| SeverityId::OFFERED.contains(id))
-            .map(Given::Severity)
-            .ok_or_else(|| whole(format!("`{argument}` is no severity: write one of {}", listed(SeverityId::OFFERED.map(SeverityId::word))))),
+        Argument::Severity => {
+            SeverityId::parse(argument).filter(|id| SeverityId::OFFERED.contains(id)).map(Given::Severity).ok_or_else(|| {
+                whole(format!("`{argument}` is no severity: write one of {}", listed(SeverityId::OFFERED.map(SeverityId::word))))
+            })
+        }
         Argument::Comment => Comment::new(argument, known.line_breaks).map(Given::Comment).map_err(|error| whole(error.to_string())),
         Argument::Recipe => match known.recipes.iter().find(|recipe| recipe.name.as_str() == argument) {
             Some(recipe) => Ok(Given::Recipe(recipe.name.clone())),
-            None if known.recipes.is_empty() => Err(whole("there are no recipes here; config.toml and filter profiles have them".to_owned())),
+            None if known.recipes.is_empty() => {
+                Err(whole("there are no recipes here; config.toml and filter profiles have them".to_owned()))
+            }
             None => {
                 let names = listed(known.recipes.iter().map(|recipe| Some(recipe.name.as_str())));
                 Err(whole(format!("there is no recipe `{argument}`: write one of {names}")))
@@ -279,9 +283,10 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
             Some((at, error)) => Err(WrongText::at(at, &error)),
             None => ProfileName::new(argument).map(Given::NewProfile).map_err(|error| whole(error.to_string())),
         },
-        Argument::Query => {
-            argument.parse().map(Given::Query).map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, &error.wrong))
-        }
+        Argument::Query => argument
+            .parse()
+            .map(Given::Query)
+            .map_err(|error: crate::domain::query::QueryError| WrongText::at(error.column - 1, &error.wrong)),
         Argument::Words => Ok(Given::Words(argument.to_owned())),
         Argument::Columns => {
             let words = words(argument, is_between_columns);
@@ -353,7 +358,8 @@ pub fn completion(typed: &str, from: usize, cursor: usize, action: Action, known
     let lower = written.to_lowercase();
     let all = values(argument, before.get(..begin).unwrap_or_default(), known);
     let begins = |offer: &&Offer| offer.text.to_lowercase().starts_with(&lower);
-    let offers: Vec<Offer> = all.iter().filter(begins).chain(all.iter().filter(|offer| !begins(offer) && holds(offer, &lower))).cloned().collect();
+    let offers: Vec<Offer> =
+        all.iter().filter(begins).chain(all.iter().filter(|offer| !begins(offer) && holds(offer, &lower))).cloned().collect();
     Completion { from: from + begin, to: from + end, offers, values_of: None, typed: written }
 }
 
@@ -365,12 +371,8 @@ fn holds(offer: &Offer, lower: &str) -> bool {
 fn values(argument: Argument, before: &[char], known: Known<'_>) -> Vec<Offer> {
     let offer = |text: &str, help: &str| Offer { text: text.to_owned(), help: help.to_owned() };
     match argument {
-        Argument::Status => {
-            StatusId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, id.caption()?))).collect()
-        }
-        Argument::Severity => {
-            SeverityId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, id.caption()?))).collect()
-        }
+        Argument::Status => StatusId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, doubt(id.acceptance())))).collect(),
+        Argument::Severity => SeverityId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, doubt(id.acceptance())))).collect(),
         Argument::Recipe => known.recipes.iter().map(|recipe| offer(recipe.name.as_str(), &told(&recipe.decision))).collect(),
         Argument::Profile => {
             known.profiles.known.iter().map(|profile| offer(profile.name.as_str(), &text::clean(&profile.query().to_string()))).collect()
@@ -388,10 +390,15 @@ fn values(argument: Argument, before: &[char], known: Known<'_>) -> Vec<Offer> {
                 vec![offer("asc", "smallest, oldest, A first"), offer("desc", "largest, newest, worst first")]
             }
         }
-        Argument::Columns | Argument::Column => {
-            ColumnKind::BUILT_IN.iter().map(|kind| offer(kind.word(), kind.help())).collect()
-        }
+        Argument::Columns | Argument::Column => ColumnKind::BUILT_IN.iter().map(|kind| offer(kind.word(), kind.help())).collect(),
         Argument::None | Argument::Count | Argument::Comment | Argument::Query | Argument::Words | Argument::File => Vec::new(),
+    }
+}
+
+const fn doubt(acceptance: Acceptance) -> &'static str {
+    match acceptance {
+        Acceptance::Always => "",
+        Acceptance::SomeReleases => "not accepted by every API release",
     }
 }
 

@@ -124,8 +124,7 @@ pub fn entries(model: &Model, context: Context, typed: &str) -> Vec<Entry> {
     for (at, &(name, action, _)) in Action::ALL.iter().enumerate() {
         let help = text_view::meaning(context, action);
         let Some(rank) = rank(name, help, &wanted) else { continue };
-        let works =
-            if works(model, context, action) { Works::Here } else { Works::In(place(action).unwrap_or(Context::Table)) };
+        let works = if works(model, context, action) { Works::Here } else { Works::In(place(action).unwrap_or(Context::Table)) };
         let order = if wanted.is_empty() { at + Action::ALL.len() * Topic::of(action) as usize } else { at };
         let entry = Entry { action, help, keys: keys(model, context, action), works };
         found.push(((rank != Rank::Whole && works != Works::Here, rank, order), entry));
@@ -170,7 +169,9 @@ fn rank(name: &str, help: &str, words: &str) -> Option<Rank> {
     if words.is_empty() || name.starts_with(words) {
         return Some(Rank::Begin);
     }
-    let parted = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '$').filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>();
+    let parted = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '$').filter(|word| !word.is_empty()).map(str::to_lowercase).collect::<Vec<_>>()
+    };
     let (wanted, in_name, in_help) = (parted(words), parted(name), parted(help));
     let begun = |wanted: &String, known: &[String]| known.iter().any(|word| word.starts_with(wanted));
     if wanted.is_empty() {

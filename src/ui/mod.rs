@@ -34,6 +34,8 @@ mod finding_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
+mod palette_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;

@@ -13,6 +13,7 @@ mod journal;
 mod nothing_found;
 mod operation;
 mod overview;
+mod palette;
 mod profiles;
 mod responder;
 mod restore;

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, palette, plan_file,
-    problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
-    undo_send,
+    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, palette,
+    plan_file, problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail,
+    typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -179,7 +179,9 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Help | Context::Global => {
+            Vec::new()
+        }
     }
 }
 
