@@ -109,12 +109,11 @@ fn the_help_shows_only_what_is_searched_while_it_is_typed() {
     press(&mut model, "? /");
     type_text(&mut model, "Group");
     let shown = |model: &Model| {
-        let Some(help) =
-            model.overlays.iter().find_map(|overlay| if let Overlay::Help(help) = overlay { Some(help.clone()) } else { None })
-        else {
-            panic!("no help");
-        };
-        text_view::help_lines(model, &help, 120).iter().map(text_view::StyledLine::text).collect::<Vec<_>>()
+        let help = model.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Help(help) => Some(help.clone()),
+            _ => None,
+        });
+        text_view::help_lines(model, &help.unwrap(), 120).iter().map(text_view::StyledLine::text).collect::<Vec<_>>()
     };
     let lines = shown(&model);
     assert!(lines.iter().any(|line| line.contains("group rows")) && lines.len() < 20, "{lines:?}");
