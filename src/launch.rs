@@ -11,13 +11,14 @@ use std::{
 use crate::{
     app::{
         hint::Newcomer,
-        model::{Access, Asked, Settings},
+        model::{Access, Asked, EditorPolicy, Settings},
         profiles::Profiles,
     },
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
         comment::LineBreaks,
+        decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
         query::Query,
     },
@@ -94,7 +95,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
     let newcomer = newcomer(&world);
-    let settings = Settings { profile, asked, newcomer, ..settings(config, access, config.pace) };
+    let settings = Settings { profile, asked, newcomer, ..settings(config, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -124,8 +125,11 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         newcomer: Newcomer::Yes,
         asked,
         line_breaks: LineBreaks::default(),
+        comment_mode: CommentMode::default(),
+        templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED)
+        recipes: demo::recipes(),
+        ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -271,15 +275,18 @@ fn newcomer(world: &World) -> Newcomer {
     }
 }
 
-fn settings(config: &Config, access: Access, pace: Pace) -> Settings {
+fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {
     Settings {
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
-        editor: config.editor,
+        comment_mode: config.comment_mode,
+        templates: config.templates.clone(),
+        editor: if no_editor { EditorPolicy::Off } else { config.editor },
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
+        recipes: config.recipes.clone(),
         ..Settings::default()
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::{
     recipe::Recipe,
     severity::{Acceptance, SeverityId},
     status::StatusId,
+    template::Template,
     text,
 };
 
@@ -33,7 +34,7 @@ pub enum Argument {
     Status,
     /// A severity.
     Severity,
-    /// The text of a comment.
+    /// The text of a comment, with variables as the editor takes them.
     Comment,
     /// The name of a recipe.
     Recipe,
@@ -129,7 +130,7 @@ pub enum Given {
     /// A severity to stage.
     Severity(SeverityId),
     /// A comment to stage.
-    Comment(Comment),
+    Comment(Template),
     /// A recipe to stage.
     Recipe(ProfileName),
     /// How to sort.
@@ -156,7 +157,7 @@ pub enum Given {
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The recipes that hold now.
-    pub recipes: &'a [Recipe],
+    pub recipes: &'a [&'a Recipe],
     /// The filter profiles.
     pub profiles: &'a Catalogue,
     /// What becomes of line breaks in comments.
@@ -262,7 +263,14 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
                 whole(format!("`{argument}` is no severity: write one of {}", listed(SeverityId::OFFERED.map(SeverityId::word))))
             })
         }
-        Argument::Comment => Comment::new(argument, known.line_breaks).map(Given::Comment).map_err(|error| whole(error.to_string())),
+        Argument::Comment => {
+            let template = Template::lenient(argument);
+            // What a variable makes of its length is known on each finding only.
+            match Comment::new(argument, known.line_breaks) {
+                Err(error) if template.variables().is_empty() => Err(whole(error.to_string())),
+                Ok(_) | Err(_) => Ok(Given::Comment(template)),
+            }
+        }
         Argument::Recipe => match known.recipes.iter().find(|recipe| recipe.name.as_str() == argument) {
             Some(recipe) => Ok(Given::Recipe(recipe.name.clone())),
             None if known.recipes.is_empty() => {
@@ -449,11 +457,13 @@ mod tests {
 
     fn read(typed: &str) -> Result<Command, WrongText> {
         let (recipes, profiles) = (recipes(), catalogue());
+        let recipes: Vec<&Recipe> = recipes.iter().collect();
         parse(typed, Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space })
     }
 
     fn offered(marked: &str) -> (String, Vec<String>) {
         let (recipes, profiles) = (recipes(), catalogue());
+        let recipes: Vec<&Recipe> = recipes.iter().collect();
         let known = Known { recipes: &recipes, profiles: &profiles, line_breaks: LineBreaks::Space };
         let cursor = marked.chars().take_while(|c| *c != '|').count();
         let typed = marked.replacen('|', "", 1);
@@ -481,7 +491,8 @@ mod tests {
     #[case("mark-query title~x or age<7d", Action::MarkByQuery, Given::Query("title~x or age<7d".parse().unwrap()))]
     #[case("unmark-query status:new", Action::UnmarkByQuery, Given::Query("status:new".parse().unwrap()))]
     #[case("filter two words", Action::Filter, Given::Words("two words".into()))]
-    #[case("comment seen, PAY-1", Action::Comment, Given::Comment(Comment::new("seen, PAY-1", LineBreaks::Space).unwrap()))]
+    #[case("comment seen, PAY-1", Action::Comment, Given::Comment(Template::lenient("seen, PAY-1")))]
+    #[case("comment see {ticket}", Action::Comment, Given::Comment("see {ticket}".parse().unwrap()))]
     #[case("columns severity, title:40 cve", Action::Columns, Given::Columns(Column::list(&["severity", "title:40", "cve"]).unwrap()))]
     #[case("add-column cve:20", Action::AddColumn, Given::Column("cve:20".parse().unwrap()))]
     #[case("save-plan a b.json", Action::SavePlan, Given::File("a b.json".into()))]

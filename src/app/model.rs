@@ -7,12 +7,14 @@ use crate::{
         advice::Place,
         column::{Column, ColumnKind},
         comment::LineBreaks,
+        decision::CommentMode,
         failure::CallError,
         patch::Patch,
         query::Query,
         recipe::Recipe,
         row::{HubId, RowId},
         status::StatusId,
+        template::Template,
         time::Millis,
     },
     findings::{
@@ -166,6 +168,10 @@ pub struct Settings {
     pub newcomer: Newcomer,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
+    /// The comment templates of the configuration beside those of recipes.
+    pub templates: Vec<Template>,
+    /// What becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
 }
 
 /// Who chose the first query.

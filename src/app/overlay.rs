@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tui_textarea::TextArea;
-
 use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
@@ -15,14 +13,19 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    flow::Flow,
     keymap::Context,
     likeness::Likeness,
+    recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
     wording,
 };
 
-pub use super::prompt::{Prompt, PromptPurpose};
+pub use super::{
+    comment_editor::CommentEditor,
+    prompt::{Prompt, PromptPurpose},
+};
 
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub enum TargetSource {
     Cursor,
     /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
     Group(String),
+    /// In flow mode, the finding on the screen and those that share this with it.
+    Alike(Likeness),
 }
 
 impl Targets {
@@ -51,6 +56,7 @@ impl Targets {
     pub fn described(&self) -> String {
         match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Alike(likeness), _) => format!("{} with the same {}", wording::grouped(self.rows.len()), likeness.word()),
             (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
@@ -65,12 +71,16 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved filter profiles.
     Profiles(Picker),
+    /// The recipes.
+    Recipes(Box<RecipePicker>),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
     Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
+    /// One finding after the other.
+    Flow(Box<Flow>),
     /// What would be sent.
     Review(Review),
     /// What needs the analyst.
@@ -97,11 +107,12 @@ impl Overlay {
     /// Which bindings hold.
     pub fn context(&self) -> Context {
         match self {
-            Self::Menu(_) => Context::Menu,
+            Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
+            Self::Flow(_) => Context::Flow,
             // What decides is not bound there: a decision must not be made over a finding that the help hides.
             Self::Help(_) => Context::Help,
             Self::Review(_) => Context::Review,
@@ -120,6 +131,7 @@ impl Overlay {
         matches!(
             self,
             Self::Detail(_)
+                | Self::Flow(_)
                 | Self::Review(_)
                 | Self::Problems(_)
                 | Self::Sends(_)
@@ -194,19 +206,6 @@ pub enum Reach {
     Loaded,
     /// All of them, once the rest is loaded too.
     Whole,
-}
-
-/// The comment editor.
-#[derive(Debug)]
-pub struct CommentEditor {
-    /// For which rows.
-    pub targets: Targets,
-    /// How many of them have a comment already, which this one would replace.
-    pub replaces: usize,
-    /// The text.
-    pub text: TextArea<'static>,
-    /// Why the text was refused when it was last accepted.
-    pub refused: Option<String>,
 }
 
 /// The detail screen.

@@ -10,6 +10,7 @@ use super::{
     overlay::Overlay,
     text_view,
 };
+use crate::domain::recipe::Recipe;
 
 /// Where the list of a palette is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -102,9 +103,9 @@ pub const fn told(context: Context) -> &'static str {
     }
 }
 
-/// The names that can be given to actions now.
-pub fn known(model: &Model) -> Known<'_> {
-    Known { recipes: model.recipes(), profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
+/// The names that can be given to actions now; `recipes` are those that hold now.
+pub fn known<'a>(model: &'a Model, recipes: &'a [&'a Recipe]) -> Known<'a> {
+    Known { recipes, profiles: &model.profiles.catalogue, line_breaks: model.settings.line_breaks }
 }
 
 /// Where the user is, under the palette.
@@ -227,6 +228,7 @@ impl Topic {
             | A::Comment
             | A::CommentEditor
             | A::Recipe
+            | A::Answer
             | A::Repeat
             | A::Flow
             | A::Drop

@@ -4,6 +4,7 @@ use super::{line::Line, palette::Listing, trail::Place};
 use crate::domain::{
     profile::ProfileName,
     query::{Query, completion::Completion},
+    template::Variable,
     text,
 };
 
@@ -72,6 +73,8 @@ pub enum PromptPurpose {
     AddColumn,
     /// Run an action by its name.
     Command,
+    /// Say what a variable of templates is.
+    Variable(Variable),
 }
 
 impl PromptPurpose {
@@ -97,6 +100,9 @@ impl PromptPurpose {
             Self::SavePlan => "save as: ",
             Self::Command => "action: ",
             Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
+            Self::Variable(Variable::User) => "{user} for this session: ",
+            // Nothing else is ever asked.
+            Self::Variable(_) => "{ticket} for this session: ",
         }
     }
 }
@@ -131,6 +137,9 @@ impl Prompt {
         if self.purpose == PromptPurpose::Query && self.text().trim().is_empty() {
             self.wrong = Some(WrongText { column: 1, why: NOTHING.to_owned() });
         }
+        if matches!(self.purpose, PromptPurpose::Variable(_)) && self.text().trim().is_empty() {
+            self.wrong = Some(WrongText { column: 1, why: BLANK.to_owned() });
+        }
     }
 
     /// Looks at the text anew, where it has to be a query or a name. An empty query is not wrong yet.
@@ -138,6 +147,7 @@ impl Prompt {
         self.verdict = Verdict::Open;
         self.wrong = match self.purpose {
             PromptPurpose::SaveProfile => wrong_name(self.text()),
+            PromptPurpose::Variable(_) => wrong_answer(self.text()),
             purpose if purpose.is_query() => wrong_query(self.text()),
             _ => None,
         };
@@ -146,6 +156,17 @@ impl Prompt {
 
 /// Nothing is no query where one is asked: clearing the line and Enter would download a hub.
 const NOTHING: &str = "the query is empty; write everything, or a term such as status:new";
+
+/// A comment would have a hole where the answer belongs.
+const BLANK: &str = "write what stands in the comments of this session";
+
+/// Most characters of an answer: beside it something of a comment has to fit.
+const MAX_ANSWER: usize = 200;
+
+fn wrong_answer(text: &str) -> Option<WrongText> {
+    let count = text.trim().chars().count();
+    (count > MAX_ANSWER).then(|| WrongText { column: MAX_ANSWER + 1, why: format!("{count} characters; {MAX_ANSWER} are the most") })
+}
 
 fn wrong_query(text: &str) -> Option<WrongText> {
     let error = text.parse::<Query>().err()?;

@@ -207,6 +207,16 @@ impl Staging {
         Undone { rows: step.changes.len(), skipped: count - step.changes.len() }
     }
 
+    /// The rows of the step that was undone last and can be done again.
+    pub fn undone_rows(&self) -> impl Iterator<Item = RowId> {
+        self.undone.last().into_iter().flat_map(|step| step.changes.iter().map(|&(row, ..)| row))
+    }
+
+    /// The rows of the step that was done last and can be taken back.
+    pub fn done_rows(&self) -> impl Iterator<Item = RowId> {
+        self.done.last().into_iter().flat_map(|step| step.changes.iter().map(|&(row, ..)| row))
+    }
+
     /// The steps that can be taken back, the last one first: how many rows each is of, and what was staged on its first row then; nothing
     /// where it was dropped.
     pub fn steps(&self) -> impl Iterator<Item = (usize, Option<&Patch>)> {

@@ -10,10 +10,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::domain::text;
 
 mod finding;
+mod flow;
 mod help;
 
 pub use finding::detail_lines;
-pub use help::{help_lines, meaning};
+pub use flow::{FLOW_HEAD, FlowPage, flow_page, told_now};
+pub use help::{direct, help_lines, meaning, title};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -121,7 +121,7 @@ pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter()?;
     loop {
         let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
-        match one(&mut guard, start).await? {
+        match Box::pin(one(&mut guard, start)).await? {
             Ended::Left(last_word) => return Ok(last_word),
             Ended::Switched(model, profile) => start = switched(*model, *profile, theme, editor, rehearsal, reach),
         }

@@ -9,4 +9,5 @@ pub mod paths;
 pub mod plan_file;
 pub mod private;
 pub mod profiles;
+pub mod recipes;
 pub mod session_file;

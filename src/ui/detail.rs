@@ -52,7 +52,7 @@ pub fn help(canvas: &mut Canvas<'_>, model: &Model, help: &Help, area: Rect) {
 }
 
 /// Draws the lines from `top` on and gives the first one that is shown: past the end there is nothing to see.
-fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize) -> usize {
+pub(super) fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize) -> usize {
     let top = top.min(lines.len().saturating_sub(usize::from(body.height)));
     for (line, at) in lines.iter().skip(top).zip(0..body.height) {
         let mut left = canvas::lines(body, at, 1);
@@ -64,7 +64,7 @@ fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize)
 }
 
 /// `lines 1-20 of 84`, or `all 12 lines`.
-fn position(top: usize, height: u16, count: usize) -> String {
+pub(super) fn position(top: usize, height: u16, count: usize) -> String {
     let height = usize::from(height);
     if count <= height { format!("all {count} lines") } else { format!("lines {}-{} of {count}", top + 1, (top + height).min(count)) }
 }

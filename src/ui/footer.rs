@@ -10,7 +10,7 @@ use crate::{
         overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
         wording,
     },
-    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
     send::report::{Activity, ProblemKind},
 };
 
@@ -74,7 +74,8 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
-        for &action in offered(model) {
+        // Whoever has no recipes needs no key for them.
+        for &action in offered(model).iter().filter(|action| **action != Action::Recipe || model.has_recipes()) {
             entry(canvas, model, &mut left, action);
         }
     } else {
@@ -156,6 +157,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::NextGroup,
             A::Review,
             A::Help,
@@ -165,13 +167,25 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
+        None if model.outcomes.problem_count() > 0 => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Mark,
+            A::Review,
+            A::Problems,
+            A::NextProblem,
+            A::Help,
+            A::Filter,
+            A::Open,
+            A::Quit,
+        ],
         None => &[
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::Mark,
             A::Review,
             A::Help,
@@ -198,13 +212,33 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
+        Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
-        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Editor(_)) => {
+            &[A::Accept, A::Template, A::Append, A::Earlier, A::Back, A::CommentEditor, A::LineBreak, A::Undo, A::Redo]
+        }
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
-            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
+            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
+        Some(Overlay::Flow(flow)) if flow.row.is_none() => &[A::Review, A::GoBack, A::Undo, A::Back, A::Help],
+        Some(Overlay::Flow(_)) => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Next,
+            A::GoBack,
+            A::Review,
+            A::Help,
+            A::Similar,
+            A::Repeat,
+            A::Undo,
+            A::Open,
+            A::Back,
+        ],
         Some(Overlay::Review(_)) => &[A::Send, A::Check, A::SavePlan, A::Exclude, A::Open, A::Back, A::Help],
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
@@ -268,6 +302,11 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             _ => "document",
         },
         (Context::Columns, Action::Back) => "done",
+        (Context::Flow, Action::Next) => "skip",
+        (Context::Flow, Action::Previous) => "skip back",
+        (Context::Flow, Action::Similar) => "with the alike",
+        (Context::Flow, Action::Back) if model.flow().is_some_and(|flow| flow.wide.is_some()) => "this one only",
+        (Context::Flow, Action::Back) => "table",
         (_, Action::ShowColumn) => "show/hide",
         (_, Action::ColumnLater) => "later",
         (_, Action::ColumnEarlier) => "earlier",
@@ -279,8 +318,10 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::DefaultColumns) => "default",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
-        (Context::Table, Action::Open) => "detail",
+        (Context::Table | Context::Flow, Action::Open) => "detail",
+        (Context::Menu, Action::Open) if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => "stage",
         (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::Answer) => "change what is asked",
         (_, Action::SaveProfile) => "save what is on screen",
         (_, Action::Profiles) => "profiles",
         (_, Action::NextProfile) => "next profile",
@@ -291,6 +332,10 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Editor, Action::Append) => match model.overlays.last() {
+            Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
+            _ => "append",
+        },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Query) => "ask",
@@ -298,7 +343,8 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
             Some(PromptPurpose::Command) => "run",
-            Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
+            Some(PromptPurpose::Variable(_)) if model.deciding.waiting.is_some() => "stage",
+            Some(PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::Variable(_)) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
@@ -325,7 +371,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::Switch) => "next block",
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
-        (Context::Summary, Action::Back) => "back",
+        (Context::Summary, Action::Back) | (Context::Flow, Action::GoBack) => "back",
         (_, Action::Group) => "group by",
         (_, Action::FoldAll) => "fold all",
         (_, Action::UnfoldAll) => "unfold all",

@@ -6,6 +6,7 @@ pub mod canvas;
 pub mod columns;
 pub mod detail;
 pub mod editor;
+pub mod flow;
 pub mod following;
 pub mod footer;
 pub mod group_preview;
@@ -18,6 +19,7 @@ pub mod preview;
 pub mod problems;
 pub mod profiles;
 pub mod prompt;
+pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
@@ -30,7 +32,11 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
+#[cfg(test)]
+mod flow_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
@@ -77,6 +83,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
+            Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
@@ -86,6 +93,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),

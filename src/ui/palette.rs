@@ -123,7 +123,9 @@ fn given(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, (action, from)
     let is_written = prompt.text().chars().skip(from).any(|c| !c.is_whitespace());
     // While something is offered the text is on its way to one of those.
     let wrong = if is_written && offers.is_empty() && prompt.verdict == Verdict::Open {
-        command::parse(prompt.text(), palette::known(model)).err().map(|wrong| format!("column {}: {}", wrong.column, wrong.why))
+        command::parse(prompt.text(), palette::known(model, &model.recipes()))
+            .err()
+            .map(|wrong| format!("column {}: {}", wrong.column, wrong.why))
     } else {
         prompt::untold(prompt, screen)
     };

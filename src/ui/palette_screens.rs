@@ -2,7 +2,7 @@
 
 use super::{
     sample,
-    screens::{both, snapshot, themed, typed, written},
+    screens::{every, snapshot, themed, typed, written},
     theme::{Colours, Glyphs, Theme},
 };
 use crate::app::hint::Hint;
@@ -10,11 +10,11 @@ use crate::app::hint::Hint;
 #[test]
 fn the_palette_lists_what_is_meant_and_what_an_action_can_be_given() {
     let open = |columns, rows| typed(sample::busy(columns, rows), ":");
-    both("palette_empty", open);
-    both("palette_typed", |columns, rows| written(open(columns, rows), "col"));
-    both("palette_given", |columns, rows| typed(written(open(columns, rows), "status "), "down down down"));
-    both("palette_error", |columns, rows| typed(written(open(columns, rows), "sort severity, size"), "enter"));
-    both("palette_query", |columns, rows| written(open(columns, rows), "query status:new prod"));
+    every("palette_empty", open);
+    every("palette_typed", |columns, rows| written(open(columns, rows), "col"));
+    every("palette_given", |columns, rows| typed(written(open(columns, rows), "status "), "down down down"));
+    every("palette_error", |columns, rows| typed(written(open(columns, rows), "sort severity, size"), "enter"));
+    every("palette_query", |columns, rows| written(open(columns, rows), "query status:new prod"));
     snapshot("palette_typing_error", &written(open(80, 24), "group colour"));
     snapshot("palette_nothing", &written(open(80, 24), "xyzzy"));
     snapshot("palette_elsewhere", &typed(written(open(80, 24), "exclude"), "enter"));
@@ -26,7 +26,7 @@ fn the_palette_lists_what_is_meant_and_what_an_action_can_be_given() {
 
 #[test]
 fn the_help_shows_the_lines_that_hold_what_is_searched() {
-    both("help_search", |columns, rows| written(typed(sample::busy(columns, rows), "? /"), "group"));
+    every("help_search", |columns, rows| written(typed(sample::busy(columns, rows), "? /"), "group"));
     snapshot("help_searched", &typed(written(typed(sample::busy(80, 24), "? /"), "mark"), "enter n"));
     snapshot("help_not_found", &typed(written(typed(sample::busy(80, 24), "? /"), "nowhere"), "enter"));
     snapshot("help_review", &typed(sample::busy(80, 24), "w ?"));
@@ -34,7 +34,7 @@ fn the_help_shows_the_lines_that_hold_what_is_searched() {
 
 #[test]
 fn what_may_follow_a_prefix_key_stands_over_the_footer() {
-    both("following_g", |columns, rows| typed(sample::busy(columns, rows), "g"));
+    every("following_g", |columns, rows| typed(sample::busy(columns, rows), "g"));
     snapshot("following_y", &typed(sample::busy(80, 24), "y"));
     snapshot("following_detail", &typed(sample::busy(80, 24), "enter y"));
     themed("following_plain", &typed(sample::busy(80, 24), "z"), Theme::new(Colours::None, Glyphs::Ascii));
@@ -47,6 +47,6 @@ fn a_new_user_is_told_the_keys_that_matter_where_nothing_else_is_told() {
         model.hint = Hint::Shown(0);
         model
     };
-    both("hint", new);
+    every("hint", new);
     snapshot("hint_behind_a_notice", &typed(new(80, 24), "Z"));
 }

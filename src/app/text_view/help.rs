@@ -2,7 +2,7 @@
 
 use crate::{
     app::{
-        action::Action,
+        action::{Action, Motion},
         keymap::{self, Context},
         model::Model,
         overlay::Help,
@@ -66,7 +66,7 @@ const SIGNS: &[(&str, &str)] = &[
 ];
 
 /// What a context is called in the help.
-const fn title(context: Context) -> &'static str {
+pub const fn title(context: Context) -> &'static str {
     match context {
         Context::Global => "Everywhere",
         Context::Table => "Table",
@@ -89,7 +89,7 @@ const fn title(context: Context) -> &'static str {
 }
 
 /// Keys that are not in the key map, since what they mean depends on what is shown.
-fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
+pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
     match context {
         Context::Global => &[("1-9 0", "a count for the action behind it: 5 and then down goes five rows down; Esc drops it")],
         Context::Menu => &[
@@ -97,6 +97,7 @@ fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
             ("a-z", "picks by the letter in front"),
             ("A-Z", "when sorting: adds a further key, turns it round, takes it out"),
         ],
+        Context::Flow => &[("1-9", "stages the recipe of that number and moves on")],
         Context::Profiles => &[("1-9", "picks by the number in front")],
         Context::Summary => &[("1-9", "picks the filter profile of that number, where they are shown")],
         Context::Confirm => &[("w", "when quitting during a send: quit once all of it is sent")],
@@ -112,7 +113,6 @@ fn direct(context: Context) -> &'static [(&'static str, &'static str)] {
         | Context::Problems
         | Context::Journal
         | Context::Tasks
-        | Context::Flow
         | Context::Columns
         | Context::Help
         | Context::Busy => &[],
@@ -127,6 +127,10 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Editor, Action::Accept) => "stage the comment",
         (Context::Editor, Action::Back) => "leave; asks if text would be lost",
         (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
+        (Context::Editor, Action::Earlier) => "a line up; on the first one, the comment written before",
+        (Context::Editor, Action::Later) => "a line down; on the last one, the comment written after it",
+        (Context::Editor, Action::Undo) => "undo typing",
+        (Context::Editor, Action::Redo) => "redo typing",
         (Context::Profiles, Action::Open) => "use this filter profile",
         (Context::Prompt, Action::Accept) => "take what is typed; a query is asked",
         (Context::Prompt, Action::Back) => "put back what was there before",
@@ -141,6 +145,12 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
         (Context::Help, Action::Next) => "next line that holds it",
         (Context::Help, Action::Previous) => "previous line that holds it",
+        (Context::Flow, Action::Next) => "skip to the next undecided finding",
+        (Context::Flow, Action::Previous) => "back to the undecided finding before",
+        (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",
+        (Context::Flow, Action::Similar) => "make the next decision for what is alike too",
+        (Context::Flow, Action::Undo) => "undo the last staging and show its finding",
+        (Context::Flow, Action::Move(Motion::PageDown)) => "scroll the text",
         (Context::Detail, Action::Filter) => "search in this text",
         (Context::Detail, Action::Next) => "next hit",
         (Context::Detail, Action::Previous) => "previous hit",

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, palette,
-    plan_file, problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail,
-    typing, undo_send,
+    alike, answers, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
+    palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary,
+    summary::Aside, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -77,9 +77,11 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),
+        Action::GoBack if context == Context::Flow => flow::back(model),
         Action::GoBack => trail::back(model),
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
@@ -120,8 +122,10 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Drop if context == Context::Problems => problems::drop(model),
         Action::Drop => staging::drop(model),
         Action::Undo if context == Context::Journal => sent::undo(model),
+        Action::Undo if context == Context::Flow => flow::undo(model),
         Action::Undo if model.staging.has_steps() => staging::undo(model),
         Action::Undo => undo_send::begin(model, Which::Last),
+        Action::Redo if context == Context::Flow => flow::redo(model),
         Action::Redo => staging::redo(model),
         Action::Review => review::open(model),
         Action::Send => review::send(model),
@@ -147,9 +151,12 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::CopyResource => detail::copy_resource(model),
         Action::CopyJson => detail::copy_json(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
+        Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
         Action::Palette => palette::open(model, context),
-        Action::Flow | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::CopyConsoleUrl | Action::Export => Vec::new(),
+        Action::Recipe => recipes::open(model),
+        Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -170,7 +177,8 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             Vec::new()
         }
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
-        Context::Table => detail::open(model),
+        Context::Table | Context::Flow => detail::open(model),
+        Context::Menu if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => recipes::choose(model),
         Context::Menu => menu::choose(model),
         Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
@@ -179,17 +187,14 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Help | Context::Global => {
-            Vec::new()
-        }
+        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
         Context::Detail | Context::Help => detail::next_hit(model, towards),
-        // PENDING
-        Context::Flow => Vec::new(),
+        Context::Flow => flow::skip(model, towards),
         _ => movement::next_undecided(model, towards),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// Opens the cursor's finding.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.cursor.row else { return notice::no_row(model) };
+    let Some(row) = row(model) else { return notice::no_row(model) };
     model.overlays.push(Overlay::Detail(Detail { row, face: Face::Summary, top: 0, search: String::new() }));
     Vec::new()
 }
@@ -103,6 +103,7 @@ pub(super) fn next_hit(model: &mut Model, towards: Towards) -> Vec<Effect> {
 fn row(model: &Model) -> Option<RowId> {
     match model.overlays.last() {
         Some(Overlay::Detail(detail)) => Some(detail.row),
+        Some(Overlay::Flow(flow)) => flow.row,
         _ => model.cursor.row,
     }
 }

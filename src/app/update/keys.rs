@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, narrowing, profiles, summary, typing};
+use super::{act, flow, leave, menu, narrowing, profiles, recipes, summary, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -110,10 +110,18 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     if context == Context::Profiles {
         return c.to_digit(10).map(|digit| profiles::choose_number(model, digit as usize));
     }
+    if context == Context::Flow {
+        // No counts here: a digit is a recipe.
+        let digit = c.to_digit(10)?;
+        model.typed.interrupts = 0;
+        model.notice = None;
+        return Some(flow::recipe(model, digit as usize));
+    }
     if context == Context::Summary && summary::offers_profiles(model) {
         return c.to_digit(10).map(|digit| summary::profile(model, digit as usize));
     }
     match (context, model.overlays.last_mut()) {
+        (Context::Menu, Some(Overlay::Recipes(_))) => recipes::pick(model, c),
         (Context::Menu, Some(Overlay::Menu(menu))) => {
             if let Some(item) = menu.items.iter().find(|item| c.is_ascii_uppercase() && item.key == c.to_ascii_lowercase())
                 && let Choice::Sort(field) = item.choice

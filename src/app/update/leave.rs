@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, flow, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -13,7 +13,7 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            let is_lost = !editor.text.lines().iter().all(|line| line.trim().is_empty());
+            let is_lost = editor.would_lose();
             model.overlays.push(Overlay::Editor(editor));
             if is_lost {
                 let question = vec!["Throw this comment away?".to_owned()];
@@ -26,6 +26,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             model.overlays.push(question);
             busy::insist(model);
         }
+        Some(Overlay::Flow(open)) => flow::leave(model, open),
         Some(Overlay::Help(help)) if !help.search.is_empty() => {
             model.overlays.push(Overlay::Help(Help { search: String::new(), top: 0, ..help }));
             model.notice = None;

@@ -1,6 +1,6 @@
 //! What an open menu's choice leads to.
 
-use super::{alike, conflicts, deciding, grouping, marks, narrowing};
+use super::{alike, conflicts, deciding, flow, grouping, marks, narrowing};
 use crate::{
     app::{
         effect::Effect,
@@ -25,6 +25,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
         }
         (Choice::Without(field), Some(targets)) => return conflicts::leave_out(model, targets, field),
         (Choice::Without(_), None) => return Vec::new(),
+        (Choice::Similar(likeness), _) if model.flow().is_some() => return flow::widen(model, likeness),
         (Choice::Similar(likeness), _) => return alike::mark(model, likeness),
         (Choice::All(reach), _) => return marks::reach(model, reach),
         (Choice::Status(id), _) => Patch::status(id),

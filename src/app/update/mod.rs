@@ -4,13 +4,16 @@
 
 mod act;
 mod alike;
+mod answers;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
 mod deciding;
 mod detail;
 mod explaining;
+mod flow;
 mod grouping;
 mod journaling;
 mod keys;
@@ -30,6 +33,7 @@ mod profiles;
 mod prompting;
 mod querying;
 mod reading;
+mod recipes;
 mod refresh;
 mod remembering;
 mod review;
@@ -67,7 +71,10 @@ pub struct Ctx {
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
     let mut effects = match event {
-        Event::Key(key, arrival) => keys::pressed(model, key, arrival),
+        Event::Key(key, arrival) => {
+            flow::feel(model);
+            keys::pressed(model, key, arrival)
+        }
         Event::Paste(text) => typing::pasted(model, &text),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
@@ -144,6 +151,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(summary::settle(model));
     movement::settle(model);
     grouping::settle(model);
+    flow::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
@@ -160,6 +168,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
 fn wanted_document(model: &mut Model) -> Option<Effect> {
     let row = match model.overlays.iter().rev().find(|overlay| overlay.is_screen()) {
         Some(Overlay::Detail(detail)) => detail.row,
+        Some(Overlay::Flow(_)) => flow::wanted_row(model)?,
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
         _ => return None,
     };

@@ -15,7 +15,12 @@ use crate::{
         prompt::{Prompt, PromptPurpose, Verdict, WrongText},
         values,
     },
-    domain::{decision::Decision, patch::Patch, profile::ProfileName, query::completion::Completion},
+    domain::{
+        decision::{Decision, Wording},
+        patch::Patch,
+        profile::ProfileName,
+        query::completion::Completion,
+    },
 };
 
 /// Opens the palette; not over a question, which wants its answer first.
@@ -53,7 +58,7 @@ pub(super) fn completion(model: &Model, prompt: &Prompt) -> Completion {
     if prompt.line.place() < from {
         return Completion::default();
     }
-    let mut completion = command::completion(prompt.text(), from, prompt.line.place(), action, known(model));
+    let mut completion = command::completion(prompt.text(), from, prompt.line.place(), action, known(model, &model.recipes()));
     if let Some(field) = completion.values_of.clone() {
         let values = values::of(&model.store, &field, &completion.typed);
         completion.add_values(values.iter().map(String::as_str));
@@ -165,12 +170,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(prompt) = top(model) else { return Vec::new() };
     let (text, listing) = (prompt.text().to_owned(), prompt.listing.clone());
     let command = match command::written(&text) {
-        Written::Argument(..) => command::parse(&text, known(model)),
+        Written::Argument(..) => command::parse(&text, known(model, &model.recipes())),
         Written::Name => {
             let Some(chosen) = listing.chosen else { return leave::back(model) };
             match entries(model, &listing.of).get(chosen) {
                 Some(entry) => Ok(Command { action: entry.action, given: Given::Nothing }),
-                None => command::parse(&text, known(model)),
+                None => command::parse(&text, known(model, &model.recipes())),
             }
         }
     };
@@ -223,9 +228,13 @@ fn run(model: &mut Model, context: Context, command: Command) -> Vec<Effect> {
         Given::Count(count) => keys::meant(model, context, action, Some(count)),
         Given::Status(id) => stage(model, Decision::of(&Patch::status(id)), None),
         Given::Severity(id) => stage(model, Decision::of(&Patch::severity(id)), None),
-        Given::Comment(comment) => stage(model, Decision::of(&Patch::comment(comment)), None),
+        Given::Comment(template) => {
+            model.former.add_comment(&template.typed());
+            let comment = Some(Wording { template, mode: model.settings.comment_mode });
+            stage(model, Decision { comment, ..Decision::default() }, None)
+        }
         Given::Recipe(name) => {
-            let recipe = model.recipes().iter().find(|recipe| recipe.name == name).cloned();
+            let recipe = model.recipes().into_iter().find(|recipe| recipe.name == name).cloned();
             recipe.map_or_else(Vec::new, |recipe| stage(model, recipe.decision, Some(recipe.name)))
         }
         Given::Order(order) => {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{by_query, columns, detail, narrowing, palette, plan_file, profile_saving, querying, trail};
+use super::{answers, by_query, columns, detail, narrowing, palette, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
@@ -121,7 +121,8 @@ fn follow(model: &mut Model, purpose: PromptPurpose, text: &str) {
         | PromptPurpose::UnmarkByQuery
         | PromptPurpose::SaveProfile
         | PromptPurpose::SavePlan
-        | PromptPurpose::AddColumn => {}
+        | PromptPurpose::AddColumn
+        | PromptPurpose::Variable(_) => {}
     }
 }
 
@@ -210,6 +211,9 @@ fn former(model: &mut Model, step: Step) {
 fn give_up(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
     follow(model, prompt.purpose, &prompt.before);
+    if let PromptPurpose::Variable(variable) = prompt.purpose {
+        answers::given_up(model, variable);
+    }
     if prompt.purpose == PromptPurpose::Filter
         && let Some(left) = prompt.left
     {
@@ -265,6 +269,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         PromptPurpose::AddColumn => columns::add(model, text),
         // The palette takes its text itself.
         PromptPurpose::Command => Vec::new(),
+        PromptPurpose::Variable(variable) => answers::answered(model, variable, text),
     }
 }
 
@@ -279,6 +284,8 @@ fn keep(model: &mut Model, purpose: PromptPurpose, line: &Line) {
             let canonical = text.parse::<Query>().map_or_else(|_| text.to_owned(), |query| query.to_string());
             model.former.add(purpose, &canonical);
         }
-        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn => model.former.add(purpose, text),
+        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn | PromptPurpose::Variable(_) => {
+            model.former.add(purpose, text);
+        }
     }
 }

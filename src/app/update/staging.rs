@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{marks, notice};
+use super::{flow, marks, notice};
 use crate::{
     app::{
         action::Action,
@@ -28,6 +28,9 @@ const DOUBTFUL: &str = "not accepted by every API release";
 pub(super) fn targets(model: &mut Model) -> Option<Targets> {
     if let Some(Overlay::Detail(detail)) = model.overlays.last() {
         return Some(Targets { rows: vec![detail.row], hidden: 0, source: TargetSource::Cursor });
+    }
+    if let Some(Overlay::Flow(open)) = model.overlays.last() {
+        return flow::targets(open, model);
     }
     if model.marks.range.is_some() {
         marks::end_range(model);

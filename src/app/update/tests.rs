@@ -3,8 +3,10 @@
 
 mod asking;
 mod columns;
+mod commenting;
 mod deciding;
 mod explaining;
+mod flowing;
 mod groups;
 mod journal;
 mod marking;

@@ -18,7 +18,7 @@ use crate::{
         layout::Preview,
         model::{Access, EditorPolicy},
     },
-    domain::comment::LineBreaks,
+    domain::{comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -38,6 +38,10 @@ pub struct Config {
     pub conflict_check: ConflictCheck,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
+    /// `[comment] append`: what becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
+    /// `[comment] templates`: what the comment editor offers beside the comments of recipes.
+    pub templates: Vec<Template>,
     /// `[editor] allowed`: whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
     /// `[screen] preview`: whether the preview is shown at the start.
@@ -52,6 +56,8 @@ pub struct Config {
     pub keymap: Keymap,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
+    /// `[recipes.NAME]`: named patches, in the order they are offered.
+    pub recipes: Vec<Recipe>,
 }
 
 /// `[aws]`: each is used where neither its option nor its environment variable says otherwise.

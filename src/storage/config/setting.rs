@@ -1,16 +1,19 @@
 //! Every option as data: its name, what is allowed, and what it sets. Reading, refusing unknown names and the test that
 //! `config.example.toml` is complete all go by this table.
 
-use toml::de::{DeTable, DeValue};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use crate::{
     app::{
         layout::Preview,
         model::{Access, EditorPolicy},
     },
-    domain::{comment::LineBreaks, text},
+    domain::{comment::LineBreaks, decision::CommentMode, template::Template, text},
     send::options::ConflictCheck,
-    storage::profiles,
+    storage::{profiles, recipes},
 };
 
 use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
@@ -32,6 +35,8 @@ const BURST: &str = "a number of calls from 1 to 1000";
 /// The table of the filter profiles' tables.
 const PROFILES: &str = "profiles";
 const YES_NO: &str = "true or false";
+/// The table and the key of the comment templates.
+const TEMPLATES: (&str, &str) = ("comment", "templates");
 
 /// All options but the keys.
 pub(super) const SETTINGS: &[Setting] = &[
@@ -70,6 +75,14 @@ pub(super) const SETTINGS: &[Setting] = &[
         allowed: "\"space\" or \"keep\"",
         set: |config, value| put(&mut config.line_breaks, one_of(value, &[("space", LineBreaks::Space), ("keep", LineBreaks::Keep)])?),
     },
+    Setting { table: "comment", key: "append", allowed: YES_NO, set: |config, value| put(&mut config.comment_mode, append(value)?) },
+    Setting {
+        table: TEMPLATES.0,
+        key: TEMPLATES.1,
+        allowed: "a list of comment templates such as [\"accepted until {date}, {ticket}\"]",
+        // The texts are read by themselves, since each has its own place where it can be wrong.
+        set: |_, value| matches!(value, DeValue::Array(_)).then_some(()),
+    },
     Setting { table: "editor", key: "allowed", allowed: YES_NO, set: |config, value| put(&mut config.editor, editor(value)?) },
     Setting { table: "screen", key: "preview", allowed: YES_NO, set: |config, value| put(&mut config.preview, preview(value)?) },
     Setting {
@@ -102,10 +115,14 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         match value.get_ref() {
             DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
             DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
+            DeValue::Table(tables) if name == recipes::TABLE => config.recipes = recipes::read(text, tables, recipes::TABLE, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
                 for (key, value) in table {
                     let at = key.span().start;
                     take(&Place { text, at, table: name, key: key.get_ref() }, value.get_ref(), config, problems);
+                    if let (true, DeValue::Array(items)) = (TEMPLATES == (name, key.get_ref().as_ref()), value.get_ref()) {
+                        config.templates = templates(text, items, problems);
+                    }
                 }
             }
             value => take(&Place { text, at, table: "", key: name }, value, config, problems),
@@ -128,7 +145,8 @@ fn take(place: &Place<'_>, value: &DeValue<'_>, config: &mut Config, problems: &
             None => format!("{} is not allowed here; write {}", shown(value), setting.allowed),
         },
         None if place.table.is_empty()
-            && ([keys::TABLE, PROFILES].contains(&place.key) || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
+            && ([keys::TABLE, PROFILES, recipes::TABLE].contains(&place.key)
+                || SETTINGS.iter().any(|setting| setting.table == place.key)) =>
         {
             format!("{} is not allowed here; this is a table: [{}]", shown(value), place.key)
         }
@@ -149,6 +167,7 @@ fn known(table: &str) -> String {
         }
         names.push(format!("[{}.CONTEXT]", keys::TABLE));
         names.push(format!("[{PROFILES}.NAME]"));
+        names.push(format!("[{}.NAME]", recipes::TABLE));
     }
     names.join(", ")
 }
@@ -175,6 +194,27 @@ fn put<T>(place: &mut T, value: T) -> Option<()> {
 fn one_of<T: Copy>(value: &DeValue<'_>, choices: &[(&str, T)]) -> Option<T> {
     let name = value.as_str()?;
     choices.iter().find(|(known, _)| *known == name).map(|&(_, choice)| choice)
+}
+
+/// Reads comment templates; each that is none is a problem of its own.
+fn templates(text: &str, items: &[Spanned<DeValue<'_>>], problems: &mut Vec<Problem>) -> Vec<Template> {
+    let dotted = format!("{}.{}", TEMPLATES.0, TEMPLATES.1);
+    let mut templates = Vec::with_capacity(items.len());
+    for item in items {
+        let read = match item.get_ref().as_str() {
+            Some(written) => recipes::template(text, item.span(), written),
+            None => Err((item.span().start, format!("{} is not allowed here; write a text", shown(item.get_ref())))),
+        };
+        match read {
+            Ok(template) => templates.push(template),
+            Err((at, why)) => problems.push(Problem::at(text, at, &dotted, &why)),
+        }
+    }
+    templates
+}
+
+fn append(value: &DeValue<'_>) -> Option<CommentMode> {
+    Some(if value.as_bool()? { CommentMode::Append } else { CommentMode::Replace })
 }
 
 fn access(value: &DeValue<'_>) -> Option<Access> {
