@@ -4,14 +4,16 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
 
 use crate::{
     app::{
+        clipboard::Surroundings,
         hint::Newcomer,
-        model::{Access, Asked, EditorPolicy, Settings},
+        model::{Access, Asked, Clipboard, EditorPolicy, Settings, Way},
         profiles::Profiles,
     },
     aws,
@@ -88,6 +90,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
                 pace: config.pace,
                 sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
                 profiles: Arc::clone(&files),
+                home: home(&environment),
             };
             (world, profile(&start, &environment))
         })
@@ -95,7 +98,7 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
     let newcomer = newcomer(&world);
-    let settings = Settings { profile, asked, newcomer, ..settings(config, access, config.pace, arguments.no_editor) };
+    let settings = Settings { profile, asked, newcomer, ..settings(config, environment, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -129,7 +132,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
+        ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -147,6 +150,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
                 places: Places { user: Some(state.profile_folder()), ..demo::profiles() },
                 ..ProfileFiles::default()
             }),
+            home: home(environment),
         };
         let query = profile.query();
         let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
@@ -275,8 +279,15 @@ fn newcomer(world: &World) -> Newcomer {
     }
 }
 
-fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {
+fn settings(config: &Config, environment: &Environment, access: Access, pace: Pace, no_editor: bool) -> Settings {
+    let around = Surroundings {
+        term: environment.variable("TERM").and_then(|term| term.to_str()),
+        tmux: environment.has_any(&["TMUX"]),
+        screen: environment.has_any(&["STY"]),
+    };
+    let way = if config.clipboard.way == Way::Off { Way::Off } else { Way::found(&around) };
     Settings {
+        clipboard: Clipboard { way, ..config.clipboard },
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
         comment_mode: config.comment_mode,
@@ -289,6 +300,11 @@ fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Set
         recipes: config.recipes.clone(),
         ..Settings::default()
     }
+}
+
+/// The home folder, for names that begin with `~/`.
+fn home(environment: &Environment) -> Option<PathBuf> {
+    environment.variable("HOME").map(PathBuf::from)
 }
 
 fn session(

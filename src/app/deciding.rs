@@ -77,10 +77,8 @@ impl Model {
 
     /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.
     pub fn templates(&self) -> Vec<(Template, Option<ProfileName>)> {
-        let of_recipes = self
-            .recipes()
-            .into_iter()
-            .filter_map(|recipe| Some((recipe.decision.comment.as_ref()?.template.clone(), Some(recipe.name.clone()))));
+        let of_recipe = |recipe: &Recipe| Some((recipe.decision.comment.as_ref()?.template.clone(), Some(recipe.name.clone())));
+        let of_recipes = self.recipes().into_iter().filter_map(of_recipe);
         let others = self.settings.templates.iter().map(|template| (template.clone(), None));
         let mut offered: Vec<(Template, Option<ProfileName>)> = Vec::new();
         for (template, from) in of_recipes.chain(others) {

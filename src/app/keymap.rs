@@ -31,6 +31,8 @@ pub enum Context {
     Tasks,
     /// Flow mode: one finding fills the screen.
     Flow,
+    /// A text that could not be put on the clipboard.
+    Text,
     /// The choice of columns.
     Columns,
     /// The help: text that scrolls and is searched.
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -59,6 +61,7 @@ impl Context {
         ("summary", Self::Summary),
         ("tasks", Self::Tasks),
         ("flow", Self::Flow),
+        ("text", Self::Text),
         ("columns", Self::Columns),
         ("help", Self::Help),
         ("busy", Self::Busy),
@@ -418,6 +421,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Flow, "y r", A::CopyResource),
         (C::Flow, "y j", A::CopyJson),
         (C::Flow, "y u", A::CopyConsoleUrl),
+        (C::Text, "x", A::Export),
         (C::Review, "y", A::Send),
         (C::Review, "space", A::Exclude),
         (C::Review, "t", A::Check),
@@ -439,6 +443,8 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "right", A::NextColumn),
         (C::Summary, "r", A::RunAgain),
         (C::Summary, "R", A::RunAgain),
+        (C::Tasks, "u", A::Undo),
+        (C::Tasks, "U", A::Redo),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Columns, "space", A::ShowColumn),

@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub use super::{
+    clipboard::{Clipboard, Way},
     documents::Documents,
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
@@ -38,8 +39,10 @@ pub use super::{
 };
 
 use super::{
+    clipboard::Copying,
     deciding::Deciding,
     event::{Caller, Connection, RequestId, ServedOrder},
+    export::Exporting,
     former::Former,
     grouped::Grouped,
     hint::{Hint, Newcomer},
@@ -50,6 +53,7 @@ use super::{
     pass::Pass,
     plan_file::Opened,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -131,6 +135,12 @@ pub struct Model {
     pub pass: Option<Pass>,
     /// Surveys of documents under way.
     pub surveys: Surveys,
+    /// A copy whose documents are being brought back.
+    pub copying: Option<Copying>,
+    /// An export under way.
+    pub exporting: Option<Exporting>,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -166,6 +176,8 @@ pub struct Settings {
     pub asked: Asked,
     /// Whether somebody uses the program for the first time.
     pub newcomer: Newcomer,
+    /// Whether and how a text can be put on the clipboard.
+    pub clipboard: Clipboard,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
     /// The comment templates of the configuration beside those of recipes.
@@ -413,6 +425,9 @@ impl Model {
             rereads: BTreeMap::new(),
             pass: None,
             surveys: Surveys::default(),
+            copying: None,
+            exporting: None,
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

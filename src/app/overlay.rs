@@ -13,12 +13,16 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    export::Format,
     flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
     sent_view::{Sends, SentRows},
+    staging::{StepNumber, Way},
     summary::Summary,
+    tasks_panel::TasksPanel,
+    text_screen::TextScreen,
     wording,
 };
 
@@ -91,12 +95,14 @@ pub enum Overlay {
     SentRows(SentRows),
     /// What is in the queue.
     Summary(Box<Summary>),
-    /// What is under way.
-    Tasks,
+    /// What is under way, and what can be taken back.
+    Tasks(TasksPanel),
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// A text that could not be put on the clipboard.
+    Text(TextScreen),
     /// The choice of columns.
     Columns(ColumnChooser),
     /// A question; its default is No.
@@ -119,7 +125,8 @@ impl Overlay {
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
-            Self::Tasks => Context::Tasks,
+            Self::Tasks(_) => Context::Tasks,
+            Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -137,8 +144,9 @@ impl Overlay {
                 | Self::Sends(_)
                 | Self::SentRows(_)
                 | Self::Summary(_)
-                | Self::Tasks
+                | Self::Tasks(_)
                 | Self::Help(_)
+                | Self::Text(_)
         )
     }
 }
@@ -197,6 +205,8 @@ pub enum Choice {
     Similar(Likeness),
     /// Marks this much of the query's rows.
     All(Reach),
+    /// Exports in this format.
+    Export(Format),
 }
 
 /// How much of the rows of a query `*` marks.
@@ -414,4 +424,6 @@ pub enum Confirmed {
     DiscardComment,
     /// Overwrites a filter profile.
     SaveProfile,
+    /// Goes the steps of staging in this direction, up to and including this one.
+    Steps(Way, StepNumber),
 }

@@ -76,7 +76,9 @@ pub const fn leads_to(context: Context) -> Option<Action> {
         Context::Columns => Action::Columns,
         Context::Help => Action::Help,
         Context::Editor => Action::Comment,
-        Context::Global | Context::Table | Context::Menu | Context::Busy | Context::Prompt | Context::Confirm => return None,
+        Context::Global | Context::Table | Context::Menu | Context::Text | Context::Busy | Context::Prompt | Context::Confirm => {
+            return None;
+        }
     })
 }
 
@@ -94,6 +96,7 @@ pub const fn told(context: Context) -> &'static str {
         Context::Summary => "in the summary",
         Context::Tasks => "in the tasks",
         Context::Flow => "in flow mode",
+        Context::Text => "over a text that could not be copied",
         Context::Columns => "in the columns",
         Context::Help => "in the help",
         Context::Busy => "while another session has the journal",

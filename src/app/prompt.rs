@@ -1,6 +1,6 @@
 //! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
 
-use super::{line::Line, palette::Listing, trail::Place};
+use super::{export::Format, line::Line, palette::Listing, trail::Place};
 use crate::domain::{
     profile::ProfileName,
     query::{Query, completion::Completion},
@@ -69,6 +69,10 @@ pub enum PromptPurpose {
     SaveProfile,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the file that rows are exported into.
+    Export(Format),
+    /// Name the file that the text on the screen is written into.
+    SaveText,
     /// Name a column to add.
     AddColumn,
     /// Run an action by its name.
@@ -85,7 +89,7 @@ impl PromptPurpose {
 
     /// Whether what was typed is kept for the next prompt of the kind. A name to save under is another one each time.
     pub const fn is_kept(self) -> bool {
-        !matches!(self, Self::SaveProfile | Self::SavePlan)
+        !matches!(self, Self::SaveProfile | Self::SavePlan | Self::Export(_) | Self::SaveText)
     }
 
     /// What stands before the text.
@@ -98,6 +102,10 @@ impl PromptPurpose {
             Self::UnmarkByQuery => "unmark: ",
             Self::SaveProfile => "save as filter profile: ",
             Self::SavePlan => "save as: ",
+            Self::Export(Format::Jsonl) => "export as JSON lines to: ",
+            Self::Export(Format::Csv) => "export as CSV to: ",
+            Self::Export(Format::Markdown) => "export as Markdown to: ",
+            Self::SaveText => "write the text to: ",
             Self::Command => "action: ",
             Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
             Self::Variable(Variable::User) => "{user} for this session: ",

@@ -23,14 +23,18 @@ pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
+pub mod text_screen;
 pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
 mod column_screens;
+#[cfg(test)]
+mod copy_screens;
 #[cfg(test)]
 mod editor_screens;
 #[cfg(test)]
@@ -41,6 +45,8 @@ mod flow_screens;
 mod group_screens;
 #[cfg(test)]
 mod palette_screens;
+#[cfg(test)]
+mod progress_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -85,12 +91,13 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Text(screen) => text_screen::draw(&mut canvas, model, screen, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),

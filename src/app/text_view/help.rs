@@ -79,6 +79,7 @@ pub const fn title(context: Context) -> &'static str {
         Context::Summary => "Summary",
         Context::Tasks => "Tasks",
         Context::Flow => "Flow mode",
+        Context::Text => "A text that could not be copied",
         Context::Columns => "Columns",
         Context::Help => "Help",
         Context::Busy => "Another session has the journal",
@@ -113,6 +114,7 @@ pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)]
         | Context::Problems
         | Context::Journal
         | Context::Tasks
+        | Context::Text
         | Context::Columns
         | Context::Help
         | Context::Busy => &[],
@@ -142,9 +144,12 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Summary, Action::PreviousColumn) => "to the blocks on the left",
         (Context::Summary, Action::NextColumn) => "to the blocks on the right",
         (Context::Summary, Action::RunAgain) => "count again",
+        (Context::Text, Action::Export) => "write it to a file",
         (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
         (Context::Help, Action::Next) => "next line that holds it",
         (Context::Help, Action::Previous) => "previous line that holds it",
+        (Context::Tasks, Action::Open) => "undo, or do again, up to and including this step",
+        (Context::Tasks, Action::Undo) => "undo the last step; with none left, the last send, through the review",
         (Context::Flow, Action::Next) => "skip to the next undecided finding",
         (Context::Flow, Action::Previous) => "back to the undecided finding before",
         (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",

@@ -7,6 +7,7 @@ use crate::{
     app::{
         action::Action,
         deciding::{Decided, symbol},
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
         overlay::Targets,
@@ -142,7 +143,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         return Vec::new();
     }
     let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
-    model.staging.stage_each(patches);
+    model.staging.stage_each(Deed::staged(&decision, recipe.as_ref()), patches);
     let what = match &recipe {
         Some(name) => format!("{name} ({})", described(&decision)),
         None => described(&decision),

@@ -1,4 +1,4 @@
-//! One finding, whole: opening, searching, copying.
+//! One finding, whole: opening and searching.
 
 use super::{notice, problems::Towards};
 use crate::{
@@ -108,29 +108,12 @@ fn row(model: &Model) -> Option<RowId> {
     }
 }
 
-/// Copies the uid.
-pub(super) fn copy_uid(model: &mut Model) -> Vec<Effect> {
-    let Some(identity) = row(model).and_then(|row| model.store.identity(row)) else { return notice::no_row(model) };
-    vec![Effect::Copy { label: "the uid", text: text::clean(identity.shown()).into_owned() }]
-}
-
-/// Copies the first resource.
-pub(super) fn copy_resource(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = row(model).and_then(|row| model.store.row(row)) else { return notice::no_row(model) };
-    vec![Effect::Copy { label: "the resource", text: model.store.text(row.resource).to_owned() }]
-}
-
-/// Copies the document.
-pub(super) fn copy_json(model: &mut Model) -> Vec<Effect> {
-    let Some((archive, slot)) = row(model).and_then(|row| model.store.document(row)) else { return notice::no_row(model) };
-    vec![Effect::CopyDocument(archive, slot)]
-}
-
 /// How many lines the text of the innermost screen has; zero where it is no text.
 pub(super) fn line_count(model: &Model) -> usize {
     match model.overlays.last() {
         Some(Overlay::Detail(detail)) => text_view::detail_lines(model, detail, model.screen.columns).len(),
         Some(Overlay::Help(help)) => text_view::help_lines(model, help, model.screen.columns).len(),
+        Some(Overlay::Text(screen)) => screen.lines(model.screen.columns).len(),
         _ => 0,
     }
 }

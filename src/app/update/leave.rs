@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, flow, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary, tasks};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -36,6 +36,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
+        None if model.exporting.is_some() => return export::stop(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
@@ -61,13 +62,16 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     model.leaving = Leaving::No;
     let (staged, sending) = (model.staging.len(), model.sending.is_active());
     let elsewhere = elsewhere(model);
-    if staged == 0 && !sending && elsewhere.is_empty() {
+    if staged == 0 && !sending && elsewhere.is_empty() && model.exporting.is_none() {
         return vec![Effect::Quit];
     }
     let mut question = Vec::new();
     if sending {
         question.push("A send is under way. Quitting waits for the calls under way and leaves the rest staged.".to_owned());
         question.push("w quits by itself when all of it is sent.".to_owned());
+    }
+    if model.exporting.is_some() {
+        question.push("An export is under way. Quitting stops it, and nothing of its file is left.".to_owned());
     }
     if staged > 0 {
         let changes = if staged == 1 { "1 staged change has".to_owned() } else { format!("{staged} staged changes have") };
@@ -105,6 +109,9 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
     if model.scan.state == ScanState::Loading {
         return loading::stop(model);
     }
+    if model.exporting.is_some() && model.typed.interrupts < 2 {
+        return export::stop(model);
+    }
     if model.typed.interrupts < 2 {
         model.say(Level::Info, "Ctrl-c again quits");
         return Vec::new();
@@ -134,6 +141,7 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match confirm.yes {
         Confirmed::Quit => now(model),
         Confirmed::SaveProfile => profile_saving::confirmed(model),
+        Confirmed::Steps(way, number) => tasks::go_to(model, way, number),
         Confirmed::DiscardComment => {
             model.overlays.pop();
             Vec::new()

@@ -2,7 +2,7 @@
 //!
 //! What is typed here decides and moves as keys do, and never sends by half a word: what leads to a call has to be named in full.
 
-use super::{columns, deciding, grouping, keys, leave, narrowing, notice, profiles, prompting, staging};
+use super::{columns, deciding, export, grouping, keys, leave, narrowing, notice, profiles, prompting, staging};
 use crate::{
     app::{
         action::Action,
@@ -246,6 +246,8 @@ fn run(model: &mut Model, context: Context, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Given::Profile(name) => profiles::pick_named(model, &name),
+        Given::Export(format, None) => export::named(model, format),
+        Given::Export(format, Some(file)) => export::begin(model, format, &file),
         Given::Columns(list) => columns::put(model, list),
         Given::Column(column) => columns::add(model, &column.to_string()),
         Given::Query(query) => answered(model, context, action, &query.to_string()),

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{answers, by_query, columns, detail, narrowing, palette, plan_file, profile_saving, querying, trail};
+use super::{answers, by_query, columns, detail, export, narrowing, palette, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
@@ -121,6 +121,8 @@ fn follow(model: &mut Model, purpose: PromptPurpose, text: &str) {
         | PromptPurpose::UnmarkByQuery
         | PromptPurpose::SaveProfile
         | PromptPurpose::SavePlan
+        | PromptPurpose::Export(_)
+        | PromptPurpose::SaveText
         | PromptPurpose::AddColumn
         | PromptPurpose::Variable(_) => {}
     }
@@ -266,6 +268,8 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, text),
         PromptPurpose::SaveProfile => profile_saving::save(model, text),
         PromptPurpose::SavePlan => plan_file::save(model, text),
+        PromptPurpose::Export(format) => export::begin(model, format, text),
+        PromptPurpose::SaveText => export::save_text(model, text),
         PromptPurpose::AddColumn => columns::add(model, text),
         // The palette takes its text itself.
         PromptPurpose::Command => Vec::new(),
@@ -278,7 +282,12 @@ fn keep(model: &mut Model, purpose: PromptPurpose, line: &Line) {
     let text = line.text();
     match purpose {
         // A query is kept once it is asked.
-        PromptPurpose::Query | PromptPurpose::SaveProfile | PromptPurpose::SavePlan | PromptPurpose::Command => {}
+        PromptPurpose::Query
+        | PromptPurpose::SaveProfile
+        | PromptPurpose::SavePlan
+        | PromptPurpose::Export(_)
+        | PromptPurpose::SaveText
+        | PromptPurpose::Command => {}
         PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery if text.trim().is_empty() => {}
         PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery => {
             let canonical = text.parse::<Query>().map_or_else(|_| text.to_owned(), |query| query.to_string());

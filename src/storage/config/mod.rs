@@ -16,7 +16,7 @@ use crate::{
     app::{
         keymap::Keymap,
         layout::Preview,
-        model::{Access, EditorPolicy},
+        model::{Access, Clipboard, EditorPolicy},
     },
     domain::{comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
@@ -44,6 +44,8 @@ pub struct Config {
     pub templates: Vec<Template>,
     /// `[editor] allowed`: whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// `[clipboard]`: whether it may be reached through the terminal, and how long a text may be.
+    pub clipboard: Clipboard,
     /// `[screen] preview`: whether the preview is shown at the start.
     pub preview: Preview,
     /// `[screen] glyphs`: which characters draw.

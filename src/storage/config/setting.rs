@@ -9,7 +9,7 @@ use toml::{
 use crate::{
     app::{
         layout::Preview,
-        model::{Access, EditorPolicy},
+        model::{Access, EditorPolicy, Way},
     },
     domain::{comment::LineBreaks, decision::CommentMode, template::Template, text},
     send::options::ConflictCheck,
@@ -84,6 +84,13 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |_, value| matches!(value, DeValue::Array(_)).then_some(()),
     },
     Setting { table: "editor", key: "allowed", allowed: YES_NO, set: |config, value| put(&mut config.editor, editor(value)?) },
+    Setting { table: "clipboard", key: "osc52", allowed: YES_NO, set: |config, value| put(&mut config.clipboard.way, way(value)?) },
+    Setting {
+        table: "clipboard",
+        key: "most_bytes",
+        allowed: "a whole number of bytes from 1 to 1000000",
+        set: |config, value| put(&mut config.clipboard.most_bytes, count(value)?),
+    },
     Setting { table: "screen", key: "preview", allowed: YES_NO, set: |config, value| put(&mut config.preview, preview(value)?) },
     Setting {
         table: "screen",
@@ -232,6 +239,15 @@ fn conflict_check(value: &DeValue<'_>) -> Option<ConflictCheck> {
 
 fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
     Some(if value.as_bool()? { EditorPolicy::Allowed } else { EditorPolicy::Off })
+}
+
+fn way(value: &DeValue<'_>) -> Option<Way> {
+    Some(if value.as_bool()? { Way::default() } else { Way::Off })
+}
+
+fn count(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|count| (1..=1_000_000).contains(count))
 }
 
 fn preview(value: &DeValue<'_>) -> Option<Preview> {

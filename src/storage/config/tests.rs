@@ -7,6 +7,7 @@ use super::{setting::SETTINGS, *};
 use crate::app::{
     action::{Action, Motion},
     keymap::{Context, DEFAULTS, Resolved, parse_keys},
+    model::Way,
 };
 
 const EXAMPLE: &str = include_str!("../../../config.example.toml");
@@ -58,6 +59,9 @@ fn every_option_is_taken_over() {
         templates = ["see {ticket}", "{{x}}"]
         [editor]
         allowed = false
+        [clipboard]
+        osc52 = false
+        most_bytes = 1_000
         [screen]
         preview = false
         glyphs = "ascii"
@@ -81,6 +85,7 @@ fn every_option_is_taken_over() {
     assert_eq!((config.line_breaks, config.editor, config.preview), (LineBreaks::Keep, EditorPolicy::Off, Preview::Hidden));
     assert_eq!(config.comment_mode, CommentMode::Append);
     assert_eq!(config.templates.iter().map(ToString::to_string).collect::<Vec<_>>(), ["see {ticket}", "{{x}}"]);
+    assert_eq!(config.clipboard, Clipboard { way: Way::Off, most_bytes: 1_000 });
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
     assert_eq!(means(&config, Context::Table, "g x"), Resolved::Nothing);
@@ -99,7 +104,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
