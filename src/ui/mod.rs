@@ -47,6 +47,8 @@ mod group_screens;
 #[cfg(test)]
 mod pointer_screens;
 #[cfg(test)]
+mod palette_screens;
+#[cfg(test)]
 mod progress_screens;
 #[cfg(test)]
 mod safety;

@@ -16,6 +16,7 @@ mod nothing_found;
 mod operation;
 mod overview;
 mod packaging;
+mod palette;
 mod pictures;
 mod pointer;
 mod profiles;

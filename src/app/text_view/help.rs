@@ -40,6 +40,9 @@ pub fn help_lines(model: &Model, help: &Help, columns: u16) -> Vec<StyledLine> {
             lines.told(sign, "", meaning);
         }
     });
+    if lines.out.is_empty() {
+        lines.plain(Role::Faint, "No line holds this.");
+    }
     lines.out
 }
 
@@ -199,7 +202,7 @@ impl Lines<'_> {
                 None => told.push((binding.action, vec![keys])),
             }
         }
-        let is_parted = told.len() >= MANY;
+        let is_parted = told.len() >= MANY && self.search.is_empty();
         told.sort_by_key(|(action, _)| Topic::of(*action));
         let mut topic = None;
         for (action, keys) in told {
