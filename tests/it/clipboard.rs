@@ -36,6 +36,13 @@ fn decoded(base64: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Writes another text into the prompt and accepts it: Enter among many keys at once would be part of a pasted text.
+fn answer(pty: &mut Pty, text: &str) {
+    pty.send(&format!("\x15{text}"));
+    pty.says(&[&format!(": {text}")]);
+    pty.send("\r");
+}
+
 #[test]
 fn the_console_url_of_a_finding_of_the_demo_reaches_the_terminal_and_the_doubt_the_analyst() {
     let home = tempfile::tempdir().expect("a home");
@@ -50,7 +57,7 @@ fn the_console_url_of_a_finding_of_the_demo_reaches_the_terminal_and_the_doubt_t
         ),
         "{url}"
     );
-    pty.send(" j yy");
+    pty.send("yy");
     pty.says(&["copied the uid; some terminals refuse it"]);
     pty.send("q");
     assert_eq!(pty.ends(), 0);
@@ -72,7 +79,9 @@ fn where_the_clipboard_is_off_the_text_is_on_the_screen_and_can_be_written_to_a_
     let mut pty = demo(&home, "[clipboard]\nosc52 = false\n", &[]);
     pty.send("yj");
     pty.says(&["Not copied: the JSON document · the configuration keeps the clipboard off", "\"finding_info\""]);
-    pty.send("x\x15text.json\r");
+    pty.send("x");
+    pty.says(&["write the text to:"]);
+    answer(&mut pty, "text.json");
     pty.says(&["wrote", "to text.json (mode 0600)"]);
     let text = fs::read_to_string(home.path().join("text.json")).expect("the file");
     assert!(serde_json::from_str::<Value>(&text).is_ok_and(|document| document["metadata"]["uid"].is_string()));
@@ -87,14 +96,17 @@ fn all_findings_of_the_demo_are_exported_the_hostile_ones_too_and_a_file_is_neve
         .into_iter()
         .flat_map(str::lines)
         .collect();
-    pty.send("f\x15everything\r");
+    pty.send("f");
+    pty.says(&["query:"]);
+    answer(&mut pty, "everything");
     pty.says(&[&format!("{} loaded, complete", documents.len())]);
     for (key, name) in [("d", "all.jsonl"), ("c", "all.csv"), ("m", "~/all.md")] {
         pty.send("x");
         pty.says(&["export all"]);
-        pty.send(&format!("{key}\x15{name}\r"));
+        pty.send(key);
+        pty.says(&["export as"]);
+        answer(&mut pty, name);
         pty.says(&["(mode 0600)"]);
-        pty.send("\x1b");
     }
     let read = |name: &str| fs::read_to_string(home.path().join(name)).expect("the file");
     let jsonl = read("all.jsonl");
@@ -115,7 +127,9 @@ fn all_findings_of_the_demo_are_exported_the_hostile_ones_too_and_a_file_is_neve
     for name in ["all.jsonl", "all.csv", "all.md"] {
         assert_eq!(fs::metadata(home.path().join(name)).expect("the file").permissions().mode() & 0o777, 0o600, "{name}");
     }
-    pty.send("xc\x15all.csv\r");
+    pty.send("xc");
+    pty.says(&["export as CSV to:"]);
+    answer(&mut pty, "all.csv");
     pty.says(&["all.csv is there already: give another name"]);
     pty.send("2\r");
     pty.says(&["to all2.csv"]);
