@@ -33,9 +33,10 @@ pub mod trouble;
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod copy_screens;
+#[cfg(test)]
 mod editor_screens;
 #[cfg(test)]
-mod copy_screens;
 mod finding_screens;
 #[cfg(test)]
 mod flow_screens;
