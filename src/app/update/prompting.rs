@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{answers, by_query, columns, detail, narrowing, palette, plan_file, profile_saving, querying, trail, export};
+use super::{answers, by_query, columns, detail, export, narrowing, palette, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
