@@ -28,6 +28,7 @@ pub mod keymap;
 pub mod layout;
 pub mod likeness;
 pub mod line;
+pub mod marks;
 pub mod model;
 pub mod notice;
 pub mod outcome;

@@ -34,6 +34,7 @@ use crate::{
 pub use super::{
     clipboard::{Clipboard, Way},
     documents::Documents,
+    marks::{Marks, Range, RangeKind, Rest},
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
     scan::{Bound, Only, Scan, ScanState},
@@ -277,44 +278,6 @@ pub enum Moved {
     No,
     /// Yes: it is pinned to its row.
     Yes,
-}
-
-/// Chosen rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The marked rows.
-    pub rows: RowSet,
-    /// The set before it was last cleared or replaced, for marking again.
-    pub last: RowSet,
-    /// A range being drawn.
-    pub range: Option<Range>,
-    /// Waits until all rows of the query are loaded, to mark them.
-    pub rest: Option<Rest>,
-}
-
-/// A range being drawn from its anchor to the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// Where it began.
-    pub anchor: RowId,
-    /// What it will do.
-    pub kind: RangeKind,
-}
-
-/// What waits until all rows of the query are loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rest {
-    /// The filter that was in force: another one would leave other rows.
-    pub filter: String,
-}
-
-/// What a range does when it ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RangeKind {
-    /// Marks.
-    Mark,
-    /// Unmarks.
-    Unmark,
 }
 
 /// The send under way, or the last one.
