@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cli;
+mod commenting;
 mod crash;
 mod deciding;
 mod documents;
