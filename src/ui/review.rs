@@ -78,7 +78,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
             }
             Some(&ReviewEntry::Bundle(bundle)) => {
                 if let Some(group) = first(review, bundle) {
-                    self::group(canvas, model, review, &Told::of_bundle(model, review, bundle, &group.patch), area, focus);
+                    self::group(canvas, model, review, &Told::of_bundle(review, bundle, &group.patch), area, focus);
                 }
             }
             Some(&entry @ ReviewEntry::Row(..)) => self::entry(canvas, model, review, entry, area, focus),
@@ -150,18 +150,16 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn of_bundle(model: &Model, review: &'a Review, bundle: Bundle, patch: &'a Patch) -> Self {
+    fn of_bundle(review: &'a Review, bundle: Bundle, patch: &'a Patch) -> Self {
         let is_open = review.unbundled.contains(&bundle);
         let groups: Vec<&Group> = review.members(bundle).filter_map(|at| review.plan.groups.get(at)).collect();
         let is_kept = |group: &&&Group| group.rows.iter().any(|row| !review.excluded.contains(row.row));
         let count = groups.iter().filter(is_kept).count();
-        let open = model.settings.keymap.shown(Context::Review, Action::Open).unwrap_or_default();
-        let then = if is_open { "below".to_owned() } else { format!("{open} shows them") };
         Self {
             number: "  ".to_owned(),
             fold: if is_open { '▾' } else { '▸' },
             patch,
-            comment: format!("{}: {then}", wording::counted(count, "distinct comment")),
+            comment: wording::counted(count, "distinct comment"),
             groups,
             whole: Vec::new(),
         }
