@@ -3,6 +3,7 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod bundle;
 pub mod cell;
 pub mod clipboard;
 pub mod column_chooser;

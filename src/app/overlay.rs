@@ -12,6 +12,7 @@ use crate::{
 };
 
 use super::{
+    bundle::Bundle,
     column_chooser::ColumnChooser,
     count_prompt::CountPrompt,
     export::Format,
@@ -252,6 +253,8 @@ pub struct Review {
     pub excluded: RowSet,
     /// Groups whose rows are listed.
     pub opened: Vec<usize>,
+    /// Bundles whose groups are listed.
+    pub unbundled: Vec<Bundle>,
     /// Which entry the cursor is on.
     pub cursor: usize,
     /// Whether `y` counts.
@@ -311,6 +314,8 @@ pub enum Trigger {
 /// An entry of the review: a group, or a row of an opened group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewEntry {
+    /// Groups that differ in their comments only.
+    Bundle(Bundle),
     /// A group by its place in the plan.
     Group(usize),
     /// A row of a group: places in the plan and in the group.
@@ -325,9 +330,12 @@ impl Review {
     /// The entries, top to bottom.
     pub fn entries(&self) -> Vec<ReviewEntry> {
         let mut entries = Vec::new();
-        for (at, group) in self.plan.groups.iter().enumerate() {
-            entries.push(ReviewEntry::Group(at));
-            if self.opened.contains(&at) {
+        for heading in self.headings() {
+            entries.push(heading);
+            if let ReviewEntry::Group(at) = heading
+                && self.opened.contains(&at)
+                && let Some(group) = self.plan.groups.get(at)
+            {
                 // What changed since it was loaded and what breaks a guard rail is what a decision hangs on: it stands first.
                 let is_row = |row: usize, is: &dyn Fn(RowId) -> bool| group.rows.get(row).is_some_and(|row| is(row.row));
                 let is_changed = |&row: &usize| is_row(row, &|row| self.was(row).is_some());
@@ -356,12 +364,20 @@ impl Review {
         let place = |patch: Option<&Group>| patch.and_then(|old| plan.groups.iter().position(|group| group.patch == old.patch));
         self.opened = self.opened.iter().filter_map(|&at| place(self.plan.groups.get(at))).collect();
         let here = match self.entries().get(self.cursor) {
-            Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)),
-            _ => None,
+            Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)).map(ReviewEntry::Group),
+            Some(&bundle @ ReviewEntry::Bundle(_)) => Some(bundle),
+            Some(ReviewEntry::Skipped | ReviewEntry::SkippedRow(_)) | None => None,
         };
         (self.plan, self.broken) = (plan, broken);
-        let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
-        self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
+        let entry = here.unwrap_or(ReviewEntry::Skipped);
+        let entries = self.entries();
+        let at = |entry: ReviewEntry| entries.iter().position(|known| *known == entry);
+        // A group may have become part of a bundle.
+        let bundle = || match entry {
+            ReviewEntry::Group(group) => at(ReviewEntry::Bundle(self.bundle(group)?)),
+            _ => None,
+        };
+        self.cursor = at(entry).or_else(bundle).unwrap_or(0);
         self.trigger = Trigger::Locked;
     }
 
@@ -378,7 +394,7 @@ impl Review {
     /// The row of an entry; `None` for a group.
     pub fn row(&self, entry: ReviewEntry) -> Option<RowId> {
         match entry {
-            ReviewEntry::Group(_) | ReviewEntry::Skipped => None,
+            ReviewEntry::Bundle(_) | ReviewEntry::Group(_) | ReviewEntry::Skipped => None,
             ReviewEntry::Row(group, row) => self.plan.groups.get(group)?.rows.get(row).map(|row| row.row),
             ReviewEntry::SkippedRow(at) => self.skipped.get(at).map(|&(row, _)| row),
         }

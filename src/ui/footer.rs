@@ -7,7 +7,7 @@ use crate::{
         action::{Action, Motion},
         keymap::{self, Context},
         model::{Level, Model, ScanState},
-        overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
+        overlay::{Face, Overlay, ProblemEntry, PromptPurpose, ReviewEntry},
         progress::{self, Task, Work},
         wording,
     },
@@ -334,7 +334,12 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::NextProfile) => "next profile",
         (_, Action::PreviousProfile) => "previous profile",
         (_, Action::LastProfile) => "last profile",
-        (Context::Review, Action::Open) => "show the rows",
+        (Context::Review, Action::Open) => match model.overlays.last() {
+            Some(Overlay::Review(review)) if matches!(review.entries().get(review.cursor), Some(ReviewEntry::Bundle(_))) => {
+                "show the comments"
+            }
+            _ => "show the rows",
+        },
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",

@@ -10,6 +10,7 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::Action,
+        bundle::Bundle,
         journaling::JournalState,
         keymap::Context,
         model::{Access, Model},
@@ -62,6 +63,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
     let entries = review.entries();
     let height =
         |at: usize| match entries.get(at) {
+            Some(ReviewEntry::Bundle(bundle)) => first(review, *bundle).map_or(1, |group| lines(&group.patch)),
             Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |at| {
                 lines(&at.patch).saturating_add(u16::try_from(whole_comment(review, *group, body).len()).unwrap_or(u16::MAX))
             }),
@@ -74,7 +76,12 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
         match entries.get(at) {
             Some(&ReviewEntry::Group(at)) => {
                 if let Some(group) = review.plan.groups.get(at) {
-                    self::group(canvas, model, review, at, group, area, focus);
+                    self::group(canvas, model, review, &Told::of(review, at, group, area), area, focus);
+                }
+            }
+            Some(&ReviewEntry::Bundle(bundle)) => {
+                if let Some(group) = first(review, bundle) {
+                    self::group(canvas, model, review, &Told::of_bundle(review, bundle, &group.patch), area, focus);
                 }
             }
             Some(&entry @ ReviewEntry::Row(..)) => self::entry(canvas, model, review, entry, area, focus),
@@ -118,15 +125,59 @@ fn title(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.write_right(&mut left, &who, Style::new());
 }
 
+/// The first group of a bundle.
+fn first(review: &Review, bundle: Bundle) -> Option<&Group> {
+    review.members(bundle).next().and_then(|at| review.plan.groups.get(at))
+}
+
+/// What is told of a group, or of a bundle of them.
+struct Told<'a> {
+    number: String,
+    fold: char,
+    patch: &'a Patch,
+    groups: Vec<&'a Group>,
+    comment: String,
+    /// The whole comment in lines of its own.
+    whole: Vec<String>,
+}
+
+impl<'a> Told<'a> {
+    fn of(review: &Review, at: usize, group: &'a Group, area: Rect) -> Self {
+        Self {
+            number: format!("{:>2}  ", at + 1),
+            fold: if review.opened.contains(&at) { '▾' } else { '▸' },
+            patch: &group.patch,
+            groups: vec![group],
+            comment: group.patch.comment.as_ref().map_or_else(String::new, |comment| format!("\"{}\"", text::clean(comment.as_str()))),
+            whole: whole_comment(review, at, area),
+        }
+    }
+
+    fn of_bundle(review: &'a Review, bundle: Bundle, patch: &'a Patch) -> Self {
+        let is_open = review.unbundled.contains(&bundle);
+        let groups: Vec<&Group> = review.members(bundle).filter_map(|at| review.plan.groups.get(at)).collect();
+        let is_kept = |group: &&&Group| group.rows.iter().any(|row| !review.excluded.contains(row.row));
+        let count = groups.iter().filter(is_kept).count();
+        Self {
+            number: "  ".to_owned(),
+            fold: if is_open { '▾' } else { '▸' },
+            patch,
+            comment: wording::counted(count, "distinct comment"),
+            groups,
+            whole: Vec::new(),
+        }
+    }
+}
+
 /// A group over its lines: how many rows, and per field what there was and what there will be.
-fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, group: &Group, area: Rect, focus: Focus) {
-    let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
+fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, group: &Told<'_>, area: Rect, focus: Focus) {
+    let is_kept = |row: &&StagedRow| !review.excluded.contains(row.row);
+    let kept: Vec<&StagedRow> = group.groups.iter().flat_map(|group| &group.rows).filter(is_kept).collect();
     let style = if kept.is_empty() { canvas.style(Ink::Faint) } else { Style::new() };
     let first = canvas::lines(area, 0, 1);
-    let fold = if review.opened.contains(&at) { '▾' } else { '▸' };
-    canvas.sign(first.x + 1, first.y, fold, style);
+    canvas.sign(first.x + 1, first.y, group.fold, style);
     let mut left = canvas::columns(first, 3, FIELDS - 4);
-    canvas.write(&mut left, &format!("{:>2}  ", at + 1), style);
+    canvas.write(&mut left, &group.number, style);
     canvas.write(&mut left, &wording::counted(kept.len(), "finding"), canvas.style(if kept.is_empty() { Ink::Faint } else { Ink::Title }));
     if focus == Focus::Cursor {
         cursor(canvas, canvas::columns(first, 0, FIELDS - 1));
@@ -140,19 +191,19 @@ fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, gro
         group.patch.severity.map_or_else(|| "  (stays)".to_owned(), |severity| format!(" → {}", wording::severity_caption(severity)));
     let ink = if group.patch.severity.is_some() { Ink::Staged } else { Ink::Faint };
     field(canvas, &mut rest, "severity", &severities(&kept), &becomes, canvas.style(ink));
-    if let Some(comment) = &group.patch.comment {
+    if group.patch.comment.is_some() {
         let replaced = kept.iter().filter(|row| row.now.comment.is_some()).count();
         let note = if replaced == 0 { String::new() } else { format!("  replaces {}", wording::counted(replaced, "comment")) };
-        let told = format!("\"{}\"", text::clean(comment.as_str()));
-        field(canvas, &mut rest, "comment", &told, &note, canvas.style(Ink::Warning));
+        field(canvas, &mut rest, "comment", &group.comment, &note, canvas.style(Ink::Warning));
     }
     field(canvas, &mut rest, "accounts", &accounts(model, &kept), "", Style::new());
-    for line in whole_comment(review, at, area) {
-        canvas.put(canvas::columns(canvas::lines(rest, 0, 1), WHOLE, u16::MAX), &line, canvas.style(Ink::Staged));
+    for line in &group.whole {
+        canvas.put(canvas::columns(canvas::lines(rest, 0, 1), WHOLE, u16::MAX), line, canvas.style(Ink::Staged));
         rest = canvas::lines(rest, 1, u16::MAX);
     }
     let left = canvas::columns(canvas::lines(area, 1, 1), 7, FIELDS - 8);
-    canvas.put(left, &wording::counted(call_count(kept.iter().copied()), "call"), canvas.style(Ink::Faint));
+    let calls = group.groups.iter().map(|group| call_count(group.rows.iter().filter(is_kept))).sum();
+    canvas.put(left, &wording::counted(calls, "call"), canvas.style(Ink::Faint));
 }
 
 /// A label, a value that is cut where it must be, and behind it what must be whole; takes its line off what is left.

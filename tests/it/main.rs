@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod clipboard;
+mod commenting;
 mod crash;
 mod deciding;
 mod decision_cost;

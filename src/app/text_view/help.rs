@@ -102,7 +102,10 @@ pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)]
         Context::Profiles => &[("1-9", "picks by the number in front")],
         Context::Summary => &[("1-9", "picks the filter profile of that number, where they are shown")],
         Context::Confirm => &[("w", "when quitting during a send: quit once all of it is sent")],
-        Context::Editor => &[("other keys", "text; Ctrl-w takes a word away, Ctrl-a and Ctrl-e begin and end of the line")],
+        Context::Editor => &[
+            ("other keys", "text; Ctrl-w takes a word away, Ctrl-k what is behind the cursor, Ctrl-a goes to where the line begins"),
+            ("{ticket}", "and {user} {date} {control} {account} {resource} {title} are filled in; all else in braces is text"),
+        ],
         Context::Prompt => &[
             ("other keys", "text; Ctrl-w takes a word away, Ctrl-u what is before the cursor, Ctrl-k what is behind it"),
             ("Left Right", "a letter; with Ctrl a word; Home, End, Ctrl-a, Ctrl-e the ends"),

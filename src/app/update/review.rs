@@ -54,6 +54,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         plan,
         excluded: RowSet::default(),
         opened: Vec::new(),
+        unbundled: Vec::new(),
         cursor: 0,
         trigger: Trigger::Locked,
         checked: None,
@@ -213,7 +214,7 @@ pub(super) fn hidden(model: &mut Model) {
     }
 }
 
-/// Opens or closes the group under the cursor.
+/// Opens or closes the group under the cursor, or the groups that are shown as one.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
     let entry = review.entries().get(review.cursor).copied();
@@ -223,6 +224,13 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
             Fold::Opened => Fold::Closed,
         };
         review.cursor = review.entries().iter().position(|entry| *entry == ReviewEntry::Skipped).unwrap_or(0);
+    }
+    if let Some(ReviewEntry::Bundle(bundle)) = entry {
+        if review.unbundled.contains(&bundle) {
+            review.unbundled.retain(|opened| *opened != bundle);
+        } else {
+            review.unbundled.push(bundle);
+        }
     }
     if let Some(ReviewEntry::Group(group) | ReviewEntry::Row(group, _)) = entry {
         if review.opened.contains(&group) {
@@ -239,11 +247,11 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
     let Some(&entry) = review.entries().get(review.cursor) else { return Vec::new() };
+    let of_group = |at: usize| review.plan.groups.get(at).into_iter().flat_map(|group| &group.rows).map(|row| row.row);
     let rows: Vec<RowId> = match entry {
         ReviewEntry::Row(..) => review.row(entry).into_iter().collect(),
-        ReviewEntry::Group(group) => {
-            review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect())
-        }
+        ReviewEntry::Group(group) => of_group(group).collect(),
+        ReviewEntry::Bundle(bundle) => review.members(bundle).flat_map(of_group).collect(),
         ReviewEntry::Skipped | ReviewEntry::SkippedRow(_) => Vec::new(),
     };
     let puts = rows.iter().any(|&row| !review.excluded.contains(row));
