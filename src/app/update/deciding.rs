@@ -154,7 +154,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         apart = format!("{apart}; {}: {left}, left alone", staging::findings(*count));
     }
     let told = staging::findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::deciding_keys(model, action));
     let level = if left.is_empty() { Level::Info } else { Level::Warning };
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
