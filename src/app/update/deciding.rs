@@ -203,7 +203,7 @@ fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outco
     let railed = railed.map(|(count, why)| format!("; {}: {why}, left alone", staging::findings(count))).unwrap_or_default();
     let apart = format!("{deaf}{}{railed}", left_alone(&left));
     let told = staging::findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::deciding_keys(model, action));
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
     Vec::new()
