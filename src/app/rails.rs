@@ -174,7 +174,7 @@ mod tests {
     const ROW: RowId = RowId(7);
 
     fn under(name: &str, most_rows: Option<usize>, comment_to_suppress: bool) -> Under {
-        let rails = GuardRails { most_rows, comment_to_suppress, ..GuardRails::default() };
+        let rails = GuardRails { comment_to_suppress, most_rows, ..GuardRails::default() };
         Under { profile: ProfileName::new(name).unwrap(), rails }
     }
 

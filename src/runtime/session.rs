@@ -283,6 +283,7 @@ impl Session<'_> {
         let trigger = match self.model.overlays.last() {
             Some(Overlay::Review(review)) => review.trigger,
             Some(Overlay::Busy(question)) => question.trigger,
+            Some(Overlay::Count(prompt)) => prompt.trigger,
             _ => return false,
         };
         trigger == Trigger::Locked && self.model.screen.is_large_enough()

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    app::{action::Action, count_prompt::CountPrompt, keymap::Context, model::Model},
+    app::{action::Action, count_prompt::CountPrompt, keymap::Context, model::Model, overlay::Trigger},
     domain::text::{self, Cut},
 };
 
@@ -26,13 +26,17 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &CountPrompt, screen
         asked.iter().map(|line| (line.as_str(), Ink::Title)).chain(why.iter().map(|line| (line.as_str(), Ink::Faint))).collect();
     let widest = lines.iter().map(|(line, _)| text::width(line)).max().unwrap_or_default().max(most.min(60)) as u16;
     let area = menu::beside(screen, None, widest + 6, lines.len() as u16 + 6);
-    let inside = canvas.boxed(area, "this send asks for its count", &keys(model));
+    let inside = canvas.boxed(area, "this send asks for its count", &keys(model, prompt));
     let inside = canvas::columns(inside, 2, inside.width.saturating_sub(4));
     for ((line, ink), at) in lines.iter().zip(0..) {
         canvas.fit(canvas::lines(inside, at, 1), line, Cut::End, canvas.style(*ink));
     }
     let at = lines.len() as u16 + 1;
     let mut left = canvas::lines(inside, at, 1);
+    if prompt.trigger == Trigger::Locked {
+        canvas.write(&mut left, "keys count once this has been on the screen", canvas.style(Ink::Faint));
+        return;
+    }
     canvas.write(&mut left, "count: ", canvas.style(Ink::Label));
     let (before, behind) = prompt.line.halves();
     let [before, behind] = [before, behind].map(|text| text::clean(text).into_owned());
@@ -46,9 +50,11 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &CountPrompt, screen
     }
 }
 
-fn keys(model: &Model) -> String {
+/// What ends it; sending only once keys count.
+fn keys(model: &Model, prompt: &CountPrompt) -> String {
     let shown = |action, word: &str| model.settings.keymap.shown(Context::Prompt, action).map(|keys| format!("{keys} {word}"));
-    [shown(Action::Accept, "sends once it is right"), shown(Action::Back, "back")].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let send = shown(Action::Accept, "sends once it is right").filter(|_| prompt.trigger != Trigger::Locked);
+    [send, shown(Action::Back, "back")].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 #[cfg(test)]
@@ -86,6 +92,7 @@ mod tests {
     #[test]
     fn a_review_says_that_the_count_will_be_asked_and_the_question_says_why() {
         every("review_asks_count", review);
+        every("count_locked", |columns, rows| typed(review(columns, rows), "y"));
         every("count", |columns, rows| seen(typed(review(columns, rows), "y")));
         every("count_typed", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5"));
         every("count_refused", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5 enter"));

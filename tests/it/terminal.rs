@@ -420,6 +420,7 @@ async fn suppressing_critical_findings_asks_for_the_count_and_nothing_else_sends
     press(&mut pty, "*s3", "● 12");
     press(&mut pty, "w", "y asks for the count: suppressing 1 Critical");
     press(&mut pty, "y", "type 12 to send: 12 findings, 1 Critical suppressed");
+    pty.shows("sends once it is right");
     press(&mut pty, "y\r", "✗ y is not the count: it is 12");
     press(&mut pty, "\u{1b}[200~12\u{1b}[201~\r", "✗");
     pty.until("a pasted text is refused", |pty| pty.text().contains("nothing is typed") || pty.text().contains("pasted text"));

@@ -155,7 +155,7 @@ impl Pty {
 
     /// Types the count that is asked for, as it is written there, and sends.
     pub fn types_count(&mut self) {
-        self.shows("to send:");
+        self.shows("sends once it is right");
         let asked = self.flat();
         let before = asked.split(" to send:").next().and_then(|before| before.rsplit(' ').next());
         let count = before.expect("the count is told").to_owned();

@@ -50,8 +50,10 @@ fn railed(severities: &[i32], rails: GuardRails) -> Model {
     model
 }
 
-/// What is staged: row, status, severity, comment.
-fn staged(model: &Model) -> Vec<(u32, Option<i32>, Option<i32>, Option<String>)> {
+/// What is staged on a row: row, status, severity, comment.
+type Row = (u32, Option<i32>, Option<i32>, Option<String>);
+
+fn staged(model: &Model) -> Vec<Row> {
     let told = |(row, patch): (RowId, &Patch)| {
         let comment = patch.comment.as_ref().map(|comment| comment.as_str().to_owned());
         (row.0, patch.status.map(|status| status.0), patch.severity.map(|severity| severity.0), comment)
@@ -59,7 +61,7 @@ fn staged(model: &Model) -> Vec<(u32, Option<i32>, Option<i32>, Option<String>)>
     model.staging.iter().map(told).collect()
 }
 
-fn suppressed(row: u32, comment: Option<&str>) -> (u32, Option<i32>, Option<i32>, Option<String>) {
+fn suppressed(row: u32, comment: Option<&str>) -> Row {
     (row, Some(3), None, comment.map(str::to_owned))
 }
 
@@ -140,11 +142,7 @@ fn rows_that_have_a_comment_staged_keep_it_and_one_editor_is_for_the_others() {
 #[case::severity("S l", COMMENT, &[(0, None, Some(2), None)])]
 #[case::no_such_rail("s 3", NONE, &[(0, Some(3), None, None)])]
 #[case::read_only("s 3", CLOSED, &[(0, Some(3), None, None)])]
-fn what_no_rail_is_about_is_staged_as_ever(
-    #[case] keys: &str,
-    #[case] rails: GuardRails,
-    #[case] expected: &[(u32, Option<i32>, Option<i32>, Option<String>)],
-) {
+fn what_no_rail_is_about_is_staged_as_ever(#[case] keys: &str, #[case] rails: GuardRails, #[case] expected: &[Row]) {
     let mut model = railed(&[4], rails);
     press(&mut model, keys);
     assert_eq!(staged(&model), expected, "{}", notice(&model));
