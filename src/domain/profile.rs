@@ -181,11 +181,13 @@ pub enum Member {
     MostRows,
     /// `guard_rails.read_only`.
     ReadOnly,
+    /// `guard_rails.type_count_above`.
+    TypeCountAbove,
 }
 
 impl Member {
     /// Every one, in the order they are written: those of a table together.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Query,
         Self::Columns,
         Self::Sort,
@@ -197,6 +199,7 @@ impl Member {
         Self::NoDowngradeOfCritical,
         Self::MostRows,
         Self::ReadOnly,
+        Self::TypeCountAbove,
     ];
 
     /// The table it is in; empty is none.
@@ -204,7 +207,7 @@ impl Member {
         match self {
             Self::Query | Self::Columns | Self::Sort | Self::Group => "",
             Self::HubProfile | Self::HubRegion | Self::HubEndpoint => "hub",
-            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly => "guard_rails",
+            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly | Self::TypeCountAbove => "guard_rails",
         }
     }
 
@@ -222,6 +225,7 @@ impl Member {
             Self::NoDowngradeOfCritical => "no_downgrade_of_critical",
             Self::MostRows => "most_rows",
             Self::ReadOnly => "read_only",
+            Self::TypeCountAbove => "type_count_above",
         }
     }
 
@@ -239,6 +243,7 @@ impl Member {
             Self::NoDowngradeOfCritical => content.rails.no_downgrade_of_critical,
             Self::MostRows => content.rails.most_rows.is_some(),
             Self::ReadOnly => content.rails.read_only,
+            Self::TypeCountAbove => content.rails.type_count_above.is_some(),
         }
     }
 }
@@ -294,6 +299,7 @@ impl FilterProfile {
         let mut saying = self.layers.iter().filter(|layer| member.is_said(&layer.content));
         let layer = match member {
             Member::MostRows => saying.min_by_key(|layer| layer.content.rails.most_rows),
+            Member::TypeCountAbove => saying.min_by_key(|layer| layer.content.rails.type_count_above),
             Member::CommentToSuppress | Member::NoDowngradeOfCritical | Member::ReadOnly => saying.next(),
             _ => saying.next_back(),
         };

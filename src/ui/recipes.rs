@@ -7,6 +7,7 @@ use crate::{
         action::{Action, Motion},
         keymap::Context,
         model::Model,
+        pointer::Spot,
         recipes::{Outlook, RecipePicker},
         wording,
     },
@@ -69,6 +70,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: &RecipePicker, scree
     for (at, line) in list::visible(offers.len(), picker.cursor, rows.height, |_| 1) {
         let Some(offer) = offers.get(at) else { continue };
         let area = canvas::lines(rows, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }
@@ -173,6 +175,10 @@ fn draw_outlook(canvas: &mut Canvas<'_>, model: &Model, recipe: &Recipe, outlook
     if !outlook.left.is_empty() {
         let left: Vec<String> = outlook.left.iter().map(|(why, rows)| format!("{}: {why}", wording::grouped(*rows))).collect();
         line = told(canvas, area, line, "left alone", &text::clean(&left.join(" · ")), Ink::Warning);
+    }
+    if let Some((rows, why)) = &outlook.needs_comment {
+        let value = format!("a comment first, on {}: {}", wording::counted(*rows, "finding"), text::clean(why));
+        line = told(canvas, area, line, "asks for", &value, Ink::Warning);
     }
     for (variable, answer) in &outlook.answers {
         let keys = shown(model, &[Action::Answer]);

@@ -151,6 +151,7 @@ fn is_same(member: Member, known: &Content, content: &Content) -> bool {
         Member::NoDowngradeOfCritical => known.rails.no_downgrade_of_critical == content.rails.no_downgrade_of_critical,
         Member::MostRows => known.rails.most_rows == content.rails.most_rows,
         Member::ReadOnly => known.rails.read_only == content.rails.read_only,
+        Member::TypeCountAbove => known.rails.type_count_above == content.rails.type_count_above,
     }
 }
 
@@ -265,7 +266,13 @@ mod tests {
     fn guard_rails_and_hub_that_are_said_are_written_along_and_the_stricter_rail_stays() {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubChoice { profile: Some("audit".into()), region: Some("eu-west-1".into()), endpoint_url: None };
-        let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: false, most_rows: Some(50), read_only: true };
+        let rails = GuardRails {
+            comment_to_suppress: true,
+            no_downgrade_of_critical: false,
+            most_rows: Some(50),
+            read_only: true,
+            type_count_above: Some(20),
+        };
         let said = Content { hub, rails, ..content("status:new", &["title"]) };
         let file = save(&places(folder.path()), &name(), &said, Existing::Keep).unwrap();
         let text = fs::read_to_string(&file).unwrap();
@@ -397,8 +404,10 @@ most_rows = 5_00 # a day's work
         }));
         let hub = (proptest::option::of("[a-z '\"]{0,8}".prop_map(|text| text.trim().to_owned())), proptest::option::of("[a-z-]{0,9}"))
             .prop_map(|(profile, region)| HubChoice { profile, region, endpoint_url: None });
-        let rails = (any::<bool>(), any::<bool>(), proptest::option::of(1..1_000_000_usize)).prop_map(|(comment, read_only, most_rows)| {
-            GuardRails { comment_to_suppress: comment, no_downgrade_of_critical: !comment, most_rows, read_only }
+        let counts = || proptest::option::of(1..1_000_000_usize);
+        let rails = (any::<bool>(), any::<bool>(), counts(), counts()).prop_map(|(comment, read_only, most_rows, type_count_above)| {
+            let no_downgrade_of_critical = !comment;
+            GuardRails { comment_to_suppress: comment, no_downgrade_of_critical, most_rows, read_only, type_count_above }
         });
         let group = proptest::option::of(proptest::option::of(proptest::sample::select(&GroupField::OFFERED)).prop_map(Grouping));
         (query, columns, order, group, hub, rails).prop_map(|(query, columns, order, group, hub, rails)| Content {
