@@ -102,15 +102,15 @@ mod tests {
         }
     }
 
-    fn commented(status: Option<StatusId>, text: impl ToString) -> Patch {
-        Patch { status, comment: Some(Comment::new(&text.to_string(), LineBreaks::Space).unwrap()), ..Patch::default() }
+    fn commented(status: Option<StatusId>, text: &str) -> Patch {
+        Patch { status, comment: Some(Comment::new(text, LineBreaks::Space).unwrap()), ..Patch::default() }
     }
 
     #[test]
     fn groups_that_differ_in_the_comment_only_are_one_entry_until_it_is_opened() {
         let plain = Patch::status(StatusId::RESOLVED);
         let mut patches = vec![plain, commented(None, "alone")];
-        patches.extend((0..5).map(|at| commented(Some(StatusId::SUPPRESSED), at)));
+        patches.extend((0..5).map(|at| commented(Some(StatusId::SUPPRESSED), &at.to_string())));
         patches.insert(4, commented(None, "other"));
         let mut review = review(&patches);
         let bundle = review.bundle(2).unwrap();
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_cursor_stays_on_a_bundle_whose_groups_change() {
-        let patches: Vec<Patch> = (0..6).map(|at| commented(None, at)).collect();
+        let patches: Vec<Patch> = (0..6).map(|at| commented(None, &at.to_string())).collect();
         let mut review = review(&[&[Patch::status(StatusId::NEW)][..], &patches].concat());
         review.cursor = 1;
         review.renew(super::tests::review(&patches).plan);
