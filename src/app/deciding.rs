@@ -5,7 +5,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    domain::{decision::Decision, guard_rail::GuardRails, profile::ProfileName, recipe::Recipe, row::RowId, template::Variable},
+    domain::{
+        decision::Decision,
+        guard_rail::GuardRails,
+        profile::ProfileName,
+        recipe::Recipe,
+        row::RowId,
+        template::{Template, Variable},
+    },
     findings::{chunk::Row, interner::Symbol},
 };
 
@@ -66,6 +73,20 @@ impl Model {
     /// Whether there is any recipe now.
     pub const fn has_recipes(&self) -> bool {
         !self.settings.recipes.is_empty() || !self.profiles.present.content.recipes.is_empty()
+    }
+
+    /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.
+    pub fn templates(&self) -> Vec<(Template, Option<ProfileName>)> {
+        let of_recipe = |recipe: &Recipe| Some((recipe.decision.comment.as_ref()?.template.clone(), Some(recipe.name.clone())));
+        let of_recipes = self.recipes().into_iter().filter_map(of_recipe);
+        let others = self.settings.templates.iter().map(|template| (template.clone(), None));
+        let mut offered: Vec<(Template, Option<ProfileName>)> = Vec::new();
+        for (template, from) in of_recipes.chain(others) {
+            if !offered.iter().any(|(known, _)| *known == template) {
+                offered.push((template, from));
+            }
+        }
+        offered
     }
 
     /// What a variable of a template is on a finding; `None` where nothing is known of it.

@@ -1,6 +1,6 @@
 //! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
 
-use super::{line::Line, trail::Place};
+use super::{export::Format, line::Line, palette::Listing, trail::Place};
 use crate::domain::{
     profile::ProfileName,
     query::{Query, completion::Completion},
@@ -23,6 +23,8 @@ pub struct Prompt {
     pub completion: Completion,
     /// Which of the offers stands in the text, while they are gone through.
     pub offered: Option<usize>,
+    /// Where the list of the palette is.
+    pub listing: Listing,
     /// Which of the texts typed before is shown, counted from the latest, and what was typed until then.
     pub former: Option<(usize, String)>,
     /// What is wrong with the text, where it has to be a query or a name.
@@ -67,8 +69,14 @@ pub enum PromptPurpose {
     SaveProfile,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the file that rows are exported into.
+    Export(Format),
+    /// Name the file that the text on the screen is written into.
+    SaveText,
     /// Name a column to add.
     AddColumn,
+    /// Run an action by its name.
+    Command,
     /// Say what a variable of templates is.
     Variable(Variable),
 }
@@ -81,7 +89,7 @@ impl PromptPurpose {
 
     /// Whether what was typed is kept for the next prompt of the kind. A name to save under is another one each time.
     pub const fn is_kept(self) -> bool {
-        !matches!(self, Self::SaveProfile | Self::SavePlan)
+        !matches!(self, Self::SaveProfile | Self::SavePlan | Self::Export(_) | Self::SaveText)
     }
 
     /// What stands before the text.
@@ -94,6 +102,11 @@ impl PromptPurpose {
             Self::UnmarkByQuery => "unmark: ",
             Self::SaveProfile => "save as filter profile: ",
             Self::SavePlan => "save as: ",
+            Self::Export(Format::Jsonl) => "export as JSON lines to: ",
+            Self::Export(Format::Csv) => "export as CSV to: ",
+            Self::Export(Format::Markdown) => "export as Markdown to: ",
+            Self::SaveText => "write the text to: ",
+            Self::Command => "action: ",
             Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
             Self::Variable(Variable::User) => "{user} for this session: ",
             // Nothing else is ever asked.
@@ -113,6 +126,7 @@ impl Prompt {
             left: None,
             completion: Completion::default(),
             offered: None,
+            listing: Listing::default(),
             former: None,
             wrong: None,
             verdict: Verdict::Open,

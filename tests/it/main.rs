@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cli;
+mod clipboard;
 mod crash;
 mod deciding;
 mod decision_cost;

@@ -7,11 +7,13 @@ use crate::{
     app::{
         action::Action,
         deciding::{Decided, symbol},
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
         overlay::Targets,
     },
     domain::{
+        comment::CommentError,
         decision::{CommentMode, Decision, Left},
         patch::Patch,
         profile::ProfileName,
@@ -141,7 +143,7 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         return Vec::new();
     }
     let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
-    model.staging.stage_each(patches);
+    model.staging.stage_each(Deed::staged(&decision, recipe.as_ref()), patches);
     let what = match &recipe {
         Some(name) => format!("{name} ({})", described(&decision)),
         None => described(&decision),
@@ -149,16 +151,25 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
     model.deciding.last = Some(Decided { decision, recipe });
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
-    let mut apart = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
-    for (left, count) in &left {
-        apart = format!("{apart}; {}: {left}, left alone", staging::findings(*count));
-    }
+    let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
+    let apart = format!("{deaf}{}", left_alone(&left));
     let told = staging::findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::deciding_keys(model, action));
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::keys_here(model, action));
     let level = if left.is_empty() { Level::Info } else { Level::Warning };
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
     Vec::new()
+}
+
+/// `; 3 findings: up to 530 characters; the service takes at most 512, left alone`. Of the lengths only the longest is told.
+fn left_alone(left: &BTreeMap<Left, usize>) -> String {
+    let (too_long, others): (Vec<_>, Vec<_>) = left.iter().partition(|(left, _)| matches!(left, Left::Comment(CommentError::TooLong(_))));
+    let mut told: Vec<String> = others.iter().map(|(left, count)| format!("{}: {left}", staging::findings(**count))).collect();
+    if let Some((longest, _)) = too_long.last() {
+        let up_to = if too_long.len() > 1 { "up to " } else { "" };
+        told.push(format!("{}: {up_to}{longest}", staging::findings(too_long.iter().map(|(_, count)| **count).sum())));
+    }
+    told.iter().fold(String::new(), |all, told| all + "; " + told + ", left alone")
 }
 
 /// Stages what was staged last once more, on the rows that are meant now.

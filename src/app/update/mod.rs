@@ -8,10 +8,13 @@ mod answers;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
+mod copying;
 mod deciding;
 mod detail;
 mod explaining;
+mod export;
 mod flow;
 mod grouping;
 mod journaling;
@@ -23,11 +26,13 @@ mod menu;
 mod movement;
 mod narrowing;
 mod notice;
+mod palette;
 mod pass;
 mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
 mod reading;
@@ -39,6 +44,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -49,8 +55,9 @@ mod tests;
 use super::{
     effect::Effect,
     event::{Event, JournalEvent},
+    hint::Hint,
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
@@ -67,6 +74,7 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
         Event::Key(key, arrival) => {
             flow::feel(model);
@@ -132,11 +140,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
-        Event::Copied(result) => {
-            match result {
-                Ok(what) => model.say(Level::Info, format!("copied {what}")),
-                Err(why) => model.say(Level::Error, why),
-            }
+        Event::Copied(through, result) => {
+            copying::copied(model, through, result);
+            Vec::new()
+        }
+        Event::Gathered(request, gathered) => copying::gathered(model, request, gathered),
+        Event::Exporting(request, covered) => {
+            export::goes_on(model, request, covered);
+            Vec::new()
+        }
+        Event::Exported(request, result) => {
+            export::done(model, request, result);
             Vec::new()
         }
     };
@@ -149,11 +163,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     movement::settle(model);
     grouping::settle(model);
     flow::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
+    // Whoever has staged something has found the way.
+    if !model.staging.is_empty() {
+        model.hint = Hint::Gone;
+    }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 

@@ -30,14 +30,16 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Text(screen)) => screen.top = text_target(motion, count, screen.top, text_lines, page),
         Some(Overlay::Flow(_)) => flow::scroll(model, motion),
         Some(Overlay::Columns(chooser)) => {
             let entries = chooser.entries.len();
             chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
             columns::follow(model);
         }
+        Some(Overlay::Tasks(panel)) => panel.cursor = target(motion, count, panel.cursor, panel.len(), page / 2),
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }
@@ -196,6 +198,7 @@ pub(super) fn settle(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),
         Some(Overlay::Help(help)) => help.top = help.top.min(lines.saturating_sub(page)),
+        Some(Overlay::Text(screen)) => screen.top = screen.top.min(lines.saturating_sub(page)),
         Some(Overlay::Problems(panel)) => panel.cursor = panel.cursor.min(problems.saturating_sub(1)),
         Some(Overlay::Review(review)) => review.cursor = review.cursor.min(review.entries().len().saturating_sub(1)),
         _ => {}
