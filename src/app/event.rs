@@ -19,6 +19,7 @@ use super::{
     clipboard::{Gathered, Multiplexer},
     export::{NotWritten, Written},
     keymap::Key,
+    pointer::Mouse,
     profiles::NotSaved,
     remembered::Remembered,
     survey::{Covered, Found},
@@ -44,6 +45,8 @@ pub enum Event {
     Key(Key, Arrival),
     /// A text was pasted, in brackets.
     Paste(String),
+    /// The mouse did something; comes only where it is switched on.
+    Mouse(Mouse),
     /// The terminal has a new size: columns and rows.
     Resize(u16, u16),
     /// A frame with the present model has been drawn and every key typed before it was handled.

@@ -3,12 +3,14 @@
 //! Owns the model and the one pure function that changes it ([`update::update`]). Must not do I/O, await, read a clock or draw.
 
 pub mod action;
+pub mod bundle;
 pub mod cell;
 pub mod clipboard;
 pub mod column_chooser;
 pub mod columns;
 pub mod command;
 pub mod comment_editor;
+pub mod count_prompt;
 pub mod deciding;
 pub mod deed;
 pub mod documents;
@@ -27,6 +29,7 @@ pub mod keymap;
 pub mod layout;
 pub mod likeness;
 pub mod line;
+pub mod marks;
 pub mod model;
 pub mod notice;
 pub mod outcome;
@@ -34,9 +37,11 @@ pub mod overlay;
 pub mod palette;
 pub mod pass;
 pub mod plan_file;
+pub mod pointer;
 pub mod profiles;
 pub mod progress;
 pub mod prompt;
+pub mod rails;
 pub mod recipes;
 pub mod remembered;
 pub mod scan;

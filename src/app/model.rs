@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        blast::CountAbove,
         column::{Column, ColumnKind},
         comment::LineBreaks,
         decision::CommentMode,
@@ -33,6 +34,7 @@ use crate::{
 pub use super::{
     clipboard::{Clipboard, Way},
     documents::Documents,
+    marks::{Marks, Range, RangeKind, Rest},
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
     scan::{Bound, Only, Scan, ScanState},
@@ -48,10 +50,11 @@ use super::{
     hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
-    layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
+    layout::{MIN_COLUMNS, MIN_ROWS, MousePolicy, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry},
     pass::Pass,
     plan_file::Opened,
+    pointer::Click,
     profiles::Profiles,
     progress::Progresses,
     remembered::Remembering,
@@ -121,6 +124,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// Keys typed that are not an action yet.
     pub typed: Typed,
+    /// The last click that a second one may follow, and when.
+    pub clicked: Option<(Click, Millis)>,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
     /// What a new user has to know, until a few keys have been found.
@@ -160,6 +165,8 @@ pub struct Settings {
     pub line_breaks: LineBreaks,
     /// Whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// Whether the mouse does anything.
+    pub mouse: MousePolicy,
     /// Whether a send may leave the process.
     pub access: Access,
     /// Calls a second for writes, for the review's estimate; zero is no limit.
@@ -168,6 +175,8 @@ pub struct Settings {
     pub reads_per_second: f64,
     /// Whether rows are read again before they are sent; for what the review says and estimates.
     pub conflict_check: ConflictCheck,
+    /// Above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// The AWS profile that was named, for advice.
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
@@ -271,44 +280,6 @@ pub enum Moved {
     Yes,
 }
 
-/// Chosen rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The marked rows.
-    pub rows: RowSet,
-    /// The set before it was last cleared or replaced, for marking again.
-    pub last: RowSet,
-    /// A range being drawn.
-    pub range: Option<Range>,
-    /// Waits until all rows of the query are loaded, to mark them.
-    pub rest: Option<Rest>,
-}
-
-/// A range being drawn from its anchor to the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// Where it began.
-    pub anchor: RowId,
-    /// What it will do.
-    pub kind: RangeKind,
-}
-
-/// What waits until all rows of the query are loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rest {
-    /// The filter that was in force: another one would leave other rows.
-    pub filter: String,
-}
-
-/// What a range does when it ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RangeKind {
-    /// Marks.
-    Mark,
-    /// Unmarks.
-    Unmark,
-}
-
 /// The send under way, or the last one.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
@@ -322,6 +293,8 @@ pub struct Sending {
     pub activity: Option<Activity>,
     /// When it began.
     pub began: Option<Millis>,
+    /// Findings that it has read, before their call or to see what became of them.
+    pub seen: usize,
     /// Rows of it that were not sent because it ended early.
     pub unsent: usize,
     /// Since when it does what it is doing.
@@ -418,6 +391,7 @@ impl Model {
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
+            clicked: None,
             notice: None,
             hint,
             screen: Screen { columns, rows, preview: Preview::default() },

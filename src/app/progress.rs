@@ -22,8 +22,14 @@ use super::{
 pub const REFRESH: i64 = 250;
 /// What has been under way for less than so many milliseconds is not in the footer: it is over before it is read.
 const NOTABLE: i64 = 1_000;
+/// Where something goes on, the screen follows the clock so often while nothing else happens, in milliseconds. Less often than pages come:
+/// a number that was just renewed for the clock would be behind the next page.
+const TICK: u64 = 500;
 /// Where only ages change, the screen follows the clock so often, in milliseconds.
 const SLOWLY: u64 = 1_000;
+
+/// What a send does before its first answer.
+const READS_AHEAD: &str = "checking";
 
 /// What can be under way, the most important first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -182,7 +188,8 @@ impl Model {
             began: began.unwrap_or(gauge.began),
             // What waits to be saved is not what has been.
             rate: gauge.rate(self.now).filter(|_| goes && work != Work::Saving),
-            left: total.and_then(|total| gauge.left(self.now, total)).filter(|_| goes),
+            // How long a send takes is not known from its first reads.
+            left: total.and_then(|total| gauge.left(self.now, total)).filter(|_| goes && !(work == Work::Send && word == READS_AHEAD)),
             stands,
         }
     }
@@ -194,7 +201,11 @@ impl Model {
         if let Some(activity) = self.sending.activity.as_ref().filter(|_| self.sending.is_active()) {
             let goes = matches!(activity, Activity::Sending | Activity::Waiting(_) | Activity::Stopping);
             let counted = self.sending.progress;
-            let send = Measure::new(Work::Send, activity_word(activity), "finding").of(counted.answered, counted.rows);
+            // Before the first answer what moves is the reading ahead of the calls.
+            let reads = counted.answered == 0 && self.sending.seen > 0 && *activity == Activity::Sending;
+            let (doing, done) =
+                if reads { (READS_AHEAD, self.sending.seen.min(counted.rows)) } else { (activity_word(activity), counted.answered) };
+            let send = Measure::new(Work::Send, doing, "finding").of(done, counted.rows);
             all.push(Measure { stands: if goes { Stands::Goes } else { Stands::Waits }, ..send.since(self.sending.began) });
         }
         if let Some(pass) = &self.pass {
@@ -218,7 +229,7 @@ impl Model {
         }
         if let Some(marking) = &self.surveys.marking {
             let covered = marking.covered;
-            all.push(Measure::new(Work::Marking, "looking for rows", "document").of(covered.done, covered.of));
+            all.push(Measure::new(Work::Marking, "matching", "document").of(covered.done, covered.of));
         }
         let is_of_pass = |request: &RequestId| self.pass.as_ref().is_some_and(|pass| pass.requests.contains(request));
         if self.rereads.keys().any(|request| !is_of_pass(request)) {
@@ -282,7 +293,7 @@ impl Model {
     pub fn next_tick(&self) -> Option<u64> {
         let measures = self.measures();
         if measures.iter().any(|measure| measure.stands == Stands::Goes) {
-            return Some(REFRESH.unsigned_abs());
+            return Some(TICK);
         }
         let is_left = !measures.is_empty() || self.remembering.news == super::remembered::News::Waits;
         is_left.then_some(SLOWLY)
@@ -292,7 +303,11 @@ impl Model {
 impl Task {
     /// Whether it is worth a place in the footer.
     pub const fn is_notable(&self, now: Millis) -> bool {
-        matches!(self.work, Work::Send) || now.0.saturating_sub(self.began.0) >= NOTABLE
+        matches!(self.work, Work::Send) || self.is_old(now)
+    }
+
+    const fn is_old(&self, now: Millis) -> bool {
+        now.0.saturating_sub(self.began.0) >= NOTABLE
     }
 
     /// `214/350`, `412/~9,812`; empty where nothing is counted.
@@ -336,7 +351,7 @@ impl Task {
         let mut told = Vec::new();
         told.extend(self.rate.map(|rate| format!("{} a second", rounded(rate))));
         told.extend(self.left().map(|left| format!("about {left} left")));
-        if now.0.saturating_sub(self.began.0) >= NOTABLE {
+        if self.is_old(now) {
             told.push(format!("for {}", self.began.age(now)));
         }
         told

@@ -23,10 +23,11 @@ use crate::{
         effect::Effect,
         event::Event,
         hint::Newcomer,
-        layout::Preview,
+        layout::{MousePolicy, Preview},
         model::{Asked, Model, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
+        pointer::Spots,
         profiles::Profiles,
         update::{begin, update},
         wording,
@@ -35,7 +36,7 @@ use crate::{
         profile::{FilterProfile, HubChoice},
         query::Query,
     },
-    ui::{draw, theme::Theme},
+    ui::{draw_spots, theme::Theme},
 };
 
 use super::{
@@ -115,7 +116,7 @@ pub fn no_other(world: &World) -> Reach {
 
 /// Runs sessions, one hub after the other, until one is left. Gives what came of a call that was still under way then, in a sentence.
 pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
-    let mut guard = Guard::enter()?;
+    let mut guard = Guard::enter(start.settings.mouse)?;
     loop {
         let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
         // Boxed: a session is much to keep on the stack.
@@ -181,6 +182,7 @@ async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
         executor,
         hub_events,
         frames: FrameClock::new(),
+        spots: None,
         pending: VecDeque::new(),
         rehearsal: start.rehearsal,
         keyboard: None,
@@ -216,6 +218,8 @@ struct Session<'a> {
     executor: Executor,
     hub_events: Receiver<Event>,
     frames: FrameClock,
+    /// What can be clicked on the frame that is on the screen.
+    spots: Option<Spots>,
     pending: VecDeque<Event>,
     rehearsal: Rehearsal,
     /// The keyboard; `None` while another program has it. There must never be two: making one waits for the other's reader.
@@ -279,6 +283,7 @@ impl Session<'_> {
         let trigger = match self.model.overlays.last() {
             Some(Overlay::Review(review)) => review.trigger,
             Some(Overlay::Busy(question)) => question.trigger,
+            Some(Overlay::Count(prompt)) => prompt.trigger,
             _ => return false,
         };
         trigger == Trigger::Locked && self.model.screen.is_large_enough()
@@ -351,7 +356,8 @@ impl Session<'_> {
                 Poll::Pending => break,
             }
         }
-        for event in keyboard::translate(arrived).into_iter().rev() {
+        let frame = self.spots.as_ref().filter(|_| self.model.settings.mouse == MousePolicy::On);
+        for event in keyboard::translate(arrived, frame).into_iter().rev() {
             self.pending.push_front(event);
         }
     }
@@ -359,7 +365,8 @@ impl Session<'_> {
     fn draw(&mut self) -> Result<(), TerminalError> {
         let is_unseen = self.is_unseen();
         let (model, theme) = (&self.model, &self.theme);
-        self.guard.screen().draw(|frame| draw(model, theme, frame))?;
+        let spots = &mut self.spots;
+        self.guard.screen().draw(|frame| *spots = Some(draw_spots(model, theme, frame)))?;
         self.frames.drawn(Instant::now());
         // What is on the screen now may be acted on: every key typed before has been taken in.
         if is_unseen {

@@ -7,7 +7,7 @@ use crate::{
         action::{Action, Motion},
         keymap::{self, Context},
         model::{Level, Model, ScanState},
-        overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
+        overlay::{Face, Overlay, ProblemEntry, PromptPurpose, ReviewEntry},
         progress::{self, Task, Work},
         wording,
     },
@@ -24,6 +24,8 @@ use super::{
 
 /// Columns of the bar that shows how far a send is.
 const BAR: usize = 10;
+/// A key line of fewer columns gives half of it to what is under way.
+const NARROW: u16 = 100;
 
 /// Draws the two lines; a prompt stands in place of the notice, and what is wrong with its text in place of the keys.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -213,6 +215,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
+        Some(Overlay::Recipes(picker)) if picker.recipes.is_empty() => &[A::Back, A::Help],
         Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
         Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
@@ -260,7 +263,7 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
         }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
-        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Count(_)) => &[A::Accept, A::Back],
     }
 }
 
@@ -331,7 +334,12 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::NextProfile) => "next profile",
         (_, Action::PreviousProfile) => "previous profile",
         (_, Action::LastProfile) => "last profile",
-        (Context::Review, Action::Open) => "show the rows",
+        (Context::Review, Action::Open) => match model.overlays.last() {
+            Some(Overlay::Review(review)) if matches!(review.entries().get(review.cursor), Some(ReviewEntry::Bundle(_))) => {
+                "show the comments"
+            }
+            _ => "show the rows",
+        },
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
@@ -340,6 +348,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
             _ => "append",
         },
+        (Context::Prompt, Action::Accept) if matches!(model.overlays.last(), Some(Overlay::Count(_))) => "send",
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",
@@ -429,7 +438,8 @@ fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     let mut notable = tasks.iter().filter(|task| task.is_notable(model.now));
     let Some(task) = notable.next() else { return };
     let others = notable.count();
-    let room = usize::from(left.width) * 2 / 5;
+    // The keys have the greater part of the line, where it is wide enough for both.
+    let room = if left.width < NARROW { usize::from(left.width / 2) } else { usize::from(left.width) * 2 / 5 };
     let Some(told) = told(model, task, others).into_iter().find(|told| text::width(told) <= room) else { return };
     canvas.write_right(left, &told, canvas.style(Ink::Sending));
     left.width = left.width.saturating_sub(2);
@@ -471,12 +481,14 @@ fn bar(done: usize, total: usize) -> String {
     bar
 }
 
-/// Seconds that a send takes, before its first answer judged by the pace of its calls.
+/// Seconds that a send still takes, before its first answer judged by the pace of its calls.
 pub fn first_guess(model: &Model) -> Option<u64> {
     let progress = model.sending.progress;
     let goes = matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_)));
     let calls = (progress.rows as u64).div_ceil(MAX_ROWS as u64);
-    estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)
+    let whole = estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)?;
+    let gone = model.sending.began.map_or(0, |began| model.now.0.saturating_sub(began.0) / 1_000);
+    whole.checked_sub(gone.unsigned_abs()).filter(|left| *left > 0)
 }
 
 /// Seconds that so many calls take at a rate; `None` where there is no limit.

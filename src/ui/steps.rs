@@ -28,7 +28,7 @@ enum Line {
 /// Draws the list into an area, the part around the cursor where not all of it fits.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: &TasksPanel, area: Rect) {
     let [undo, redo] = [Action::Undo, Action::Redo].map(|action| model.settings.keymap.shown(Context::Tasks, action).unwrap_or_default());
-    let last = format!("no step is left to take back; {undo} looks up the last send, to undo it through the review");
+    let last = format!("none to take back; {undo} undoes the last send, through the review");
     if panel.is_empty() {
         canvas.fit(canvas::lines(area, 0, 1), &last, Cut::End, canvas.style(Ink::Faint));
         return;

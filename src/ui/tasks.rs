@@ -269,8 +269,15 @@ fn journal(model: &Model) -> Part {
     let second = if model.staging.is_empty() && unsaved == 0 {
         ("nothing is staged".to_owned(), Ink::Faint)
     } else if unsaved > 0 {
-        let since = journal.unsaved_since.map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
-        (format!("○ {} of {staged} not on disk yet{since}", wording::grouped(unsaved)), Ink::Warning)
+        let is_long = journal.overdue(model.now) > 0;
+        let since = journal.unsaved_since.filter(|_| is_long).map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
+        // What was dropped is to be written too.
+        let what = if unsaved > model.staging.len() {
+            wording::counted(unsaved, "decision")
+        } else {
+            format!("{} of {staged}", wording::grouped(unsaved))
+        };
+        (format!("○ {what} not on disk yet{since}"), Ink::Warning)
     } else if journal.state == JournalState::Off {
         (format!("{staged}, not kept"), Ink::Warning)
     } else {

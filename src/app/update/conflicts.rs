@@ -1,7 +1,7 @@
 //! Deciding what stands against a change: someone else's values, or a policy that denies one of its fields. Nothing here is sent; every
 //! way from here leads through the review.
 
-use super::{notice, problems, review, staging};
+use super::{notice, problems, rails, review, staging};
 use crate::{
     app::{
         action::Action,
@@ -51,7 +51,9 @@ pub(super) fn keep_mine(model: &mut Model) -> Vec<Effect> {
     if rows.is_empty() {
         return only_changed(model, Action::KeepMine);
     }
+    let kept: Vec<(RowId, Option<Patch>)> = rows.iter().map(|&row| (row, model.staging.get(row).cloned())).collect();
     model.staging.keep_mine(seen(model, &rows));
+    rails::hold(model, &kept);
     for &row in &rows {
         model.outcomes.clear(row);
     }
@@ -141,7 +143,9 @@ pub(super) fn leave_out(model: &mut Model, targets: &Targets, field: Field) -> V
     for (row, _) in &wanted {
         model.outcomes.clear(*row);
     }
+    let before: Vec<(RowId, Option<Patch>)> = wanted.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
     model.staging.replace(Deed::LeftOut(field), wanted);
+    rails::hold(model, &before);
     if matches!(model.overlays.last(), Some(Overlay::Problems(_))) {
         model.overlays.pop();
     }

@@ -11,6 +11,7 @@ mod columns;
 mod commenting;
 mod conflicts;
 mod copying;
+mod counting;
 mod deciding;
 mod detail;
 mod explaining;
@@ -29,12 +30,14 @@ mod notice;
 mod palette;
 mod pass;
 mod plan_file;
+mod pointing;
 mod problems;
 mod profile_saving;
 mod profiles;
 mod progress;
 mod prompting;
 mod querying;
+mod rails;
 mod reading;
 mod recipes;
 mod refresh;
@@ -81,6 +84,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             keys::pressed(model, key, arrival)
         }
         Event::Paste(text) => typing::pasted(model, &text),
+        Event::Mouse(mouse) => pointing::happened(model, mouse),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;

@@ -39,7 +39,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         }
         Some(Overlay::Tasks(panel)) => panel.cursor = target(motion, count, panel.cursor, panel.len(), page / 2),
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Busy(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Count(_) | Overlay::Confirm(_) | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }

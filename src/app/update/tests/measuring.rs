@@ -31,7 +31,7 @@ fn loading_tells_how_many_how_fast_and_how_long() {
         page_at(&mut model, 4 + 4 * i64::try_from(page).unwrap(), page * 40..(page + 1) * 40, More::Follows);
     }
     assert_eq!(told(&model), ["loading 240/~1,000 100/s 8 s"]);
-    assert_eq!(model.next_tick(), Some(250));
+    assert_eq!(model.next_tick(), Some(500));
     at(&mut model, 30, Event::Tick);
     assert_eq!(told(&model), ["loading 240/~1,000 100/s 7 s"], "it counts down between two pages");
     page_at(&mut model, 32, 240..250, More::Last);
@@ -69,16 +69,21 @@ fn a_send_that_is_paused_stands_and_the_clock_is_followed_slowly() {
     let report = |answered, activity| {
         Event::Sending(SendReport { rows: Vec::new(), progress: Progress { rows: 150, answered, ..Progress::default() }, activity })
     };
-    at(&mut model, 20, report(100, Activity::Sending));
+    let documents: Vec<String> = (0..100).map(|at| document(at, 1)).collect();
+    at(&mut model, 10, Event::SendSaw(SealedPage::seal(&documents)));
+    assert_eq!(told(&model), ["checking 100/150 100/s"], "what is read ahead of the calls");
+    at(&mut model, 15, report(0, Activity::Sending));
+    at(&mut model, 20, report(50, Activity::Sending));
+    at(&mut model, 30, report(100, Activity::Sending));
     assert_eq!(told(&model), ["sending 100/150 50/s 1 s"]);
-    assert_eq!(model.next_tick(), Some(250));
-    at(&mut model, 21, report(100, Activity::Paused));
+    assert_eq!(model.next_tick(), Some(500));
+    at(&mut model, 31, report(100, Activity::Paused));
     assert_eq!(told(&model), ["paused 100/150"], "how it stands is shown at once");
     assert_eq!((model.tasks()[0].stands, model.next_tick()), (Stands::Waits, Some(1_000)));
     model.sending.rows.clear();
-    at(&mut model, 22, report(150, Activity::Over(End::Done)));
+    at(&mut model, 32, report(150, Activity::Over(End::Done)));
     assert!(model.tasks().iter().all(|task| task.work == Work::History));
-    at(&mut model, 23, Event::Journal(JournalEvent::History(Ok(Arc::default()))));
+    at(&mut model, 33, Event::Journal(JournalEvent::History(Ok(Arc::default()))));
     assert_eq!((told(&model), model.next_tick().is_some_and(|tick| tick < 1_000)), (Vec::new(), false));
 }
 
@@ -112,7 +117,7 @@ fn reads_passes_and_surveys_are_counted() {
     type_text(&mut model, "unmapped.x:1");
     let effects = press(&mut model, "enter");
     let Some(Effect::Survey { request, .. }) = effects.first() else { unreachable!("{effects:?}") };
-    assert_eq!(told(&model), ["looking for rows 0/250"]);
+    assert_eq!(told(&model), ["matching 0/250"]);
     at(&mut model, 60, Event::Surveying(*request, Covered { done: 200, of: 250, unreadable: 0 }));
-    assert_eq!(told(&model), ["looking for rows 200/250 33/s 2 s"]);
+    assert_eq!(told(&model), ["matching 200/250 33/s 2 s"]);
 }

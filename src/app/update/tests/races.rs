@@ -293,7 +293,7 @@ fn findings_whose_values_changed_stand_in_their_order_once_the_query_has_run_aga
     let mut model = loaded(3);
     press(&mut model, "j R");
     let scan = model.scan.id;
-    let documents = [document(0, 1), document(1, 1), document(2, 1).replace("\"severity_id\":3", "\"severity_id\":5")];
+    let documents = [document(0, 1), document(1, 1), document(2, 1).replace("\"severity_id\":3", "\"severity_id\":4")];
     event(&mut model, Event::Page { scan, page: SealedPage::seal(&documents), more: More::Last, order: ServedOrder::AsAsked });
     assert_eq!(model.view.rows(), [RowId(0), RowId(2), RowId(1)]);
     assert_eq!(model.cursor.row, Some(RowId(1)));
