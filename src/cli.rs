@@ -90,6 +90,7 @@ pub struct HubArgs {
 
 /// Triaging a live hub.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct TriageArgs {
     /// Which hub.
     #[command(flatten)]
@@ -97,6 +98,9 @@ pub struct TriageArgs {
     /// Never send: staging and review work, updates cannot leave the program
     #[arg(long)]
     pub read_only: bool,
+    /// Never start $EDITOR, whatever the configuration says: on a jump host an editor can be a way to a shell
+    #[arg(long)]
+    pub no_editor: bool,
     /// Ask for findings of every status; without it for New and In Progress
     #[arg(long)]
     pub all: bool,
@@ -139,6 +143,9 @@ pub struct DemoArgs {
     /// What goes wrong: a faults file, or `demo` for the built-in one
     #[arg(long, value_name = "FILE|demo", value_parser = demo_faults)]
     pub faults: Option<DemoFaults>,
+    /// Never start $EDITOR
+    #[arg(long)]
+    pub no_editor: bool,
     /// Begin with what is in the queue
     #[arg(long)]
     pub summary: bool,
@@ -296,10 +303,7 @@ mod tests {
             config: ConfigFile { file: Some("c".into()) },
         };
         let triage = parse(&format!("{line} --read-only --all")).unwrap().triage;
-        assert_eq!(
-            triage,
-            TriageArgs { hub: hub.clone(), read_only: true, all: true, query: None, filter_profile: None, summary: false, plan: None }
-        );
+        assert_eq!(triage, TriageArgs { hub: hub.clone(), read_only: true, all: true, ..TriageArgs::default() });
         let Some(Command::List(list)) = parse(&format!("list {line}")).unwrap().command else { unreachable!() };
         assert_eq!(list.hub, hub);
         let Some(Command::Plan(plan)) = parse(&format!("plan {line} --uids - --status 3 --out p")).unwrap().command else { unreachable!() };

@@ -1,6 +1,9 @@
 //! The documents that were opened, so that going back and forth does not fetch them again.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::Arc,
+};
 
 use crate::domain::row::RowId;
 
@@ -10,6 +13,8 @@ use super::event::{RequestId, Told};
 #[derive(Debug, Clone, Default)]
 pub struct Documents {
     told: HashMap<RowId, Result<Arc<Told>, String>>,
+    /// Those that came first are dropped first.
+    came: VecDeque<RowId>,
     asked: Option<(RowId, RequestId)>,
 }
 
@@ -25,21 +30,32 @@ impl Documents {
     /// Keeps a document that was asked for last; others may be old.
     pub fn keep(&mut self, request: RequestId, told: Result<Arc<Told>, String>) {
         let Some((row, _)) = self.asked.take_if(|(_, asked)| *asked == request) else { return };
-        if self.told.len() >= MAX_DOCUMENTS {
-            self.told.clear();
+        if self.told.insert(row, told).is_none() {
+            self.came.push_back(row);
         }
-        self.told.insert(row, told);
+        while self.came.len() > MAX_DOCUMENTS
+            && let Some(oldest) = self.came.pop_front()
+        {
+            self.told.remove(&oldest);
+        }
     }
 
     /// The row has been read again: what was told is old, and so is what is on its way.
     pub fn forget(&mut self, row: RowId) {
-        self.told.remove(&row);
+        if self.told.remove(&row).is_some() {
+            self.came.retain(|&came| came != row);
+        }
         self.asked.take_if(|(asked, _)| *asked == row);
     }
 
     /// Whether the document is neither here nor on its way.
     pub fn wants(&self, row: RowId) -> bool {
         !self.told.contains_key(&row) && self.asked.is_none_or(|(asked, _)| asked != row)
+    }
+
+    /// Whether no document is on its way: the one that is asked for last is the only one that is taken.
+    pub const fn is_idle(&self) -> bool {
+        self.asked.is_none()
     }
 
     /// The document is asked for under this number.

@@ -16,6 +16,8 @@ use crate::{
 };
 
 use super::{
+    clipboard::{Gathered, Multiplexer},
+    export::{NotWritten, Written},
     keymap::Key,
     profiles::NotSaved,
     remembered::Remembered,
@@ -121,8 +123,21 @@ pub enum Event {
     Document(RequestId, Result<Arc<Told>, String>),
     /// The text that `$EDITOR` left, or why there is none.
     Edited(Result<String, String>),
-    /// Something was put on the clipboard, or not.
-    Copied(Result<String, String>),
+    /// A text was handed to the terminal for its clipboard, in the form for what lies between: what it is, or why it was not.
+    Copied(Multiplexer, Result<String, String>),
+    /// What was asked for of documents under this number, to be copied.
+    Gathered(RequestId, Gathered),
+    /// An export goes on; comes at most four times a second.
+    Exporting(RequestId, Covered),
+    /// An export has ended.
+    Exported(RequestId, Result<Written, NotWritten>),
+}
+
+impl Event {
+    /// Whether it changes nothing on the screen but how far something is.
+    pub const fn is_progress(&self) -> bool {
+        matches!(self, Self::Tick | Self::Surveying(..))
+    }
 }
 
 /// Whether a scan goes on.

@@ -13,7 +13,7 @@ pub enum Context {
     Global,
     /// The table of findings.
     Table,
-    /// The detail of a finding, and the help: text that scrolls.
+    /// The detail of a finding: text that scrolls.
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
@@ -31,8 +31,12 @@ pub enum Context {
     Tasks,
     /// Flow mode: one finding fills the screen.
     Flow,
+    /// A text that could not be put on the clipboard.
+    Text,
     /// The choice of columns.
     Columns,
+    /// The help: text that scrolls and is searched.
+    Help,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -45,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -57,7 +61,9 @@ impl Context {
         ("summary", Self::Summary),
         ("tasks", Self::Tasks),
         ("flow", Self::Flow),
+        ("text", Self::Text),
         ("columns", Self::Columns),
+        ("help", Self::Help),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -375,6 +381,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "z M", A::FoldAll),
         (C::Table, "z R", A::UnfoldAll),
         (C::Table, "z k", A::Columns),
+        (C::Menu, "=", A::Answer),
         (C::Profiles, "s", A::SaveProfile),
         (C::Detail, "tab", A::Switch),
         (C::Detail, "/", A::Filter),
@@ -409,10 +416,12 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Flow, "u", A::Undo),
         (C::Flow, "U", A::Redo),
         (C::Flow, "w", A::Review),
+        (C::Flow, "space", A::Move(Motion::PageDown)),
         (C::Flow, "y y", A::CopyUid),
         (C::Flow, "y r", A::CopyResource),
         (C::Flow, "y j", A::CopyJson),
         (C::Flow, "y u", A::CopyConsoleUrl),
+        (C::Text, "x", A::Export),
         (C::Review, "y", A::Send),
         (C::Review, "space", A::Exclude),
         (C::Review, "t", A::Check),
@@ -434,6 +443,8 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "right", A::NextColumn),
         (C::Summary, "r", A::RunAgain),
         (C::Summary, "R", A::RunAgain),
+        (C::Tasks, "u", A::Undo),
+        (C::Tasks, "U", A::Redo),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Columns, "space", A::ShowColumn),
@@ -445,6 +456,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
+        (C::Help, "/", A::Filter),
+        (C::Help, "n", A::Next),
+        (C::Help, "N", A::Previous),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),
@@ -453,6 +467,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Editor, "ctrl-e", A::CommentEditor),
         (C::Editor, "tab", A::Template),
         (C::Editor, "ctrl-t", A::Append),
+        (C::Editor, "ctrl-z", A::Undo),
+        (C::Editor, "ctrl-r", A::Redo),
+        (C::Editor, "ctrl-l", A::Redraw),
         (C::Editor, "up", A::Earlier),
         (C::Editor, "down", A::Later),
         (C::Editor, "esc", A::Back),

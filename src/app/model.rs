@@ -8,12 +8,14 @@ use crate::{
         blast::CountAbove,
         column::{Column, ColumnKind},
         comment::LineBreaks,
+        decision::CommentMode,
         failure::CallError,
         patch::Patch,
         query::Query,
         recipe::Recipe,
         row::{HubId, RowId},
         status::StatusId,
+        template::Template,
         time::Millis,
     },
     findings::{
@@ -30,6 +32,7 @@ use crate::{
 };
 
 pub use super::{
+    clipboard::{Clipboard, Way},
     documents::Documents,
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
@@ -37,10 +40,13 @@ pub use super::{
 };
 
 use super::{
+    clipboard::Copying,
     deciding::Deciding,
     event::{Caller, Connection, RequestId, ServedOrder},
+    export::Exporting,
     former::Former,
     grouped::Grouped,
+    hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
@@ -48,6 +54,7 @@ use super::{
     pass::Pass,
     plan_file::Opened,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -117,6 +124,8 @@ pub struct Model {
     pub typed: Typed,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
+    /// What a new user has to know, until a few keys have been found.
+    pub hint: Hint,
     /// The terminal.
     pub screen: Screen,
     /// Documents that were opened.
@@ -127,6 +136,12 @@ pub struct Model {
     pub pass: Option<Pass>,
     /// Surveys of documents under way.
     pub surveys: Surveys,
+    /// A copy whose documents are being brought back.
+    pub copying: Option<Copying>,
+    /// An export under way.
+    pub exporting: Option<Exporting>,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -162,8 +177,16 @@ pub struct Settings {
     pub label: Option<&'static str>,
     /// Who chose the first query.
     pub asked: Asked,
+    /// Whether somebody uses the program for the first time.
+    pub newcomer: Newcomer,
+    /// Whether and how a text can be put on the clipboard.
+    pub clipboard: Clipboard,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
+    /// The comment templates of the configuration beside those of recipes.
+    pub templates: Vec<Template>,
+    /// What becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
 }
 
 /// Who chose the first query.
@@ -357,6 +380,7 @@ impl Screen {
 impl Model {
     /// The state before anything has happened.
     pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
+        let hint = Hint::of(settings.newcomer);
         Self {
             settings,
             session: Session::default(),
@@ -398,11 +422,15 @@ impl Model {
             overlays: Vec::new(),
             typed: Typed::default(),
             notice: None,
+            hint,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
             surveys: Surveys::default(),
+            copying: None,
+            exporting: None,
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

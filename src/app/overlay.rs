@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tui_textarea::TextArea;
-
 use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
@@ -16,15 +14,23 @@ use crate::{
 use super::{
     column_chooser::ColumnChooser,
     count_prompt::CountPrompt,
-    deciding::Waiting,
+    export::Format,
+    flow::Flow,
     keymap::Context,
     likeness::Likeness,
+    recipes::RecipePicker,
     sent_view::{Sends, SentRows},
+    staging::{StepNumber, Way},
     summary::Summary,
+    tasks_panel::TasksPanel,
+    text_screen::TextScreen,
     wording,
 };
 
-pub use super::prompt::{Prompt, PromptPurpose};
+pub use super::{
+    comment_editor::CommentEditor,
+    prompt::{Prompt, PromptPurpose},
+};
 
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +52,8 @@ pub enum TargetSource {
     Cursor,
     /// Nothing is marked, and the cursor is on the header of this group; its name is clean.
     Group(String),
+    /// In flow mode, the finding on the screen and those that share this with it.
+    Alike(Likeness),
 }
 
 impl Targets {
@@ -53,6 +61,7 @@ impl Targets {
     pub fn described(&self) -> String {
         match (&self.source, self.hidden) {
             (TargetSource::Cursor, _) => "this finding".to_owned(),
+            (TargetSource::Alike(likeness), _) => format!("{} with the same {}", wording::grouped(self.rows.len()), likeness.word()),
             (TargetSource::Group(name), _) => format!("{} of group {name}", wording::grouped(self.rows.len())),
             (TargetSource::Marks, 0) => format!("{} marked", self.rows.len()),
             (TargetSource::Marks, hidden) => format!("{} marked, {hidden} of them hidden", self.rows.len()),
@@ -67,12 +76,16 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved filter profiles.
     Profiles(Picker),
+    /// The recipes.
+    Recipes(Box<RecipePicker>),
     /// The comment editor.
     Editor(Box<CommentEditor>),
     /// A one-line prompt.
     Prompt(Box<Prompt>),
     /// A finding, whole.
     Detail(Detail),
+    /// One finding after the other.
+    Flow(Box<Flow>),
     /// What would be sent.
     Review(Review),
     /// What needs the analyst.
@@ -83,12 +96,14 @@ pub enum Overlay {
     SentRows(SentRows),
     /// What is in the queue.
     Summary(Box<Summary>),
-    /// What is under way.
-    Tasks,
+    /// What is under way, and what can be taken back.
+    Tasks(TasksPanel),
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// A text that could not be put on the clipboard.
+    Text(TextScreen),
     /// The choice of columns.
     Columns(ColumnChooser),
     /// A question; its default is No.
@@ -101,18 +116,20 @@ impl Overlay {
     /// Which bindings hold.
     pub fn context(&self) -> Context {
         match self {
-            Self::Menu(_) => Context::Menu,
+            Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
             Self::Prompt(_) | Self::Count(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
-            // Only what holds everywhere: a decision must not be made over a finding that the help hides.
-            Self::Help(_) => Context::Global,
+            Self::Flow(_) => Context::Flow,
+            // What decides is not bound there: a decision must not be made over a finding that the help hides.
+            Self::Help(_) => Context::Help,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
-            Self::Tasks => Context::Tasks,
+            Self::Tasks(_) => Context::Tasks,
+            Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -124,13 +141,15 @@ impl Overlay {
         matches!(
             self,
             Self::Detail(_)
+                | Self::Flow(_)
                 | Self::Review(_)
                 | Self::Problems(_)
                 | Self::Sends(_)
                 | Self::SentRows(_)
                 | Self::Summary(_)
-                | Self::Tasks
+                | Self::Tasks(_)
                 | Self::Help(_)
+                | Self::Text(_)
         )
     }
 }
@@ -189,6 +208,8 @@ pub enum Choice {
     Similar(Likeness),
     /// Marks this much of the query's rows.
     All(Reach),
+    /// Exports in this format.
+    Export(Format),
 }
 
 /// How much of the rows of a query `*` marks.
@@ -198,30 +219,6 @@ pub enum Reach {
     Loaded,
     /// All of them, once the rest is loaded too.
     Whole,
-}
-
-/// The comment editor.
-#[derive(Debug)]
-pub struct CommentEditor {
-    /// For which rows.
-    pub targets: Targets,
-    /// How many of them have a comment already, which this one would replace.
-    pub replaces: usize,
-    /// The text.
-    pub text: TextArea<'static>,
-    /// Why the text was refused when it was last accepted.
-    pub refused: Option<String>,
-    /// What is staged together with the comment, where it must not be staged without one.
-    pub needed: Option<Box<Needed>>,
-}
-
-/// A decision that must not be staged without a comment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needed {
-    /// The decision, and all rows it is for: those that need no comment for it get none.
-    pub waiting: Waiting,
-    /// Why, in a sentence without its end; clean.
-    pub why: String,
 }
 
 /// The detail screen.
@@ -414,10 +411,12 @@ pub struct Busy {
 }
 
 /// The help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
     /// The first line shown.
     pub top: usize,
+    /// What is looked for, in lower case: only lines that hold it are shown; empty is all.
+    pub search: String,
     /// Where the user came from: its keys stand first.
     pub context: Context,
 }
@@ -440,4 +439,6 @@ pub enum Confirmed {
     DiscardComment,
     /// Overwrites a filter profile.
     SaveProfile,
+    /// Goes the steps of staging in this direction, up to and including this one.
+    Steps(Way, StepNumber),
 }

@@ -22,9 +22,13 @@ use aws_credential_types::{
     Credentials,
     provider::{self, ProvideCredentials, error::CredentialsError, future},
 };
+use aws_types::os_shim_internal::Env;
 use tokio::sync::Mutex;
 
-use super::transport::Transport;
+use super::{
+    mfa::{self, NeedsMfa},
+    transport::Transport,
+};
 
 /// Credentials are renewed when they have less than this left: longer than any one call takes.
 const SPARE: Duration = Duration::from_mins(2);
@@ -52,8 +56,20 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// Asks the sources in turn. Built anew each time: the providers of the SDK keep what they read, and even an error, for good.
+    /// Asks the sources in turn.
     async fn credentials(&self) -> provider::Result {
+        match self.asked().await {
+            Ok(credentials) => Ok(credentials),
+            // Only where it failed: a role may be assumed without the code where its trust policy does not ask for one.
+            Err(error) => match mfa::asked_for(&Env::real(), self.profile.as_deref()).await {
+                Some(profile) => Err(CredentialsError::provider_error(NeedsMfa { profile, error })),
+                None => Err(error),
+            },
+        }
+    }
+
+    /// Built anew each time: the providers of the SDK keep what they read, and even an error, for good.
+    async fn asked(&self) -> provider::Result {
         let conf = ProviderConfig::without_region()
             .with_region(Some(self.region.clone()))
             .with_http_client(self.transport.clone())

@@ -14,6 +14,7 @@ use aws_types::request_id::RequestId;
 use super::{
     causes::{causes, chain, shortened},
     code::{Evidence, by_code},
+    mfa::NeedsMfa,
     secrets::hidden,
     watch::{Reach, Seen},
 };
@@ -82,6 +83,12 @@ fn undelivered(error: &(dyn Error + 'static), seen: &Seen) -> (CallFailure, Stri
 
 /// Credentials that could not be had.
 fn of_credentials(error: &CredentialsError) -> (CallFailure, String) {
+    if let Some(mfa) = causes(error).find_map(|cause| cause.downcast_ref::<NeedsMfa>()) {
+        let (failure, text) = of_credentials(&mfa.error);
+        // What STS denied is the role, not what a policy of the role would.
+        let failure = if failure == CallFailure::AccessDenied { CallFailure::MissingCredentials } else { failure };
+        return (failure, format!("{mfa}; {text}"));
+    }
     let refusal = causes(error).find_map(|cause| {
         let role = cause.downcast_ref::<AssumeRoleError>().map(ProvideErrorMetadata::meta);
         role.or_else(|| cause.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta))

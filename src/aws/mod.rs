@@ -14,7 +14,8 @@
 //!   `SSL_CERT_DIR`.
 //! - `AWS_MAX_ATTEMPTS` and `AWS_RETRY_MODE`: not honoured; [`Timeouts`] and the number of attempts are part of what is promised about
 //!   writes.
-//! - The SDK does not ask for an MFA code: a profile with `mfa_serial` needs temporary credentials from elsewhere.
+//! - The SDK does not ask for an MFA code: a profile with `mfa_serial` needs temporary credentials from elsewhere,
+//!   and where its role is refused the error says so, and the way round.
 
 mod bundle;
 mod causes;
@@ -24,6 +25,7 @@ mod correlation;
 mod credentials;
 mod failure;
 mod filter;
+mod mfa;
 mod options;
 mod raw_page;
 mod reader;

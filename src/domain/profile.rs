@@ -7,7 +7,14 @@ pub mod name;
 
 use std::fmt;
 
-use super::{column::Column, grouping::GroupField, guard_rail::GuardRails, order::Order, query::Query};
+use super::{
+    column::Column,
+    grouping::GroupField,
+    guard_rail::GuardRails,
+    order::Order,
+    query::Query,
+    recipe::{self, Recipe},
+};
 
 pub use catalogue::{Broken, Catalogue};
 pub use name::{NameError, ProfileName};
@@ -30,6 +37,8 @@ pub struct Content {
     pub hub: HubChoice,
     /// What may not be sent.
     pub rails: GuardRails,
+    /// Its recipes, in the order they are offered.
+    pub recipes: Vec<Recipe>,
 }
 
 /// What rows are grouped by; that they are not grouped can be said too.
@@ -252,6 +261,7 @@ impl FilterProfile {
                 group: said.group.or(content.group),
                 hub: said.hub.over(&content.hub),
                 rails: said.rails.strictest(content.rails),
+                recipes: recipe::merged(content.recipes, &said.recipes),
             };
         }
         content.hub = content.hub.settled();

@@ -31,12 +31,27 @@ pub struct Offer<'a> {
     pub recipe: &'a Recipe,
 }
 
+/// Letters that move in lists and never pick a recipe.
+pub const MOVES: [char; 2] = ['j', 'k'];
+
+/// Recipes over others: one of the same name takes the place of the other, the rest stand behind.
+#[must_use]
+pub fn merged(mut under: Vec<Recipe>, over: &[Recipe]) -> Vec<Recipe> {
+    for recipe in over {
+        match under.iter_mut().find(|known| known.name == recipe.name) {
+            Some(known) => *known = recipe.clone(),
+            None => under.push(recipe.clone()),
+        }
+    }
+    under
+}
+
 /// Gives every recipe a letter: its own, the first of its name that is free, or the first free one. Letters that were said are never given
 /// away, and of two that say the same the first has it. `j` and `k` move in lists and are never given.
-pub fn offers(recipes: &[Recipe]) -> Vec<Offer<'_>> {
-    const MOVES: [char; 2] = ['j', 'k'];
+pub fn offers<'a>(recipes: impl IntoIterator<Item = &'a Recipe>) -> Vec<Offer<'a>> {
+    let recipes: Vec<&Recipe> = recipes.into_iter().collect();
     let mut letters: Vec<Option<char>> = Vec::with_capacity(recipes.len());
-    for recipe in recipes {
+    for recipe in &recipes {
         letters.push(recipe.key.filter(|key| !letters.contains(&Some(*key))));
     }
     for (at, recipe) in recipes.iter().enumerate() {

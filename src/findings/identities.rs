@@ -54,6 +54,11 @@ impl Identities {
         })
     }
 
+    /// Whether the service can be told about a row: for a pass over many rows, without their names.
+    pub fn is_addressable(&self, row: RowId) -> bool {
+        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind != Kind::Unaddressable)
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -62,6 +67,11 @@ impl Identities {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
+    }
+
+    /// Whether a row is named by its `metadata.uid`.
+    pub fn has_uid(&self, row: RowId) -> bool {
+        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind == Kind::MetadataUid)
     }
 
     fn part(&self, at: u32) -> Option<(&str, Kind)> {

@@ -303,9 +303,19 @@ impl Store {
         self.identities.identity(id)
     }
 
+    /// Whether the service can be told about a row.
+    pub fn is_addressable(&self, id: RowId) -> bool {
+        self.identities.is_addressable(id)
+    }
+
     /// The row of an identity.
     pub fn find(&self, identity: &Identity) -> Option<RowId> {
         self.identities.row(identity)
+    }
+
+    /// Whether a row is named by its `metadata.uid`; the two kinds of name never share a call.
+    pub fn has_uid(&self, id: RowId) -> bool {
+        self.identities.has_uid(id)
     }
 
     /// The status alone: for a pass over many rows, without their comments.

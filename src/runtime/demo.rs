@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::{
     aws::{self, Access, Keys, Options, Sealed, Surroundings},
+    domain::recipe::Recipe,
     emulator::{Emulator, EmulatorError, FaultPlan, Findings, Settings},
-    storage::profiles::Places,
+    storage::{config::Config, profiles::Places},
 };
 
 use super::{clock, executor::Connect};
@@ -28,6 +29,14 @@ const PROFILES: &[(&str, &str)] = &[
     ("public-buckets", include_str!("../../assets/demo/profiles/public-buckets.toml")),
     ("unfixed-cves", include_str!("../../assets/demo/profiles/unfixed-cves.toml")),
 ];
+
+/// The demo's recipes.
+const RECIPES: &str = include_str!("../../assets/demo/recipes.toml");
+
+/// The demo's recipes: the user's own are not used.
+pub fn recipes() -> Vec<Recipe> {
+    Config::parse(RECIPES.as_bytes()).map(|config| config.recipes).unwrap_or_default()
+}
 
 /// Where the demo's filter profiles are: neither the user's nor the system's are used.
 pub fn profiles() -> Places {
@@ -146,6 +155,13 @@ mod tests {
             document,
             json!({"time": 61_000, "count": 5, "a": [{"created_time": 62_000, "created_time_dt": "1970-01-01T00:01:02.000Z", "x_dt": "no"}]})
         );
+    }
+
+    #[test]
+    fn the_demo_brings_six_recipes_each_with_a_letter_of_its_own() {
+        let recipes = recipes();
+        let letters: std::collections::BTreeSet<char> = recipes.iter().filter_map(|recipe| recipe.key).collect();
+        assert_eq!((recipes.len(), letters.len()), (6, 6));
     }
 
     #[test]

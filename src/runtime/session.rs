@@ -22,12 +22,12 @@ use crate::{
     app::{
         effect::Effect,
         event::Event,
+        hint::Newcomer,
         layout::Preview,
-        model::{Asked, Model, ScanState, Settings},
+        model::{Asked, Model, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
         profiles::Profiles,
-        remembered::News,
         update::{begin, update},
         wording,
     },
@@ -41,7 +41,7 @@ use crate::{
 use super::{
     clock, editor,
     executor::{Executor, Own, World},
-    frame::FrameClock,
+    frame::{Change, FrameClock},
     hangup, keyboard,
     terminal::{Guard, TerminalError},
 };
@@ -50,8 +50,6 @@ use super::{
 const QUEUE: usize = 64;
 /// Hub events taken in before the keyboard is looked at again.
 const HUB_EVENTS_AT_ONCE: usize = 8;
-/// How often a screen that shows elapsed time is drawn anew while something is under way.
-const TICK: Duration = Duration::from_millis(500);
 
 /// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
 const HANGUP_CHECK: Duration = Duration::from_secs(1);
@@ -120,6 +118,7 @@ pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter()?;
     loop {
         let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
+        // Boxed: a session is much to keep on the stack.
         match Box::pin(one(&mut guard, start)).await? {
             Ended::Left(last_word) => return Ok(last_word),
             Ended::Switched(model, profile) => start = switched(*model, *profile, theme, editor, rehearsal, reach),
@@ -145,7 +144,7 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
     profiles.elsewhere = model.profiles.elsewhere;
     Start {
         world,
-        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, ..model.settings },
+        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, newcomer: Newcomer::No, ..model.settings },
         query,
         profiles,
         reach,
@@ -247,7 +246,7 @@ impl Session<'_> {
             if self.take_in().await? == Flow::Ends {
                 return Ok(());
             }
-            if !self.frames.is_due() {
+            if !self.frames.is_due(Instant::now()) {
                 continue;
             }
             // Keys that were typed before a review is on the screen are taken in first: they must not count for it.
@@ -265,8 +264,9 @@ impl Session<'_> {
     async fn take_in(&mut self) -> Result<Flow, TerminalError> {
         while let Some(event) = self.pending.pop_front() {
             self.rehearse(&event);
+            let change = if event.is_progress() { Change::Progress } else { Change::Screen };
             let effects = update(&mut self.model, event, clock::ctx());
-            self.frames.soil();
+            self.frames.soil(change);
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
             }
@@ -310,8 +310,8 @@ impl Session<'_> {
     }
 
     async fn gather(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
-        let due = self.frames.due();
-        let ticks = self.is_moving();
+        let due = self.frames.due(Instant::now());
+        let tick = self.model.next_tick().map(Duration::from_millis);
         tokio::select! {
             biased;
             _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
@@ -325,7 +325,7 @@ impl Session<'_> {
                     self.pending.push_back(event);
                 }
             }
-            () = tokio::time::sleep(TICK), if ticks => self.pending.push_back(Event::Tick),
+            () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => self.pending.push_back(Event::Tick),
         }
     }
 
@@ -357,21 +357,15 @@ impl Session<'_> {
         }
     }
 
-    fn is_moving(&self) -> bool {
-        let model = &self.model;
-        let waits = model.journal.is_writing() || model.remembering.news == News::Waits;
-        model.scan.state == ScanState::Loading || model.sending.is_active() || waits
-    }
-
     fn draw(&mut self) -> Result<(), TerminalError> {
         let is_unseen = self.is_unseen();
         let (model, theme) = (&self.model, &self.theme);
         self.guard.screen().draw(|frame| draw(model, theme, frame))?;
-        self.frames.drawn();
+        self.frames.drawn(Instant::now());
         // What is on the screen now may be acted on: every key typed before has been taken in.
         if is_unseen {
             update(&mut self.model, Event::Drawn, clock::ctx());
-            self.frames.soil();
+            self.frames.soil(Change::Screen);
         }
         Ok(())
     }
@@ -400,7 +394,7 @@ impl Session<'_> {
         let edited = editor::edit(&self.editor, text).await;
         self.guard.resume()?;
         self.pending.push_back(Event::Edited(edited));
-        self.frames.soil();
+        self.frames.soil(Change::Screen);
         Ok(())
     }
 
@@ -419,7 +413,7 @@ impl Session<'_> {
         if let Ok((columns, rows)) = crossterm::terminal::size() {
             self.pending.push_back(Event::Resize(columns, rows));
         }
-        self.frames.soil();
+        self.frames.soil(Change::Screen);
         Ok(())
     }
 

@@ -5,8 +5,10 @@
 pub mod config;
 pub mod environment;
 pub mod journal;
+pub mod new_file;
 pub mod paths;
 pub mod plan_file;
 pub mod private;
 pub mod profiles;
+pub mod recipes;
 pub mod session_file;

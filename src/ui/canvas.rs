@@ -53,6 +53,8 @@ impl<'a> Canvas<'a> {
     /// Writes on the first line of an area and gives the columns it took; what does not fit is left off.
     pub fn put(&mut self, area: Rect, clean: &str, style: Style) -> u16 {
         let area = area.intersection(self.buffer.area);
+        #[cfg(test)]
+        audit::look(self.buffer, area, clean);
         if area.is_empty() {
             return 0;
         }
@@ -104,6 +106,8 @@ impl<'a> Canvas<'a> {
     /// Writes a text, cut so that it fits into the area.
     pub fn fit(&mut self, area: Rect, clean: &str, cut: Cut, style: Style) -> u16 {
         let columns = usize::from(area.width);
+        #[cfg(test)]
+        audit::room(area, clean);
         if clean.len() <= columns && clean.is_ascii() {
             return self.put(area, clean, style);
         }
@@ -205,6 +209,55 @@ impl<'a> Canvas<'a> {
     }
 }
 
+/// What was cut off without a sign of it, or written over something else: looked for in tests, on every screen that is drawn.
+#[cfg(test)]
+pub(super) mod audit {
+    use std::cell::RefCell;
+
+    use ratatui::{
+        buffer::{Buffer, CellWidth},
+        layout::Rect,
+    };
+
+    use crate::domain::text;
+
+    thread_local! {
+        static FOUND: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+
+    /// Looks at a text that is about to be written.
+    pub(super) fn look(buffer: &Buffer, area: Rect, clean: &str) {
+        let shown = clean.trim_end();
+        let note = |what: String| FOUND.with_borrow_mut(|found| found.push(what));
+        if text::width(shown) > usize::from(area.width) {
+            note(format!("{},{}: {:?} is cut off after {} columns", area.x, area.y, shown, area.width));
+        }
+        let end = area.x + area.width.min(text::width(shown) as u16);
+        let under: String = (area.x..end)
+            .filter_map(|x| buffer.cell((x, area.y)))
+            .filter(|cell| cell.symbol().cell_width() > 0)
+            .map(|cell| cell.symbol())
+            .collect();
+        // A box has its title in its border.
+        let is_free = under.chars().all(|c| matches!(c, ' ' | '─' | '-'));
+        if !area.is_empty() && !is_free && under.trim() != shown.trim() {
+            note(format!("{},{}: {:?} is written over {:?}", area.x, area.y, shown, under.trim()));
+        }
+    }
+
+    /// Looks whether there is room for anything of a text.
+    pub(super) fn room(area: Rect, clean: &str) {
+        if area.width == 0 && !clean.trim().is_empty() {
+            FOUND.with_borrow_mut(|found| found.push(format!("{},{}: {clean:?} has no room", area.x, area.y)));
+        }
+    }
+
+    /// What was found since this was last asked, in this thread.
+    pub(in crate::ui) fn take() -> Vec<String> {
+        FOUND.take()
+    }
+}
+
 /// The only character of a grapheme that has one.
 fn sole(grapheme: &str) -> Option<char> {
     let mut chars = grapheme.chars();
@@ -259,6 +312,23 @@ mod tests {
         canvas.put(Rect::new(0, 0, 6, 1), "日本語", Style::new());
         canvas.clear(Rect::new(3, 0, 1, 1));
         assert_eq!(buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect::<Vec<_>>(), ["日", " ", " ", " ", "語", " "]);
+    }
+
+    #[test]
+    fn what_is_cut_off_without_a_sign_or_written_over_something_is_found() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 2));
+        let mut canvas = Canvas::new(&mut buffer, Theme::default());
+        let line = Rect::new(0, 0, 10, 1);
+        audit::take();
+        canvas.fit(line, "a text that is too long", Cut::End, Style::new());
+        canvas.clear(line);
+        canvas.put(line, "fits   ", Style::new());
+        canvas.boxed(Rect::new(0, 0, 10, 2), "title", "");
+        assert_eq!(audit::take(), Vec::<String>::new());
+        canvas.put(line, "a text that is too long", Style::new());
+        canvas.put(Rect::new(2, 0, 8, 1), "over", Style::new());
+        canvas.write(&mut Rect::new(4, 1, 0, 1), "nowhere", Style::new());
+        assert_eq!(audit::take().len(), 4, "cut off, over the title, over the text, no room");
     }
 
     proptest! {

@@ -68,7 +68,7 @@ mod tests {
         domain::{blast::CountAbove, guard_rail::GuardRails},
         ui::{
             sample,
-            screens::{both, typed},
+            screens::{every, typed},
         },
     };
 
@@ -91,11 +91,11 @@ mod tests {
 
     #[test]
     fn a_review_says_that_the_count_will_be_asked_and_the_question_says_why() {
-        both("review_asks_count", review);
-        both("count_locked", |columns, rows| typed(review(columns, rows), "y"));
-        both("count", |columns, rows| seen(typed(review(columns, rows), "y")));
-        both("count_typed", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5"));
-        both("count_refused", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5 enter"));
+        every("review_asks_count", review);
+        every("count_locked", |columns, rows| typed(review(columns, rows), "y"));
+        every("count", |columns, rows| seen(typed(review(columns, rows), "y")));
+        every("count_typed", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5"));
+        every("count_refused", |columns, rows| typed(seen(typed(review(columns, rows), "y")), "3 5 enter"));
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
             model.profiles.present.content.rails = rails;
             typed(model, "g U g g s 3")
         };
-        both("editor_needed", asked);
-        both("editor_needed_left", |columns, rows| typed(asked(columns, rows), "esc"));
+        every("editor_needed", asked);
+        every("editor_needed_left", |columns, rows| typed(asked(columns, rows), "esc"));
     }
 }

@@ -42,13 +42,17 @@ pub fn help(canvas: &mut Canvas<'_>, model: &Model, help: &Help, area: Rect) {
     let top = scroll(canvas, &lines, body, help.top);
     let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
     canvas.write_right(&mut left, &position(top, body.height, lines.len()), canvas.style(Ink::Faint));
+    if !help.search.is_empty() {
+        left.width = left.width.saturating_sub(2);
+        found(canvas, &help.search, &lines, &mut left);
+    }
     canvas.write(&mut left, "Help", canvas.style(Ink::Title));
     canvas.write(&mut left, " · the keys as they are bound now", Style::new());
     canvas.rule(canvas::lines(area, 1, 1));
 }
 
 /// Draws the lines from `top` on and gives the first one that is shown: past the end there is nothing to see.
-fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize) -> usize {
+pub(super) fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize) -> usize {
     let top = top.min(lines.len().saturating_sub(usize::from(body.height)));
     for (line, at) in lines.iter().skip(top).zip(0..body.height) {
         let mut left = canvas::lines(body, at, 1);
@@ -60,7 +64,7 @@ fn scroll(canvas: &mut Canvas<'_>, lines: &[StyledLine], body: Rect, top: usize)
 }
 
 /// `lines 1-20 of 84`, or `all 12 lines`.
-fn position(top: usize, height: u16, count: usize) -> String {
+pub(super) fn position(top: usize, height: u16, count: usize) -> String {
     let height = usize::from(height);
     if count <= height { format!("all {count} lines") } else { format!("lines {}-{} of {count}", top + 1, (top + height).min(count)) }
 }
@@ -84,6 +88,13 @@ fn title(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, area: Rect) {
     canvas.write(&mut left, model.store.text(row.title), canvas.style(Ink::Title));
 }
 
+/// On how many lines something is found that is searched, at the right.
+fn found(canvas: &mut Canvas<'_>, search: &str, lines: &[StyledLine], left: &mut Rect) {
+    let hits = lines.iter().filter(|line| line.is_hit()).count();
+    let told = format!("\"{}\" on {}", text::clean(search), wording::counted(hits, "line"));
+    canvas.write_right(left, &told, canvas.style(if hits == 0 { Ink::Problem } else { Ink::Warning }));
+}
+
 /// What is decided and what stands in the way; the uid; the face and the place in it at the right.
 fn identity(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, lines: &[StyledLine], top: usize, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
@@ -96,9 +107,7 @@ fn identity(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, lines: &[St
     }
     left.width = left.width.saturating_sub(2);
     if !detail.search.is_empty() {
-        let hits = lines.iter().filter(|line| line.is_hit()).count();
-        let told = format!("\"{}\" on {}", text::clean(&detail.search), wording::counted(hits, "line"));
-        canvas.write_right(&mut left, &told, canvas.style(if hits == 0 { Ink::Problem } else { Ink::Warning }));
+        found(canvas, &detail.search, lines, &mut left);
         left.width = left.width.saturating_sub(2);
     }
     let (sign, ink) = row::state(model, detail.row);

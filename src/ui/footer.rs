@@ -8,9 +8,10 @@ use crate::{
         keymap::{self, Context},
         model::{Level, Model, ScanState},
         overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
+        progress::{self, Task, Work},
         wording,
     },
-    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
     send::report::{Activity, ProblemKind},
 };
 
@@ -49,11 +50,15 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write(&mut left, sign, canvas.style(ink));
         canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
         left = canvas::columns(left, 2, u16::MAX);
+    } else if model.overlays.is_empty()
+        && let Some(hint) = model.hint()
+    {
+        canvas.write(&mut left, &hint, canvas.style(Ink::Title));
     }
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
     if left.width > 12
-        && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks))
+        && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks(_)))
         && let Some(advice) = trouble::advice(model)
     {
         canvas.write(&mut left, &format!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));
@@ -70,11 +75,12 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
-        for &action in offered(model) {
+        // Whoever has no recipes needs no key for them.
+        for &action in offered(model).iter().filter(|action| **action != Action::Recipe || model.has_recipes()) {
             entry(canvas, model, &mut left, action);
         }
     } else {
-        following(canvas, model, &mut left);
+        typed(canvas, model, &mut left);
     }
 }
 
@@ -86,18 +92,10 @@ fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     }
 }
 
-/// What may follow the keys typed so far.
-fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let context = model.context();
-    let typed = &model.typed.keys;
-    canvas.write(left, &format!("{} …", keymap::shown(typed)), canvas.style(Ink::Warning));
+/// The keys typed so far; what may follow them stands in a box over the footer.
+fn typed(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    canvas.write(left, &format!("{} …", keymap::shown(&model.typed.keys)), canvas.style(Ink::Warning));
     *left = canvas::columns(*left, 2, u16::MAX);
-    let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
-    for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
-        if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
-            pair(canvas, left, &keymap::shown(rest), word(model, binding.action));
-        }
-    }
     pair(canvas, left, "Esc", "drops it");
 }
 
@@ -160,6 +158,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::NextGroup,
             A::Review,
             A::Help,
@@ -169,13 +168,25 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
+        None if model.outcomes.problem_count() > 0 => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Mark,
+            A::Review,
+            A::Problems,
+            A::NextProblem,
+            A::Help,
+            A::Filter,
+            A::Open,
+            A::Quit,
+        ],
         None => &[
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::Mark,
             A::Review,
             A::Help,
@@ -202,23 +213,52 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
+        Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
-        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Editor(_)) => {
+            &[A::Accept, A::Template, A::Append, A::Earlier, A::Back, A::CommentEditor, A::LineBreak, A::Undo, A::Redo]
+        }
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
-            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
+            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
+        Some(Overlay::Flow(flow)) if flow.row.is_none() => &[A::Review, A::GoBack, A::Undo, A::Back, A::Help],
+        Some(Overlay::Flow(_)) => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Next,
+            A::GoBack,
+            A::Review,
+            A::Help,
+            A::Similar,
+            A::Repeat,
+            A::Undo,
+            A::Open,
+            A::Back,
+        ],
         Some(Overlay::Review(_)) => &[A::Send, A::Check, A::SavePlan, A::Exclude, A::Open, A::Back, A::Help],
         Some(Overlay::Problems(_)) => problems_offer(model),
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
         Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
-        Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
-        Some(Overlay::Tasks) => &[A::Back, A::Help],
+        Some(Overlay::Tasks(_)) if model.sending.is_active() => {
+            &[A::PauseSending, A::StopSending, A::Undo, A::Redo, A::Back, A::Help, A::Open]
+        }
+        Some(Overlay::Tasks(_)) => &[A::Undo, A::Redo, A::Open, A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
-        Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
+        Some(Overlay::Help(help)) if help.search.is_empty() => {
+            &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
+        }
+        Some(Overlay::Help(_)) => &[A::Filter, A::Next, A::Previous, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Text(_)) => &[A::Export, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back, A::Help],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => {
+            &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
+        }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Count(_)) => &[A::Accept, A::Back],
     }
@@ -233,6 +273,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
         Some(ProblemKind::Call(CallFailure::AccessDenied)) => &[A::SendWithout, A::Drop, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
         _ => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
     }
+}
+
+/// Whether only what is searched is shown of the help.
+fn is_searched(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Help(help)) if !help.search.is_empty())
 }
 
 /// What is being typed.
@@ -253,7 +298,7 @@ fn problem_kind(model: &Model) -> Option<ProblemKind> {
 }
 
 /// A word or two for an action, as short as a key line needs.
-fn word(model: &Model, action: Action) -> &'static str {
+pub fn word(model: &Model, action: Action) -> &'static str {
     match (model.context(), action) {
         (Context::Table, Action::Back) if model.marks.range.is_some() => "drop it",
         (Context::Detail, Action::Switch) => match model.overlays.last() {
@@ -261,6 +306,11 @@ fn word(model: &Model, action: Action) -> &'static str {
             _ => "document",
         },
         (Context::Columns, Action::Back) => "done",
+        (Context::Flow, Action::Next) => "skip",
+        (Context::Flow, Action::Previous) => "skip back",
+        (Context::Flow, Action::Similar) => "with the alike",
+        (Context::Flow, Action::Back) if model.flow().is_some_and(|flow| flow.wide.is_some()) => "this one only",
+        (Context::Flow, Action::Back) => "table",
         (_, Action::ShowColumn) => "show/hide",
         (_, Action::ColumnLater) => "later",
         (_, Action::ColumnEarlier) => "earlier",
@@ -272,8 +322,10 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::DefaultColumns) => "default",
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
-        (Context::Table, Action::Open) => "detail",
+        (Context::Table | Context::Flow, Action::Open) => "detail",
+        (Context::Menu, Action::Open) if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => "stage",
         (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::Answer) => "change what is asked",
         (_, Action::SaveProfile) => "save what is on screen",
         (_, Action::Profiles) => "profiles",
         (_, Action::NextProfile) => "next profile",
@@ -285,27 +337,39 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
         (Context::Prompt, Action::Accept) if matches!(model.overlays.last(), Some(Overlay::Count(_))) => "send",
+        (Context::Editor, Action::Append) => match model.overlays.last() {
+            Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
+            _ => "append",
+        },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
+            Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",
             Some(PromptPurpose::Query) => "ask",
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
-            Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
+            Some(PromptPurpose::Command) => "run",
+            Some(PromptPurpose::Variable(_)) if model.deciding.waiting.is_some() => "stage",
+            Some(PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::Variable(_)) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
             _ => "leave",
         },
+        (Context::Prompt, Action::Later) if purpose(model) == Some(PromptPurpose::Command) => "next",
+        (Context::Prompt, Action::Earlier) if purpose(model) == Some(PromptPurpose::Command) => "before",
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
-        (Context::Detail, Action::Filter) => "search",
-        (Context::Detail, Action::Next) => "next hit",
-        (Context::Detail, Action::Previous) => "previous",
+        (Context::Help, Action::Back) if is_searched(model) => "show all",
+        (Context::Help, Action::Palette) => "run one by name",
+        (Context::Detail | Context::Help, Action::Filter) => "search",
+        (Context::Detail | Context::Help, Action::Next) => "next hit",
+        (Context::Detail | Context::Help, Action::Previous) => "previous",
         (Context::Journal, Action::Open) => match model.overlays.last() {
             Some(Overlay::SentRows(_)) => "jump to it",
             _ => "its rows",
         },
+        (Context::Tasks, Action::Open) => "up to the cursor",
         (Context::Journal, Action::Undo) => "undo this send",
         (Context::Journal, Action::RunAgain) => "read again",
         (Context::Busy, Action::Quit) => "quit",
@@ -314,7 +378,7 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Summary, Action::Switch) => "next block",
         (Context::Summary, Action::RunAgain) => "count again",
         (Context::Summary, Action::Back) if model.scan.state == ScanState::Held => "load all",
-        (Context::Summary, Action::Back) => "back",
+        (Context::Summary, Action::Back) | (Context::Flow, Action::GoBack) => "back",
         (_, Action::Group) => "group by",
         (_, Action::FoldAll) => "fold all",
         (_, Action::UnfoldAll) => "unfold all",
@@ -332,10 +396,16 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyUid) => "copy uid",
         (_, Action::CopyResource) => "copy resource",
         (_, Action::CopyJson) => "copy JSON",
+        (Context::Text, Action::Export) => "write to a file",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
         (_, Action::UnmarkByQuery) => "unmark by query",
         (_, Action::Similar) => "mark what is similar",
+        (_, Action::Move(Motion::First)) => "first row",
+        (_, Action::GoBack) => "back to where you were",
+        (_, Action::Fold) => "fold or unfold",
+        (_, Action::Summary) => "what is in the queue",
+        (_, Action::CopyConsoleUrl) => "copy console URL",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",
@@ -354,12 +424,43 @@ fn word(model: &Model, action: Action) -> &'static str {
     }
 }
 
-/// How far a send is: `sending 214/350 ▐██████▌  3/4 calls  9 s`.
+/// How far the most important thing under way is, and how many others there are: `sending 214/350 ▐██████▌ 24/s  6 s  +2 W`.
 fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let Some(activity) = model.sending.activity.as_ref().filter(|_| model.sending.is_active()) else { return };
-    let progress = model.sending.progress;
-    let style = canvas.style(Ink::Sending);
-    let done = (progress.answered * BAR * 2).checked_div(progress.rows).unwrap_or_default();
+    let tasks = model.tasks();
+    let mut notable = tasks.iter().filter(|task| task.is_notable(model.now));
+    let Some(task) = notable.next() else { return };
+    let others = notable.count();
+    let room = usize::from(left.width) * 2 / 5;
+    let Some(told) = told(model, task, others).into_iter().find(|told| text::width(told) <= room) else { return };
+    canvas.write_right(left, &told, canvas.style(Ink::Sending));
+    left.width = left.width.saturating_sub(2);
+}
+
+/// The same in fewer and fewer words.
+fn told(model: &Model, task: &Task, others: usize) -> Vec<String> {
+    let more = match (others, model.settings.keymap.shown(Context::Table, Action::Tasks)) {
+        (0, _) => None,
+        (others, keys) => Some(format!("+{others} {}", keys.unwrap_or_default()).trim_end().to_owned()),
+    };
+    let counts = Some(task.counts()).filter(|counts| !counts.is_empty());
+    let begins = [Some(task.word.to_owned()), counts.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let bar = task.total.filter(|total| *total > 0 && task.work == Work::Send).map(|total| bar(task.done, total));
+    let left = task.left().or_else(|| first_guess(model).filter(|_| task.work == Work::Send).map(progress::duration));
+    let since = if task.total.is_none() { Some(format!("for {}", task.began.age(model.now))) } else { None };
+    let barred = [Some(begins.clone()), bar].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let forms = [
+        [Some(barred), task.speed(), left.clone(), since.clone(), more.clone()],
+        [Some(begins.clone()), task.speed(), left.clone(), since, more.clone()],
+        [Some(begins.clone()), None, left, None, more.clone()],
+        [Some(begins), None, None, None, more],
+        [Some(task.word.to_owned()), None, None, None, None],
+    ];
+    forms.map(|form| form.into_iter().flatten().collect::<Vec<_>>().join("  ")).to_vec()
+}
+
+/// How much is done of a whole.
+fn bar(done: usize, total: usize) -> String {
+    let done = (done * BAR * 2).checked_div(total).unwrap_or_default();
     let mut bar = String::with_capacity(BAR * 3 + 6);
     bar.push('▐');
     bar.extend((0..BAR).map(|at| match done.saturating_sub(at * 2) {
@@ -368,41 +469,15 @@ fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
         _ => '█',
     }));
     bar.push('▌');
-    let told = format!(
-        "{} {}/{} {bar}{}",
-        activity_word(activity),
-        wording::grouped(progress.answered),
-        wording::grouped(progress.rows),
-        seconds_left(model).map(|seconds| format!("  {seconds} s")).unwrap_or_default(),
-    );
-    canvas.write_right(left, &told, style);
-    left.width = left.width.saturating_sub(2);
+    bar
 }
 
-/// What a send is doing, in a word.
-pub fn activity_word(activity: &Activity) -> &'static str {
-    match activity {
-        Activity::Sending => "sending",
-        Activity::Waiting(_) => "sending, waits",
-        Activity::Paused => "paused",
-        Activity::Held(_) => "held",
-        Activity::Stopping => "stopping",
-        Activity::Over(_) => "sent",
-    }
-}
-
-/// Seconds a send still takes, judged by how long the answered rows took; before the first answer by the paced rate.
-pub fn seconds_left(model: &Model) -> Option<u64> {
+/// Seconds that a send takes, before its first answer judged by the pace of its calls.
+pub fn first_guess(model: &Model) -> Option<u64> {
     let progress = model.sending.progress;
-    if !matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_))) {
-        return None;
-    }
-    let left = progress.rows.saturating_sub(progress.answered) as u64;
-    if progress.answered == 0 {
-        return estimate(left.div_ceil(MAX_ROWS as u64), model.settings.writes_per_second);
-    }
-    let gone = u64::try_from(model.now.0.saturating_sub(model.sending.began?.0)).ok()?;
-    Some((gone * left).div_ceil(progress.answered as u64 * 1000))
+    let goes = matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_)));
+    let calls = (progress.rows as u64).div_ceil(MAX_ROWS as u64);
+    estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)
 }
 
 /// Seconds that so many calls take at a rate; `None` where there is no limit.

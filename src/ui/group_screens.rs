@@ -2,16 +2,15 @@
 
 use super::{
     sample,
-    screens::{both, drawn, shown, snapshot, themed, typed, written},
+    screens::{drawn, every, shown, snapshot, themed, typed, written},
     theme::{Colours, Glyphs, Theme},
 };
 use crate::{app::model::Model, domain::row::RowId};
 
 #[test]
 fn groups_have_headers_with_their_counts_and_the_one_under_the_cursor_is_summed_up() {
-    both("groups", |columns, rows| typed(sample::busy(columns, rows), "z g c"));
-    both("groups_row", |columns, rows| typed(sample::busy(columns, rows), "z g a j j j"));
-    snapshot("groups_200", &typed(sample::busy(200, 50), "z g c j k"));
+    every("groups", |columns, rows| typed(sample::busy(columns, rows), "z g c"));
+    every("groups_row", |columns, rows| typed(sample::busy(columns, rows), "z g a j j j"));
     themed("groups_plain", &typed(sample::busy(120, 40), "z g c } } z a"), Theme::new(Colours::None, Glyphs::Ascii));
 }
 
@@ -24,9 +23,9 @@ fn folded_groups_keep_their_counts_in_view() {
         }
         typed(model, "z g c z M j j")
     };
-    both("groups_folded", folded);
-    both("groups_menu", |columns, rows| typed(folded(columns, rows), "g U z M s"));
-    both("groups_filtered", |columns, rows| {
+    every("groups_folded", folded);
+    every("groups_menu", |columns, rows| typed(folded(columns, rows), "g U z M s"));
+    every("groups_filtered", |columns, rows| {
         let model = written(typed(sample::loaded(columns, rows, 3_500), "z g t /"), "\"general purpose\" !logs");
         typed(model, "enter z M enter j")
     });
@@ -35,8 +34,8 @@ fn folded_groups_keep_their_counts_in_view() {
 
 #[test]
 fn the_menus_show_what_rows_are_grouped_by_and_the_sort_keys_with_their_ranks() {
-    both("menu_group", |columns, rows| typed(sample::busy(columns, rows), "z g a z g"));
-    both("menu_sort_keys", |columns, rows| typed(sample::busy(columns, rows), "o A M"));
+    every("menu_group", |columns, rows| typed(sample::busy(columns, rows), "z g a z g"));
+    every("menu_sort_keys", |columns, rows| typed(sample::busy(columns, rows), "o A M"));
     snapshot("menu_sort_full", &typed(sample::busy(80, 24), "o A I"));
 }
 

@@ -7,31 +7,45 @@ pub mod columns;
 pub mod count;
 pub mod detail;
 pub mod editor;
+pub mod flow;
+pub mod following;
 pub mod footer;
 pub mod group_preview;
 pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
+pub mod palette;
 pub mod preview;
 pub mod problems;
 pub mod profiles;
 pub mod prompt;
+pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
+pub mod text_screen;
 pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod copy_screens;
+#[cfg(test)]
+mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
 #[cfg(test)]
+mod flow_screens;
+#[cfg(test)]
 mod group_screens;
+#[cfg(test)]
+mod progress_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -47,7 +61,7 @@ use crate::app::{
     columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
-    overlay::Overlay,
+    overlay::{Overlay, PromptPurpose},
 };
 
 use canvas::Canvas;
@@ -74,24 +88,29 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
+            Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Text(screen) => text_screen::draw(&mut canvas, model, screen, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
+            Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
             Overlay::Columns(chooser) => columns::draw(&mut canvas, model, chooser, inside),
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
             Overlay::Count(prompt) => count::draw(&mut canvas, model, prompt, inside),
+            Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }
     }
+    following::draw(&mut canvas, model, inside);
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
 }
 

@@ -8,14 +8,13 @@ use crate::{
     app::{
         history,
         model::{Model, RowState},
+        text_view::told_now,
         wording,
     },
     domain::{
         row::RowId,
         severity::SeverityId,
-        summary::Fact,
         text::{self, Cut},
-        time::Millis,
     },
     findings::chunk::Row,
 };
@@ -86,12 +85,6 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         let used = field(canvas, rest, label, value, canvas.style(*ink), most);
         rest = canvas::lines(rest, used, u16::MAX);
     }
-}
-
-/// A fact, its time as an age.
-fn told_now(fact: &Fact, now: Millis) -> String {
-    let age = fact.at.map(|at| at.ago(now).unwrap_or_else(|| at.shown())).unwrap_or_default();
-    format!("{}{age}{}", fact.told, fact.after)
 }
 
 /// Severity and title; control and product at the right.

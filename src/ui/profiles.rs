@@ -159,7 +159,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::super::{
         sample,
-        screens::{both, typed},
+        screens::{every, typed},
     };
     use super::*;
     use crate::{
@@ -224,15 +224,15 @@ mod tests {
 
     #[test]
     fn the_picker_tells_number_name_query_and_count_and_what_is_broken() {
-        both("profiles", picker);
-        both("profiles_broken", |columns, rows| typed(picker(columns, rows), "G"));
-        both("profiles_rails", |columns, rows| typed(picker(columns, rows), "G k k"));
+        every("profiles", picker);
+        every("profiles_broken", |columns, rows| typed(picker(columns, rows), "G"));
+        every("profiles_rails", |columns, rows| typed(picker(columns, rows), "G k k"));
     }
 
     #[test]
     fn saving_tells_why_a_name_is_none_and_asks_before_it_goes_over_something() {
-        both("profiles_bad_name", |columns, rows| typed(typed(picker(columns, rows), "s ctrl-u a / x"), "enter"));
-        both("profiles_goes_over", |columns, rows| {
+        every("profiles_bad_name", |columns, rows| typed(typed(picker(columns, rows), "s ctrl-u a / x"), "enter"));
+        every("profiles_goes_over", |columns, rows| {
             let mut model = picker(columns, rows);
             model.profiles.present = catalogue().find("payments").unwrap().clone();
             typed(model, "s ctrl-u o p e n enter")
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_session_whose_filter_profile_cannot_be_used_is_read_only() {
-        both("review_lost_profile", |columns, rows| {
+        every("review_lost_profile", |columns, rows| {
             let mut model = sample::busy(columns, rows);
             begin(&mut model, Profiles::new(catalogue(), FilterProfile::open()));
             model.profiles.lost = Some(Lost { name: "team".into(), why: "it is not there any more".into() });
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_review_tells_which_rows_break_which_guard_rail() {
-        both("review_rails", |columns, rows| {
+        every("review_rails", |columns, rows| {
             // It was staged before the filter profile was in force.
             let mut model = typed(sample::busy(columns, rows), "g U g g s 3 S l");
             let mut present = catalogue().find("payments").unwrap().clone();

@@ -12,6 +12,7 @@ use ratatui::{
 };
 
 use super::{
+    canvas::audit,
     draw, sample,
     theme::{Colours, Glyphs, Theme},
 };
@@ -48,6 +49,11 @@ pub(super) fn drawn(model: &Model, theme: Theme) -> Buffer {
 
 /// Text and style runs of a buffer, line by line.
 pub(super) fn shown(buffer: &Buffer) -> String {
+    let (text, styles) = text_and_styles(buffer);
+    format!("{text}\n{styles}")
+}
+
+fn text_and_styles(buffer: &Buffer) -> (String, String) {
     let (mut text, mut styles) = (String::new(), String::new());
     for y in buffer.area.top()..buffer.area.bottom() {
         let mut line = String::new();
@@ -74,7 +80,7 @@ pub(super) fn shown(buffer: &Buffer) -> String {
             writeln!(styles, "{y}: {}", runs.join(", ")).unwrap();
         }
     }
-    format!("{text}\n{styles}")
+    (text, styles)
 }
 
 fn style(fg: Color, bg: Color, modifier: Modifier) -> String {
@@ -99,13 +105,23 @@ pub(super) fn themed(name: &str, model: &Model, theme: Theme) {
     });
 }
 
-/// The two sizes that every screen is looked at in.
-const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+/// The sizes that every screen is looked at in.
+pub(super) const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (200, 50)];
 
-/// Draws the same model at both sizes.
-pub(super) fn both(name: &str, make: impl Fn(u16, u16) -> Model) {
+/// Draws the same model at every size, with colours and without: the text is the same, and nothing in it is cut off without a sign of it or
+/// written over something else.
+pub(super) fn every(name: &str, make: impl Fn(u16, u16) -> Model) {
     for (columns, rows) in SIZES {
-        snapshot(&format!("{name}_{columns}"), &make(columns, rows));
+        let model = make(columns, rows);
+        audit::take();
+        let (text, styles) = text_and_styles(&drawn(&model, Theme::default()));
+        let found = audit::take();
+        assert!(found.is_empty(), "{name} at {columns}x{rows}:\n{}\n{text}", found.join("\n"));
+        let (same, plain) = text_and_styles(&drawn(&model, Theme::new(Colours::None, Glyphs::Unicode)));
+        assert_eq!(text, same, "{name} says something else without colours");
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(format!("{name}_{columns}"), format!("{text}\n{styles}\nwithout colours\n{plain}"));
+        });
     }
 }
 
@@ -129,8 +145,7 @@ pub(super) fn written(mut model: Model, text: &str) -> Model {
 
 #[test]
 fn the_table_shows_each_state_of_a_row_in_its_place() {
-    both("table", sample::busy);
-    snapshot("table_200", &sample::busy(200, 50));
+    every("table", sample::busy);
 }
 
 #[test]
@@ -141,12 +156,12 @@ fn without_colours_and_in_ascii_every_state_still_has_its_sign() {
 
 #[test]
 fn the_preview_tells_the_problem_the_staged_change_and_what_the_document_adds() {
-    both("preview_staged", |columns, rows| {
+    every("preview_staged", |columns, rows| {
         let mut model = sample::busy(columns, rows);
         sample::bring(&mut model, 1);
         model
     });
-    both("preview_problem", |columns, rows| {
+    every("preview_problem", |columns, rows| {
         let mut model = sample::busy(columns, rows);
         sample::cursor_on(&mut model, 3);
         sample::bring(&mut model, 3);
@@ -156,33 +171,33 @@ fn the_preview_tells_the_problem_the_staged_change_and_what_the_document_adds() 
 
 #[test]
 fn a_range_shows_which_rows_it_will_mark() {
-    both("range", |columns, rows| typed(sample::busy(columns, rows), "j v j j"));
+    every("range", |columns, rows| typed(sample::busy(columns, rows), "j v j j"));
 }
 
 #[test]
 fn menus_stand_beside_the_cursor_and_count_what_there_is_now() {
-    both("menu_status", |columns, rows| typed(sample::busy(columns, rows), "s j j"));
-    both("menu_severity", |columns, rows| typed(sample::busy(columns, rows), "S"));
-    both("menu_sort", |columns, rows| typed(sample::busy(columns, rows), "o"));
-    both("menu_similar", |columns, rows| typed(sample::busy(columns, rows), "j g ,"));
-    both("menu_all", |columns, rows| typed(sample::busy(columns, rows), "*"));
+    every("menu_status", |columns, rows| typed(sample::busy(columns, rows), "s j j"));
+    every("menu_severity", |columns, rows| typed(sample::busy(columns, rows), "S"));
+    every("menu_sort", |columns, rows| typed(sample::busy(columns, rows), "o"));
+    every("menu_similar", |columns, rows| typed(sample::busy(columns, rows), "j g ,"));
+    every("menu_all", |columns, rows| typed(sample::busy(columns, rows), "*"));
 }
 
 #[test]
 fn the_comment_editor_counts_and_says_what_it_replaces() {
-    both("editor", |columns, rows| written(typed(sample::loaded(columns, rows, 12), "j j c"), "accepted until 2026-12-15, PAY-1182"));
-    both("editor_refused", |columns, rows| typed(written(typed(sample::busy(columns, rows), "c"), &"x".repeat(520)), "enter"));
+    every("editor", |columns, rows| written(typed(sample::loaded(columns, rows, 12), "j j c"), "accepted until 2026-12-15, PAY-1182"));
+    every("editor_refused", |columns, rows| typed(written(typed(sample::busy(columns, rows), "c"), &"x".repeat(520)), "enter"));
 }
 
 #[test]
 fn a_query_is_written_with_offers_and_errors_over_it() {
     let open = |columns, rows, text: &str| written(typed(sample::busy(columns, rows), "f ctrl-u"), text);
-    both("query_fields", |columns, rows| typed(open(columns, rows, "status:new sev"), "tab"));
-    both("query_values", |columns, rows| open(columns, rows, "severity>=high account:"));
-    both("query_error", |columns, rows| open(columns, rows, "severity>=high age<7 x"));
-    both("query_refused", |columns, rows| typed(open(columns, rows, "status:new stauts:resolved title~public"), "enter"));
+    every("query_fields", |columns, rows| typed(open(columns, rows, "status:new sev"), "tab"));
+    every("query_values", |columns, rows| open(columns, rows, "severity>=high account:"));
+    every("query_error", |columns, rows| open(columns, rows, "severity>=high age<7 x"));
+    every("query_refused", |columns, rows| typed(open(columns, rows, "status:new stauts:resolved title~public"), "enter"));
     let long = format!("uid:{} severity:worst title~\"behind it\"", ["8f14e45fceea167a5a36dedd4bea2543"; 9].join(","));
-    both("query_long", |columns, rows| typed(open(columns, rows, &long), "enter"));
+    every("query_long", |columns, rows| typed(open(columns, rows, &long), "enter"));
     snapshot("query_ready", &open(80, 24, "severity>=high title~public"));
     snapshot("query_mark", &typed(sample::busy(80, 24), "T"));
 }
@@ -195,9 +210,9 @@ fn the_review_tells_what_would_be_sent_and_what_not() {
         update(&mut model, Event::Drawn, Ctx { now });
         model
     };
-    both("review", open);
-    both("review_opened", |columns, rows| typed(open(columns, rows), "enter j space"));
-    both("review_large", |columns, rows| {
+    every("review", open);
+    every("review_opened", |columns, rows| typed(open(columns, rows), "enter j space"));
+    every("review_large", |columns, rows| {
         let mut model = sample::loaded(columns, rows, 350);
         sample::arrive(&mut model, &[r#"{"finding_info":{"title":"no identity at all"}}"#.to_owned()]);
         let all: Vec<RowId> = model.view.all().to_vec();
@@ -215,8 +230,8 @@ fn the_review_tells_what_would_be_sent_and_what_not() {
 
 #[test]
 fn the_problems_panel_groups_by_code_and_says_what_helps() {
-    both("problems", |columns, rows| typed(sample::busy(columns, rows), "!"));
-    both("problems_row", |columns, rows| {
+    every("problems", |columns, rows| typed(sample::busy(columns, rows), "!"));
+    every("problems_row", |columns, rows| {
         let mut model = sample::busy(columns, rows);
         model.session.trouble = Some(sample::denied());
         typed(model, "! j")
@@ -225,13 +240,13 @@ fn the_problems_panel_groups_by_code_and_says_what_helps() {
 
 #[test]
 fn a_conflict_is_told_three_ways_and_each_kind_says_what_decides_it() {
-    both("conflict_kind", |columns, rows| typed(sample::undecided(columns, rows), "!"));
-    both("conflict_row", |columns, rows| typed(sample::undecided(columns, rows), "! j"));
+    every("conflict_kind", |columns, rows| typed(sample::undecided(columns, rows), "!"));
+    every("conflict_row", |columns, rows| typed(sample::undecided(columns, rows), "! j"));
     snapshot("conflict_comment", &typed(sample::undecided(80, 24), "! j j"));
     snapshot("problems_missing", &typed(sample::undecided(80, 24), "! 6 G"));
     snapshot("problems_denied", &typed(sample::undecided(80, 24), "! 8 G"));
     snapshot("menu_without", &typed(sample::undecided(80, 24), "! 8 G o"));
-    both("table_conflict", sample::undecided);
+    every("table_conflict", sample::undecided);
 }
 
 #[test]
@@ -255,7 +270,7 @@ fn a_review_tells_its_conflict_check_how_it_goes_and_what_it_showed() {
         model
     };
     snapshot("review_checking", &going(80, 24));
-    both("review_checked", |columns, rows| {
+    every("review_checked", |columns, rows| {
         let mut model = going(columns, rows);
         let pass = model.pass.as_mut().unwrap();
         pass.requests.clear();
@@ -277,7 +292,7 @@ fn the_review_of_an_undo_says_of_which_send_and_what_is_skipped() {
     let open = |columns, rows| {
         let mut model = sample::loaded(columns, rows, 12);
         let put_back = [0, 1].map(|row| (RowId(row), Patch::status(StatusId::IN_PROGRESS)));
-        model.staging.replace(put_back.to_vec());
+        model.staging.replace(crate::app::deed::Deed::SendUndone(Millis(sample::NOW)), put_back.to_vec());
         model.undoing.staged = Some(Staged {
             send: SendId(1),
             at: Millis(sample::NOW - 3_600_000),
@@ -295,7 +310,7 @@ fn the_review_of_an_undo_says_of_which_send_and_what_is_skipped() {
         model.staging.take_decided();
         typed(model, "w")
     };
-    both("review_undo", |columns, rows| typed(open(columns, rows), "G enter j"));
+    every("review_undo", |columns, rows| typed(open(columns, rows), "G enter j"));
     let mut unasked = open(80, 24);
     if let Some(Overlay::Review(review)) = unasked.overlays.last_mut() {
         review.trigger = Trigger::Unasked;
@@ -305,10 +320,10 @@ fn the_review_of_an_undo_says_of_which_send_and_what_is_skipped() {
 
 #[test]
 fn a_send_that_stands_still_says_why_what_is_kept_and_what_helps() {
-    both("send_held", |columns, rows| sample::stands(columns, rows, Activity::Held(sample::expired())));
+    every("send_held", |columns, rows| sample::stands(columns, rows, Activity::Held(sample::expired())));
     let throttled = CallError { failure: CallFailure::Throttled, ..sample::denied() };
-    both("send_waiting", |columns, rows| sample::stands(columns, rows, Activity::Waiting(throttled.clone())));
-    both("send_paused", |columns, rows| sample::stands(columns, rows, Activity::Paused));
+    every("send_waiting", |columns, rows| sample::stands(columns, rows, Activity::Waiting(throttled.clone())));
+    every("send_paused", |columns, rows| sample::stands(columns, rows, Activity::Paused));
     snapshot("send_held_detail", &typed(sample::stands(120, 40, Activity::Held(sample::expired())), "enter"));
     let off = CallError { failure: CallFailure::NotEnabled, ..sample::denied() };
     snapshot("send_held_off", &sample::stands(80, 24, Activity::Held(off)));
@@ -323,8 +338,8 @@ fn the_journal_lists_the_sends_and_opens_the_rows_of_one() {
         update(&mut model, Event::Journal(JournalEvent::History(Ok(history))), Ctx { now });
         model
     };
-    both("journal", open);
-    both("journal_rows", |columns, rows| typed(open(columns, rows), "j j enter"));
+    every("journal", open);
+    every("journal_rows", |columns, rows| typed(open(columns, rows), "j j enter"));
     snapshot("journal_row_processed", &typed(open(80, 24), "j enter j"));
     snapshot("journal_cut_off", &typed(open(80, 24), "enter G"));
     themed("journal_plain", &open(80, 24), Theme::new(Colours::None, Glyphs::Ascii));
@@ -344,8 +359,8 @@ fn the_journal_lists_the_sends_and_opens_the_rows_of_one() {
 
 #[test]
 fn the_tasks_tell_what_is_under_way_and_what_it_waits_for() {
-    both("tasks", |columns, rows| typed(sample::sending(columns, rows), "W"));
-    both("tasks_held", |columns, rows| {
+    every("tasks", |columns, rows| typed(sample::sending(columns, rows), "W"));
+    every("tasks_held", |columns, rows| {
         let mut model = sample::sending(columns, rows);
         model.sending.activity = Some(Activity::Held(sample::no_credentials()));
         model.sending.progress.throttled = 2;
@@ -360,17 +375,17 @@ fn the_tasks_tell_what_is_under_way_and_what_it_waits_for() {
 
 #[test]
 fn the_last_send_stands_in_the_preview_and_all_of_them_in_the_detail() {
-    both("preview_last", |columns, rows| {
+    every("preview_last", |columns, rows| {
         let mut model = sample::remembered(columns, rows);
         sample::bring(&mut model, 1);
         model
     });
-    both("preview_last_alone", |columns, rows| {
+    every("preview_last_alone", |columns, rows| {
         let mut model = sample::remembered(columns, rows);
         sample::cursor_on(&mut model, 0);
         model
     });
-    both("detail_history", |columns, rows| {
+    every("detail_history", |columns, rows| {
         let mut model = sample::remembered(columns, rows);
         sample::bring(&mut model, 1);
         typed(model, "enter G")
@@ -452,7 +467,7 @@ fn what_hides_rows_is_told_with_its_count_however_long_the_query_is() {
 
 #[test]
 fn a_second_session_is_asked_what_to_do() {
-    both("second_session", |columns, rows| {
+    every("second_session", |columns, rows| {
         let mut model = sample::busy(columns, rows);
         let now = model.now;
         let holder = "ann from 192.0.2.7, process 4711, since 2026-11-02 10:02:13Z".to_owned();
@@ -463,7 +478,7 @@ fn a_second_session_is_asked_what_to_do() {
 
 #[test]
 fn the_help_shows_every_key_of_the_live_key_map() {
-    both("help", |columns, rows| typed(sample::busy(columns, rows), "?"));
+    every("help", |columns, rows| typed(sample::busy(columns, rows), "?"));
     snapshot("help_end", &typed(sample::busy(80, 24), "? G"));
 }
 
@@ -474,8 +489,8 @@ fn the_detail_has_two_faces_and_is_searched() {
         sample::bring(&mut model, 1);
         typed(model, "enter")
     };
-    both("detail", open);
-    both("detail_document", |columns, rows| typed(written(typed(open(columns, rows), "tab /"), "cve"), "enter"));
+    every("detail", open);
+    every("detail_document", |columns, rows| typed(written(typed(open(columns, rows), "tab /"), "cve"), "enter"));
     snapshot("detail_search", &written(typed(open(80, 24), "/"), "openssl"));
     snapshot("detail_waiting", &typed(sample::busy(80, 24), "enter"));
     let mut problem = sample::busy(80, 24);
@@ -490,7 +505,7 @@ fn an_empty_table_says_why_and_what_helps() {
     let mut none = sample::connected(80, 24);
     none.scan.state = ScanState::Complete;
     snapshot("empty_no_match", &none);
-    both("empty_explained", |columns, rows| unmatched(columns, rows, &[38, 0, 4]));
+    every("empty_explained", |columns, rows| unmatched(columns, rows, &[38, 0, 4]));
     snapshot("empty_explained_at_most", &unmatched(80, 24, &[0, 38, 0]));
     snapshot("empty_together", &unmatched(80, 24, &[0, 0, 0]));
     let mut credentials = sample::fresh(80, 24);
@@ -524,13 +539,13 @@ fn the_header_and_the_tasks_say_what_of_the_query_is_applied_here() {
         update(&mut model, Event::Tick, Ctx { now });
         model
     };
-    both("table_local", with);
-    both("tasks_local", |columns, rows| typed(with(columns, rows), "W"));
+    every("table_local", with);
+    every("tasks_local", |columns, rows| typed(with(columns, rows), "W"));
 }
 
 #[test]
 fn a_query_that_the_service_does_not_accept_is_told_with_its_words_and_the_clause() {
-    both("refused_query", |columns, rows| {
+    every("refused_query", |columns, rows| {
         let mut model = sample::connected(columns, rows);
         model.scan.query = "status:new,in_progress title~public".parse().unwrap();
         let error = sample::refused(
@@ -545,7 +560,7 @@ fn a_query_that_the_service_does_not_accept_is_told_with_its_words_and_the_claus
 
 #[test]
 fn what_stands_in_the_way_is_told_on_every_screen() {
-    both("trouble", |columns, rows| {
+    every("trouble", |columns, rows| {
         let mut model = sample::busy(columns, rows);
         model.session.trouble = Some(sample::denied());
         model
@@ -560,7 +575,7 @@ fn the_footer_tells_prompts_prefixes_counts_notices_and_the_progress_of_a_send()
     snapshot("footer_prompt", &written(typed(sample::busy(80, 24), "/"), "bucket"));
     snapshot("footer_prefix", &typed(sample::busy(80, 24), "g"));
     snapshot("footer_count", &typed(sample::busy(80, 24), "1 2"));
-    both("footer_sending", sample::sending);
+    every("footer_sending", sample::sending);
     let mut notice = sample::busy(80, 24);
     notice.say(Level::Error, "the clipboard cannot be reached");
     snapshot("footer_notice", &notice);
@@ -568,7 +583,7 @@ fn the_footer_tells_prompts_prefixes_counts_notices_and_the_progress_of_a_send()
 
 #[test]
 fn a_question_shows_that_no_is_its_default() {
-    both("confirm", |columns, rows| typed(sample::busy(columns, rows), "q"));
+    every("confirm", |columns, rows| typed(sample::busy(columns, rows), "q"));
 }
 
 #[test]
@@ -587,7 +602,7 @@ fn what_is_new_or_gone_has_its_sign_where_nothing_graver_stands_and_the_header_c
         model.visit.visits.earlier = std::mem::take(&mut model.visit.visits.present);
         model
     };
-    both("table_new", make);
+    every("table_new", make);
     themed("table_new_plain", &make(80, 24), Theme::new(Colours::None, Glyphs::Ascii));
     snapshot("table_new_only", &typed(make(80, 24), "\" g n"));
     // Beside what is staged on it a row still shows that the result no longer has it.

@@ -5,14 +5,18 @@
 
 mod architecture;
 mod cli;
+mod clipboard;
 mod crash;
 mod deciding;
+mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
 mod nothing_found;
 mod operation;
 mod overview;
+mod packaging;
+mod pictures;
 mod profiles;
 mod responder;
 mod restore;

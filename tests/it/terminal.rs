@@ -506,3 +506,24 @@ fn rows_of_the_demo_are_marked_by_what_their_documents_say_and_unmarked_again() 
     press(&mut pty, "severity:critical status:new,in_progress", "unmark: severity:critical status:new,in_progress");
     press(&mut pty, "\r", "are unmarked; 0 are marked");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_of_staging_are_listed_in_the_tasks_and_taken_back_there() {
+    let emulator = emulator(findings(20), FaultPlan::default()).await;
+    let mut pty = triage(&emulator, 100, 30);
+    press(&mut pty, "s3", "● 1");
+    press(&mut pty, "*S2", "● 20");
+    press(&mut pty, "W", "-2 Suppressed on 1 row");
+    pty.shows("-1 Low on 20 rows");
+    press(&mut pty, "u", "undone: Low on 20 rows (U does it again)");
+    pty.shows("+1 Low on 20 rows");
+    pty.shows("-1 Suppressed on 1 row");
+    press(&mut pty, "U", "done again: Low on 20 rows (u undoes it)");
+    pty.shows("-2 Suppressed on 1 row");
+    press(&mut pty, "j\r", "Undo 2 steps");
+    press(&mut pty, "y", "+2 Low on 20 rows");
+    pty.shows("no step is left to take back");
+    pty.send("\x1bq");
+    assert_eq!(pty.ends(), 0, "nothing is staged");
+    assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
+}

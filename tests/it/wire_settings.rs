@@ -373,6 +373,20 @@ async fn a_role_is_assumed_through_sts_and_its_refusals_have_their_kinds() {
 }
 
 #[tokio::test]
+async fn a_profile_that_asks_for_an_mfa_code_is_named_with_the_way_round() {
+    let config = "[profile work]\nregion = eu-north-1\nrole_arn = arn:aws:iam::123456789012:role/Analyst\nsource_profile = middle\n\
+                  [profile middle]\nrole_arn = arn:aws:iam::123456789012:role/Middle\nmfa_serial = arn:aws:iam::1:mfa/ann\n\
+                  source_profile = base\n[profile base]\n";
+    let files = Files::new(config, &WORK_KEYS.replace("[work]", "[base]"));
+    let body = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
+    let sts = Responder::start(vec![Reply::Answer(403, vec![], body.to_owned())]).await;
+    let options = serde_json::json!({ "profile": "work", "endpoint_url": "http://127.0.0.1:9" });
+    let lines = said(options, &joined(&files.variables(), &[("AWS_ENDPOINT_URL_STS", sts.url())]), &["page"]).await;
+    assert!(lines[1].starts_with("MissingCredentials the profile `work` asks for an MFA code"), "{lines:?}");
+    assert!(lines[1].contains("aws configure export-credentials --profile work") && lines[1].contains("AccessDenied"), "{lines:?}");
+}
+
+#[tokio::test]
 async fn a_single_sign_on_that_has_ended_is_expired_and_not_missing() {
     let config = "[profile work]\nregion = eu-north-1\nsso_session = hub\nsso_account_id = 123456789012\nsso_role_name = Analyst\n\
                   [sso-session hub]\nsso_region = eu-north-1\nsso_start_url = https://example.com/start\n";

@@ -50,7 +50,7 @@ pub fn detail_lines(model: &Model, detail: &Detail, columns: u16) -> Vec<StyledL
 
 impl Lines<'_> {
     /// What was decided on the row and what stands in the way: first, so that it needs no scrolling.
-    fn decided(&mut self, model: &Model, row: RowId) {
+    pub(super) fn decided(&mut self, model: &Model, row: RowId) {
         let before = self.out.len();
         if let Some(problem) = model.outcomes.problem(row) {
             self.field("problem", Role::Problem, &format!("{}: {}", text::clean(problem.kind.word()), wording::meaning(&problem.kind)));
@@ -82,7 +82,7 @@ impl Lines<'_> {
     }
 
     /// What was sent to the finding, newest first.
-    fn history(&mut self, model: &Model, row: RowId) {
+    pub(super) fn history(&mut self, model: &Model, row: RowId) {
         let Some(identity) = model.store.identity(row) else { return };
         for (at, (send, sent)) in history::of(model, &identity).into_iter().enumerate() {
             if at == 0 {
@@ -189,7 +189,7 @@ impl Lines<'_> {
         self.push(&[(Role::Label, label), (Role::Plain, value)], hang, self.columns);
     }
 
-    fn field(&mut self, label: &str, role: Role, value: &str) {
+    pub(super) fn field(&mut self, label: &str, role: Role, value: &str) {
         self.field_at(VALUE_COLUMN, label, Role::Label, role, value);
     }
 }

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, grouping, leave, loading, marks, menu, movement, narrowing, plan_file,
-    problems, profile_saving, profiles, querying, reading, review, sending, sent, staging, summary, summary::Aside, trail, typing,
-    undo_send,
+    alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu,
+    movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent,
+    staging, summary, summary::Aside, tasks, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -12,6 +12,7 @@ use crate::app::{
     layout::Preview,
     model::{Model, RangeKind},
     overlay::{Face, Help, Overlay},
+    staging::Way,
     undo::Which,
 };
 
@@ -35,9 +36,12 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Interrupt => leave::interrupt(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
+        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
+            model.overlays.pop();
+            Vec::new()
+        }
         Action::Help => {
-            model.overlays.push(Overlay::Help(Help { top: 0, context }));
+            model.overlays.push(Overlay::Help(Help { top: 0, search: String::new(), context }));
             Vec::new()
         }
         Action::Preview => {
@@ -74,9 +78,11 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),
+        Action::GoBack if context == Context::Flow => flow::back(model),
         Action::GoBack => trail::back(model),
         Action::Summary => summary::open(model),
         Action::PreviousColumn if context == Context::Summary => summary::aside(model, Aside::Left),
@@ -117,8 +123,12 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Drop if context == Context::Problems => problems::drop(model),
         Action::Drop => staging::drop(model),
         Action::Undo if context == Context::Journal => sent::undo(model),
+        Action::Undo if context == Context::Flow => flow::undo(model),
+        Action::Undo if context == Context::Tasks && model.staging.has_steps() => tasks::step(model, Way::Undo),
         Action::Undo if model.staging.has_steps() => staging::undo(model),
         Action::Undo => undo_send::begin(model, Which::Last),
+        Action::Redo if context == Context::Flow => flow::redo(model),
+        Action::Redo if context == Context::Tasks => tasks::step(model, Way::Redo),
         Action::Redo => staging::redo(model),
         Action::Review => review::open(model),
         Action::Send => review::send(model),
@@ -134,18 +144,20 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::StopSending => sending::stop(model),
         Action::PauseSending => sending::pause(model),
         Action::Journal => sent::open(model),
-        Action::Tasks => {
-            model.overlays.push(Overlay::Tasks);
-            Vec::new()
-        }
+        Action::Tasks => tasks::open(model),
         Action::ReadOnly => busy::read_only(model),
         Action::WaitForJournal => busy::wait(model),
-        Action::CopyUid => detail::copy_uid(model),
-        Action::CopyResource => detail::copy_resource(model),
-        Action::CopyJson => detail::copy_json(model),
+        Action::CopyUid => copying::uids(model),
+        Action::CopyResource => copying::resources(model),
+        Action::CopyJson => copying::documents(model),
+        Action::CopyConsoleUrl => copying::console_urls(model),
+        Action::Export => export::menu(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
+        Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
-        Action::Flow | Action::Palette | Action::CopyConsoleUrl | Action::Export | Action::Recipe => Vec::new(),
+        Action::Palette => palette::open(model, context),
+        Action::Recipe => recipes::open(model),
+        Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -166,7 +178,8 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
             Vec::new()
         }
         Context::Table if model.cursor.header.is_some() => grouping::fold(model),
-        Context::Table => detail::open(model),
+        Context::Table | Context::Flow => detail::open(model),
+        Context::Menu if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => recipes::choose(model),
         Context::Menu => menu::choose(model),
         Context::Profiles => profiles::choose(model),
         Context::Review => review::toggle(model),
@@ -175,15 +188,15 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Flow | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks => tasks::enter(model),
+        Context::Detail | Context::Text | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
-        Context::Detail => detail::next_hit(model, towards),
-        // PENDING
-        Context::Flow => Vec::new(),
+        Context::Detail | Context::Help => detail::next_hit(model, towards),
+        Context::Flow => flow::skip(model, towards),
         _ => movement::next_undecided(model, towards),
     }
 }

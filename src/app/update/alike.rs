@@ -83,7 +83,8 @@ pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
 /// Longest value in the menu, so that the count beside it is seen in 80 columns.
 const MAX_VALUE: usize = 36;
 
-fn item(model: &Model, likeness: Likeness, row: RowId, rows: &[RowId]) -> Option<MenuItem> {
+/// An offer of that menu; `None` where the row lacks it.
+pub(super) fn item(model: &Model, likeness: Likeness, row: RowId, rows: &[RowId]) -> Option<MenuItem> {
     let value = likeness.value(&model.store, row)?;
     let now = likeness.like(&model.store, row, rows).len();
     let short = text::fit(&value, MAX_VALUE, Cut::Middle);

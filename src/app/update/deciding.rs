@@ -1,28 +1,32 @@
 //! Staging a decision: what it sets on each row, what it leaves alone, and what is said. Nothing here leads to the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    notice,
+    answers, flow, notice,
     rails::{self, Verdict},
-    staging, typing,
+    recipes, staging, typing,
 };
 use crate::{
     app::{
         action::Action,
-        deciding::{Decided, Waiting},
+        comment_editor::Needed,
+        deciding::{Commented, Decided, Waiting, symbol},
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
-        overlay::{Needed, Targets},
+        overlay::Targets,
     },
     domain::{
+        comment::CommentError,
         decision::{CommentMode, Decision, Left, Wording},
+        guard_rail::GuardRails,
         patch::Patch,
         profile::ProfileName,
         row::RowId,
         template::Variable,
     },
-    findings::row_set::RowSet,
+    findings::{interner::Symbol, row_set::RowSet},
 };
 
 /// What a decision comes to on its rows.
@@ -38,36 +42,19 @@ pub(super) struct Outcome {
 
 /// What a decision would come to. Costs a pass over the rows.
 pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Outcome {
+    outcome_with(model, rows, decision, |variable| model.session_variable(variable))
+}
+
+/// The same with these values of the variables that hold for the whole session.
+pub(super) fn outcome_with(model: &Model, rows: &[RowId], decision: &Decision, session: impl Fn(Variable) -> Option<String>) -> Outcome {
     let mut outcome = Outcome::default();
-    let session: BTreeMap<Variable, String> =
-        decision.variables().filter_map(|variable| Some((variable, model.session_variable(variable)?))).collect();
-    let appends = decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append);
-    let is_of_finding = appends || decision.comment.as_ref().is_some_and(|wording| wording.template.is_of_finding());
-    let line_breaks = model.settings.line_breaks;
-    let value = |variable: Variable| session.get(&variable).map(String::as_str);
-    let once = (!is_of_finding).then(|| decision.patch(value, None, line_breaks));
+    let mut making = Making::new(model, decision, session);
     for &row in rows {
-        if !model.store.identity(row).is_some_and(|identity| identity.is_addressable()) {
+        if !model.store.is_addressable(row) {
             outcome.deaf += 1;
             continue;
         }
-        let patch = if let Some(patch) = &once {
-            patch.clone()
-        } else {
-            let of_finding: BTreeMap<Variable, String> = decision
-                .variables()
-                .filter(|variable| variable.is_of_finding())
-                .filter_map(|variable| Some((variable, model.variable(variable, row)?)))
-                .collect();
-            let staged = model.staging.get(row).and_then(|patch| patch.comment.as_ref()).map(|comment| comment.as_str().to_owned());
-            let old = if appends { staged.or_else(|| model.store.values(row).comment) } else { None };
-            decision.patch(
-                |variable| value(variable).or_else(|| of_finding.get(&variable).map(String::as_str)),
-                old.as_deref(),
-                line_breaks,
-            )
-        };
-        match patch {
+        match making.patch(row) {
             Ok(patch) => outcome.patches.push((row, patch)),
             Err(left) => *outcome.left.entry(left).or_insert(0) += 1,
         }
@@ -75,50 +62,138 @@ pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Out
     outcome
 }
 
-/// Stages a decision on rows and says so. Rows that cannot be addressed, those whose comment cannot be made, and those on which a guard rail
-/// forbids it are left alone. Where a comment is missing that a guard rail asks for, it is written first.
-pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
-    let outcome = outcome(model, &targets.rows, &decision);
-    put(model, targets, Decided { decision, recipe }, outcome)
+/// The patches of a decision, each made once: very many rows share their control, their account and their old comment.
+struct Making<'a> {
+    model: &'a Model,
+    decision: &'a Decision,
+    session: BTreeMap<Variable, String>,
+    /// The variables that are another one for each finding.
+    of_finding: Vec<Variable>,
+    appends: bool,
+    made: HashMap<Ingredients, Result<Patch, Left>>,
 }
 
-/// Stages a decision that waited for a comment: rows that need it get it, all others of its rows are staged as it was decided. One step.
-pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording) -> Vec<Effect> {
-    let Waiting { decided: Decided { decision, recipe }, targets } = waiting;
-    let mut all = outcome(model, &targets.rows, &decision);
-    let decision = Decision { comment: Some(wording), ..decision };
-    let needing = rails::without_comment(model, &all.patches);
-    let commented = outcome(model, &needing, &decision);
-    let mut whole: BTreeMap<RowId, Patch> = commented.patches.into_iter().collect();
-    let needing: RowSet = needing.into_iter().collect();
+/// What the patch of a row depends on.
+type Ingredients = ([Symbol; OF_FINDING], Symbol);
+
+/// How many variables are another one for each finding.
+const OF_FINDING: usize = 4;
+
+impl<'a> Making<'a> {
+    fn new(model: &'a Model, decision: &'a Decision, session: impl Fn(Variable) -> Option<String>) -> Self {
+        let (of_finding, of_session): (Vec<Variable>, Vec<Variable>) = decision.variables().partition(|variable| variable.is_of_finding());
+        Self {
+            model,
+            decision,
+            session: of_session.into_iter().filter_map(|variable| Some((variable, session(variable)?))).collect(),
+            of_finding,
+            appends: decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append),
+            made: HashMap::new(),
+        }
+    }
+
+    /// The patch of a row, or why there is none.
+    fn patch(&mut self, row: RowId) -> Result<Patch, Left> {
+        let staged = self.model.staging.get(row).and_then(|patch| patch.comment.as_ref()).filter(|_| self.appends);
+        let mut ingredients = Ingredients::default();
+        if self.appends || !self.of_finding.is_empty() {
+            let Some(values) = self.model.store.row(row) else { return self.make(&ingredients, None) };
+            for (place, variable) in ingredients.0.iter_mut().zip(&self.of_finding) {
+                *place = symbol(*variable, &values);
+            }
+            ingredients.1 = if self.appends { values.comment } else { Symbol::NONE };
+        }
+        if let Some(staged) = staged {
+            return self.make(&ingredients, Some(staged.as_str()));
+        }
+        if let Some(made) = self.made.get(&ingredients) {
+            return made.clone();
+        }
+        let old = ingredients.1.is_some().then(|| self.model.store.text(ingredients.1));
+        let made = self.make(&ingredients, old);
+        self.made.insert(ingredients, made.clone());
+        made
+    }
+
+    fn make(&self, (symbols, _): &Ingredients, old: Option<&str>) -> Result<Patch, Left> {
+        let of_finding = |variable: Variable| {
+            let at = self.of_finding.iter().position(|known| *known == variable)?;
+            symbols.get(at).map(|symbol| self.model.store.text(*symbol)).filter(|text| !text.is_empty())
+        };
+        let value = |variable: Variable| self.session.get(&variable).map(String::as_str).or_else(|| of_finding(variable));
+        self.decision.patch(value, old, self.model.settings.line_breaks)
+    }
+}
+
+/// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be
+/// addressed, those whose comment cannot be made, and those on which a guard rail of the recipe or of the filter profile forbids it, are left
+/// alone. Where a comment is missing that a guard rail asks for, it is written first.
+pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
+    go_on(model, Waiting { decided: Decided { decision, recipe }, targets, commented: Commented::All })
+}
+
+/// Stages a decision that waited for a comment on some of its rows.
+pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording, rows: Vec<RowId>) -> Vec<Effect> {
+    let Waiting { decided, targets, .. } = waiting;
+    let decision = Decision { comment: Some(wording), ..decided.decision };
+    go_on(model, Waiting { decided: Decided { decision, ..decided }, targets, commented: Commented::Only(rows) })
+}
+
+/// Stages a decision that waits for nothing more, or asks for what it still waits for.
+pub(super) fn go_on(model: &mut Model, waiting: Waiting) -> Vec<Effect> {
+    if let Some(variable) = answers::missing(model, &waiting.decided.decision) {
+        return answers::ask(model, variable, waiting);
+    }
+    let Waiting { decided, targets, commented } = waiting;
+    let mut outcome = match &commented {
+        Commented::All => outcome(model, &targets.rows, &decided.decision),
+        Commented::Only(rows) => outcome_apart(model, &targets.rows, &decided.decision, rows),
+    };
+    let own = decided.recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
+    let held = match &decided.recipe {
+        Some(name) => recipes::hold(model, own, name, &mut outcome),
+        None => Ok(()),
+    };
+    match held.map(|()| rails::check(model, &mut outcome)) {
+        Ok(Verdict::Stands(railed)) => put(model, &targets, decided, own, outcome, railed),
+        Ok(Verdict::NeedsComment(rows, why)) if commented == Commented::All => {
+            let asked = rails::some_of(&targets, rows);
+            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets, commented }, why });
+            Vec::new()
+        }
+        Ok(Verdict::NeedsComment(_, why) | Verdict::Refused(why)) | Err(why) => {
+            model.say(Level::Warning, format!("nothing was staged: {why}"));
+            Vec::new()
+        }
+    }
+}
+
+/// What a decision comes to whose comment is for some of its rows only. One step.
+fn outcome_apart(model: &Model, rows: &[RowId], decision: &Decision, commented: &[RowId]) -> Outcome {
+    let mut all = outcome(model, rows, &Decision { comment: None, ..decision.clone() });
+    let some = outcome(model, commented, decision);
+    let mut whole: BTreeMap<RowId, Patch> = some.patches.into_iter().collect();
+    let commented: RowSet = commented.iter().copied().collect();
     all.patches.retain_mut(|(row, patch)| match whole.remove(row) {
         Some(commented) => {
             *patch = commented;
             true
         }
-        None => !needing.contains(*row),
+        None => !commented.contains(*row),
     });
-    for (left, count) in commented.left {
-        *all.left.entry(left).or_insert(0) += count;
-    }
-    put(model, targets, Decided { decision, recipe }, all)
+    all.left = some.left;
+    all
 }
 
-fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outcome) -> Vec<Effect> {
-    let verdict = rails::check(model, &mut outcome);
+fn put(
+    model: &mut Model,
+    targets: &Targets,
+    decided: Decided,
+    own: GuardRails,
+    outcome: Outcome,
+    railed: Option<(usize, String)>,
+) -> Vec<Effect> {
     let Outcome { patches, deaf, left } = outcome;
-    let railed = match verdict {
-        Verdict::Stands(railed) => railed,
-        Verdict::Refused(why) => {
-            model.say(Level::Warning, format!("nothing was staged: {why}"));
-            return Vec::new();
-        }
-        Verdict::NeedsComment(rows, why) => {
-            let asked = rails::some_of(&targets, rows);
-            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets }, why });
-            return Vec::new();
-        }
-    };
     if patches.is_empty() {
         let why = match left.keys().next() {
             Some(left) => format!("nothing was staged: {left}"),
@@ -127,24 +202,37 @@ fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outco
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    let before: Vec<(RowId, Option<Patch>)> = patches.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
-    let count = patches.len();
-    model.staging.stage_each(patches);
+    let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
+    let before: Vec<(RowId, Option<Patch>)> = rows.iter().map(|&row| (row, model.staging.get(row).cloned())).collect();
+    model.staging.stage_each(Deed::staged(&decided.decision, decided.recipe.as_ref()), patches);
     rails::hold(model, &before);
-    let what = described(&decided.decision);
+    let what = match &decided.recipe {
+        Some(name) => format!("{name} ({})", described(&decided.decision)),
+        None => described(&decided.decision),
+    };
     model.deciding.last = Some(decided);
+    model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
-    let mut apart = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
-    let left = left.iter().map(|(left, count)| (*count, left.to_string())).chain(railed);
-    let mut level = Level::Info;
-    for (count, why) in left {
-        apart = format!("{apart}; {}: {why}, left alone", staging::findings(count));
-        level = Level::Warning;
-    }
-    let rows = staging::findings(count);
+    let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
+    let level = if left.is_empty() && railed.is_none() { Level::Info } else { Level::Warning };
+    let railed = railed.map(|(count, why)| format!("; {}: {why}, left alone", staging::findings(count))).unwrap_or_default();
+    let apart = format!("{deaf}{}{railed}", left_alone(&left));
+    let told = staging::findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
-    model.say(level, format!("staged {what} on {rows}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
+    flow::decided(model, &rows);
     Vec::new()
+}
+
+/// `; 3 findings: up to 530 characters; the service takes at most 512, left alone`. Of the lengths only the longest is told.
+fn left_alone(left: &BTreeMap<Left, usize>) -> String {
+    let (too_long, others): (Vec<_>, Vec<_>) = left.iter().partition(|(left, _)| matches!(left, Left::Comment(CommentError::TooLong(_))));
+    let mut told: Vec<String> = others.iter().map(|(left, count)| format!("{}: {left}", staging::findings(**count))).collect();
+    if let Some((longest, _)) = too_long.last() {
+        let up_to = if too_long.len() > 1 { "up to " } else { "" };
+        told.push(format!("{}: {up_to}{longest}", staging::findings(too_long.iter().map(|(_, count)| **count).sum())));
+    }
+    told.iter().fold(String::new(), |all, told| all + "; " + told + ", left alone")
 }
 
 /// Stages what was staged last once more, on the rows that are meant now.

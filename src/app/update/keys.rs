@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use super::{act, leave, menu, narrowing, profiles, summary, typing};
+use super::{act, flow, leave, menu, narrowing, profiles, recipes, summary, typing};
 use crate::app::{
     action::Action,
     effect::Effect,
@@ -67,15 +67,21 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
             if arrival == Arrival::Burst && !matches!(action, Action::Move(_)) {
                 return pasted(model);
             }
-            if action == Action::Interrupt {
-                model.typed.interrupts = model.typed.interrupts.saturating_add(1);
-            } else {
-                model.typed.interrupts = 0;
-                model.notice = None;
-            }
-            act::act(model, context, action, count)
+            meant(model, context, action, count)
         }
     }
+}
+
+/// Carries out what keys or the palette meant.
+pub(super) fn meant(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
+    model.hint = model.hint.pressed();
+    if action == Action::Interrupt {
+        model.typed.interrupts = model.typed.interrupts.saturating_add(1);
+    } else {
+        model.typed.interrupts = 0;
+        model.notice = None;
+    }
+    act::act(model, context, action, count)
 }
 
 fn pasted(model: &mut Model) -> Vec<Effect> {
@@ -104,10 +110,18 @@ fn direct(model: &mut Model, context: Context, key: Key) -> Option<Vec<Effect>> 
     if context == Context::Profiles {
         return c.to_digit(10).map(|digit| profiles::choose_number(model, digit as usize));
     }
+    if context == Context::Flow {
+        // No counts here: a digit is a recipe.
+        let digit = c.to_digit(10)?;
+        model.typed.interrupts = 0;
+        model.notice = None;
+        return Some(flow::recipe(model, digit as usize));
+    }
     if context == Context::Summary && summary::offers_profiles(model) {
         return c.to_digit(10).map(|digit| summary::profile(model, digit as usize));
     }
     match (context, model.overlays.last_mut()) {
+        (Context::Menu, Some(Overlay::Recipes(_))) => recipes::pick(model, c),
         (Context::Menu, Some(Overlay::Menu(menu))) => {
             if let Some(item) = menu.items.iter().find(|item| c.is_ascii_uppercase() && item.key == c.to_ascii_lowercase())
                 && let Choice::Sort(field) = item.choice

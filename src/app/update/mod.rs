@@ -4,14 +4,19 @@
 
 mod act;
 mod alike;
+mod answers;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
+mod copying;
 mod counting;
 mod deciding;
 mod detail;
 mod explaining;
+mod export;
+mod flow;
 mod grouping;
 mod journaling;
 mod keys;
@@ -22,15 +27,18 @@ mod menu;
 mod movement;
 mod narrowing;
 mod notice;
+mod palette;
 mod pass;
 mod plan_file;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
 mod rails;
 mod reading;
+mod recipes;
 mod refresh;
 mod remembering;
 mod review;
@@ -38,6 +46,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -48,8 +57,9 @@ mod tests;
 use super::{
     effect::Effect,
     event::{Event, JournalEvent},
+    hint::Hint,
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
@@ -66,8 +76,12 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
-        Event::Key(key, arrival) => keys::pressed(model, key, arrival),
+        Event::Key(key, arrival) => {
+            flow::feel(model);
+            keys::pressed(model, key, arrival)
+        }
         Event::Paste(text) => typing::pasted(model, &text),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
@@ -128,11 +142,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
-        Event::Copied(result) => {
-            match result {
-                Ok(what) => model.say(Level::Info, format!("copied {what}")),
-                Err(why) => model.say(Level::Error, why),
-            }
+        Event::Copied(through, result) => {
+            copying::copied(model, through, result);
+            Vec::new()
+        }
+        Event::Gathered(request, gathered) => copying::gathered(model, request, gathered),
+        Event::Exporting(request, covered) => {
+            export::goes_on(model, request, covered);
+            Vec::new()
+        }
+        Event::Exported(request, result) => {
+            export::done(model, request, result);
             Vec::new()
         }
     };
@@ -144,11 +164,18 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(summary::settle(model));
     movement::settle(model);
     grouping::settle(model);
+    flow::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
+    // Whoever has staged something has found the way.
+    if !model.staging.is_empty() {
+        model.hint = Hint::Gone;
+    }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 
@@ -156,6 +183,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
 fn wanted_document(model: &mut Model) -> Option<Effect> {
     let row = match model.overlays.iter().rev().find(|overlay| overlay.is_screen()) {
         Some(Overlay::Detail(detail)) => detail.row,
+        Some(Overlay::Flow(_)) => flow::wanted_row(model)?,
         None if model.screen.preview == Preview::Shown => model.cursor.row?,
         _ => return None,
     };

@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{columns, detail, problems::Towards, summary};
+use super::{columns, detail, flow, problems::Towards, recipes, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -19,6 +19,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     match model.overlays.last_mut() {
         None => table(model, motion, count),
         Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
+        Some(Overlay::Recipes(_)) => recipes::moved(model, motion, count),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
@@ -29,13 +30,16 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Text(screen)) => screen.top = text_target(motion, count, screen.top, text_lines, page),
+        Some(Overlay::Flow(_)) => flow::scroll(model, motion),
         Some(Overlay::Columns(chooser)) => {
             let entries = chooser.entries.len();
             chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
             columns::follow(model);
         }
+        Some(Overlay::Tasks(panel)) => panel.cursor = target(motion, count, panel.cursor, panel.len(), page / 2),
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Count(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Count(_) | Overlay::Confirm(_) | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }
@@ -103,6 +107,13 @@ pub(super) fn land(model: &mut Model, row: RowId) -> bool {
     place.is_some()
 }
 
+/// Puts the table's cursor where a row is, on the header of its group where it is folded away: nothing unfolds.
+pub(super) fn follow(model: &mut Model, row: RowId) {
+    if let Some(place) = line_of(model, Line::Row(row)) {
+        go(model, place);
+    }
+}
+
 /// Where a motion leads in a list.
 pub(super) fn target(motion: Motion, count: Option<usize>, from: usize, len: usize, page: usize) -> usize {
     let last = len.saturating_sub(1);
@@ -121,7 +132,7 @@ pub(super) fn target(motion: Motion, count: Option<usize>, from: usize, len: usi
 }
 
 /// Where a motion leads in a text: its first line moves, and never past the last page.
-fn text_target(motion: Motion, count: Option<usize>, top: usize, lines: usize, page: usize) -> usize {
+pub(super) fn text_target(motion: Motion, count: Option<usize>, top: usize, lines: usize, page: usize) -> usize {
     target(motion, count, top, lines, page).min(lines.saturating_sub(page))
 }
 
@@ -187,6 +198,7 @@ pub(super) fn settle(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),
         Some(Overlay::Help(help)) => help.top = help.top.min(lines.saturating_sub(page)),
+        Some(Overlay::Text(screen)) => screen.top = screen.top.min(lines.saturating_sub(page)),
         Some(Overlay::Problems(panel)) => panel.cursor = panel.cursor.min(problems.saturating_sub(1)),
         Some(Overlay::Review(review)) => review.cursor = review.cursor.min(review.entries().len().saturating_sub(1)),
         _ => {}

@@ -6,6 +6,7 @@ use super::{journaling, notice, prompting, rails, reading, review, staging};
 use crate::{
     app::{
         action::Action,
+        deed::Deed,
         effect::Effect,
         journaling::JournalState,
         model::{Level, Model, RowState},
@@ -120,7 +121,7 @@ pub(super) fn read(model: &mut Model, plan: &Opened, pass: &Pass) {
     }
     let staged = wanted.len();
     let rows: Vec<(RowId, Option<Patch>)> = wanted.iter().map(|&(row, _)| (row, None)).collect();
-    model.staging.replace(wanted);
+    model.staging.replace(Deed::Planned(plan.file.as_str().into()), wanted);
     rails::hold(model, &rows);
     let panel = notice::table_keys(model, Action::Problems);
     let mut told = vec![format!("staged {} of the plan {}", wording::counted(staged, "change"), text::clean(&plan.file))];

@@ -133,6 +133,7 @@ fn content(model: &Model, name: &ProfileName) -> Content {
         group: (said.group.is_some() || group.is_some()).then_some(Grouping(group)),
         hub,
         rails,
+        recipes: Vec::new(),
     }
 }
 

@@ -3,16 +3,23 @@
 
 mod asking;
 mod columns;
+mod commenting;
+mod copying;
 mod deciding;
 mod explaining;
+mod exporting;
+mod flowing;
 mod groups;
 mod journal;
 mod marking;
+mod measuring;
 mod overview;
+mod palette;
 mod profiles;
 mod races;
 mod rails;
 mod refresh;
+mod steps;
 mod undone;
 mod views;
 
@@ -513,7 +520,7 @@ fn what_is_being_sent_can_be_neither_undone_nor_dropped_and_a_problem_keeps_its_
     press(&mut model, "* s 3 w");
     let (first, ..) = sent(&press(&mut model, "y"));
     press(&mut model, "u");
-    assert_eq!(notice(&model), "nothing was undone; 150 findings being sent, sent or changed since: left as they are");
+    assert_eq!(notice(&model), "nothing was undone: Suppressed on 150 rows; left as they are: 150 being sent");
     press(&mut model, "D");
     assert_eq!(notice(&model), "150 findings being sent: cannot be called back");
     assert_eq!(model.staging.len(), 150);

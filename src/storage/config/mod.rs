@@ -16,9 +16,9 @@ use crate::{
     app::{
         keymap::Keymap,
         layout::Preview,
-        model::{Access, EditorPolicy},
+        model::{Access, Clipboard, EditorPolicy},
     },
-    domain::{blast::CountAbove, comment::LineBreaks},
+    domain::{blast::CountAbove, comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -40,8 +40,14 @@ pub struct Config {
     pub type_count_above: CountAbove,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
+    /// `[comment] append`: what becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
+    /// `[comment] templates`: what the comment editor offers beside the comments of recipes.
+    pub templates: Vec<Template>,
     /// `[editor] allowed`: whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// `[clipboard]`: whether it may be reached through the terminal, and how long a text may be.
+    pub clipboard: Clipboard,
     /// `[screen] preview`: whether the preview is shown at the start.
     pub preview: Preview,
     /// `[screen] glyphs`: which characters draw.
@@ -54,6 +60,8 @@ pub struct Config {
     pub keymap: Keymap,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
+    /// `[recipes.NAME]`: named patches, in the order they are offered.
+    pub recipes: Vec<Recipe>,
 }
 
 /// `[aws]`: each is used where neither its option nor its environment variable says otherwise.

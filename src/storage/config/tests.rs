@@ -7,6 +7,7 @@ use super::{setting::SETTINGS, *};
 use crate::app::{
     action::{Action, Motion},
     keymap::{Context, DEFAULTS, Resolved, parse_keys},
+    model::Way,
 };
 
 const EXAMPLE: &str = include_str!("../../../config.example.toml");
@@ -54,8 +55,13 @@ fn every_option_is_taken_over() {
         conflict_check = 2_500
         [comment]
         line_breaks = "keep"
+        append = true
+        templates = ["see {ticket}", "{{x}}"]
         [editor]
         allowed = false
+        [clipboard]
+        osc52 = false
+        most_bytes = 1_000
         [screen]
         preview = false
         glyphs = "ascii"
@@ -77,6 +83,9 @@ fn every_option_is_taken_over() {
     assert_eq!(pace.map(|number| number.to_string()), ["10", "16", "0", "1.5"]);
     assert_eq!(config.conflict_check, ConflictCheck::UpTo(2_500));
     assert_eq!((config.line_breaks, config.editor, config.preview), (LineBreaks::Keep, EditorPolicy::Off, Preview::Hidden));
+    assert_eq!(config.comment_mode, CommentMode::Append);
+    assert_eq!(config.templates.iter().map(ToString::to_string).collect::<Vec<_>>(), ["see {ticket}", "{{x}}"]);
+    assert_eq!(config.clipboard, Clipboard { way: Way::Off, most_bytes: 1_000 });
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
     assert_eq!(means(&config, Context::Table, "g x"), Resolved::Nothing);
@@ -95,7 +104,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [log], [keys.CONTEXT], [profiles.NAME]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
@@ -121,6 +130,13 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[case("[send]\nconflict_check = 1000001", "2:1: send.conflict_check: 1000001 is not allowed here")]
 #[case("[send]\nconflict_check = 2.5", "2:1: send.conflict_check: 2.5 is not allowed here")]
 #[case("[comment]\nline_breaks = \"Keep\"", "2:1: comment.line_breaks: \"Keep\" is not allowed here; write \"space\" or \"keep\"")]
+#[case("[comment]\ntemplates = \"x\"", "2:1: comment.templates: \"x\" is not allowed here; write a list of comment templates such as")]
+#[case("[comment]\ntemplates = [\"a\", 7]", "2:19: comment.templates: 7 is not allowed here; write a text")]
+#[case(
+    "[comment]\ntemplates = [\n\"a\",\n\"\\u00e9 {tikcet}\"]",
+    "4:9: comment.templates: there is no variable {tikcet}; known are {ticket}"
+)]
+#[case("[comment]\ntemplates = [\" \"]", "2:15: comment.templates: a comment cannot be empty")]
 #[case(
     "[aws]\nendpoint_url = \"localhost:1\"",
     "2:1: aws.endpoint_url: \"localhost:1\" is not allowed here; write a URL with http:// or https://"
@@ -215,7 +231,7 @@ fn the_example_changes_nothing_as_it_is_and_is_the_defaults_when_uncommented() {
     assert_eq!(problems(&uncommented()), Vec::<String>::new());
     let config = Config::parse(uncommented().as_bytes()).unwrap();
     assert_eq!(config.profiles.problems().next(), None);
-    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), ..config }, Config::default());
+    assert_eq!(Config { profiles: crate::storage::profiles::Configured::default(), recipes: Vec::new(), ..config }, Config::default());
 }
 
 #[test]
@@ -230,6 +246,11 @@ fn the_example_lists_every_option_and_every_default_binding() {
     for (table, key) in crate::storage::profiles::keys() {
         let table = if table.is_empty() { Some(profile) } else { profile.get(table) };
         assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a filter profile is missing");
+    }
+    let recipe = file["recipes"].as_table().unwrap().values().next().unwrap();
+    for (table, key) in crate::storage::recipes::keys() {
+        let table = if table.is_empty() { Some(recipe) } else { recipe.get(table) };
+        assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a recipe is missing");
     }
     let mut listed = 0;
     for (context, table) in file.get("keys").unwrap().as_table().unwrap() {

@@ -18,9 +18,12 @@ use crate::{
         profile::{Content, Grouping},
         query::Query,
     },
-    storage::config::{
-        Problem,
-        setting::{name, shown, url, whole},
+    storage::{
+        config::{
+            Problem,
+            setting::{name, shown, url, whole},
+        },
+        recipes,
     },
 };
 
@@ -118,10 +121,17 @@ pub(in crate::storage) fn read(text: &str, table: &DeTable<'_>, prefix: &str, pr
                     take(text, prefix, name, key.span().start, key.get_ref(), value, &mut content, problems);
                 }
             }
+            DeValue::Table(tables) if name == recipes::TABLE => {
+                content.recipes = recipes::read(text, tables, &path_of(prefix, recipes::TABLE), problems);
+            }
             _ => take(text, prefix, "", key.span().start, name, value, &mut content, problems),
         }
     }
     content
+}
+
+fn path_of(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
 #[expect(clippy::too_many_arguments, reason = "a key with where it stands and where it goes")]
@@ -144,7 +154,7 @@ fn take(
             Err(Wrong::Kind) => problem(value.span().start, &format!("{} is not allowed here; write {}", shown(kind), key.allowed)),
             Err(Wrong::At(at, why)) => problem(at, &why),
         },
-        None if table.is_empty() && KEYS.iter().any(|key| key.table == name) => {
+        None if table.is_empty() && (name == recipes::TABLE || KEYS.iter().any(|key| key.table == name)) => {
             problem(value.span().start, &format!("{} is not allowed here; this is a table: [{path}]", shown(kind)));
         }
         None => problem(at, &format!("there is no such key; known here are {}", known(table))),
@@ -161,6 +171,7 @@ fn known(table: &str) -> String {
                 names.push(name);
             }
         }
+        names.push(format!("[{}.NAME]", recipes::TABLE));
     }
     names.join(", ")
 }

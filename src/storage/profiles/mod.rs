@@ -4,7 +4,7 @@
 //! filter profile it is of, never the program.
 
 mod form;
-mod place;
+pub(in crate::storage) mod place;
 pub mod save;
 pub mod written;
 

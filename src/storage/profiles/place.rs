@@ -2,7 +2,7 @@
 
 /// The byte of a file at which a character of a string stands: `raw` is the string as it is written, quotes included, `start` its first
 /// byte, `at` the character of its value from 0. One that is behind the last is the closing quote.
-pub(super) fn of_character(raw: &str, start: usize, at: usize) -> usize {
+pub(in crate::storage) fn of_character(raw: &str, start: usize, at: usize) -> usize {
     let (delimiter, is_basic) = ["\"\"\"", "'''", "\"", "'"]
         .into_iter()
         .find(|delimiter| raw.starts_with(delimiter))

@@ -372,6 +372,7 @@ most_rows = 5_00 # a day's work
             group,
             hub,
             rails,
+            recipes: Vec::new(),
         })
     }
 
@@ -393,6 +394,7 @@ most_rows = 5_00 # a day's work
                 group: saved.group.or(before.group),
                 hub: saved.hub.over(&before.hub),
                 rails: saved.rails.strictest(before.rails),
+                recipes: before.recipes,
             };
             prop_assert_eq!(parse(after.as_bytes()), Ok(expected), "{}", after);
             prop_assert_eq!(after.matches("# kept").count(), text.matches("# kept").count());

@@ -50,7 +50,10 @@ fn everything_that_can_be_said_is_taken_over() {
 }
 
 #[rstest]
-#[case("quary = \"x\"", "1:1: quary: there is no such key; known here are query, columns, sort, group, [hub], [guard_rails]")]
+#[case(
+    "quary = \"x\"",
+    "1:1: quary: there is no such key; known here are query, columns, sort, group, [hub], [guard_rails], [recipes.NAME]"
+)]
 #[case("[hub]\nprofil = \"x\"", "2:1: hub.profil: there is no such key; known here are profile, region, endpoint_url")]
 #[case("query = \" \"", "1:9: query: the query is empty; write everything, or leave the key out")]
 #[case("query = 7", "1:9: query: 7 is not allowed here; write a query such as")]

@@ -146,7 +146,7 @@ fn what_is_being_sent_cannot_be_undone_but_what_was_staged_over_it_can() {
     assert_eq!(model.staging.get(RowId(0)), Some(&Patch::status(StatusId::SUPPRESSED)));
     press(&mut model, "u");
     assert_eq!(model.staging.len(), 150);
-    assert!(notice(&model).contains("150 findings being sent"), "{}", notice(&model));
+    assert!(notice(&model).contains("150 being sent"), "{}", notice(&model));
     event(&mut model, answered(&number, Err(error(CallFailure::Throttled))));
     assert_eq!((model.staging.len(), model.outcomes.problem_count()), (150, 100));
 }
