@@ -4,19 +4,23 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
 
 use crate::{
     app::{
-        model::{Access, Asked, EditorPolicy, Settings},
+        clipboard::Surroundings,
+        hint::Newcomer,
+        model::{Access, Asked, Clipboard, EditorPolicy, Settings, Way},
         profiles::Profiles,
     },
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
         comment::LineBreaks,
+        decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
         query::Query,
     },
@@ -45,6 +49,7 @@ use crate::{
         paths::{NoHome, Paths},
         plan_file::PlanFile,
         profiles::{Configured, Places},
+        session_file::SessionFile,
     },
     ui::theme::{self, Theme},
 };
@@ -85,13 +90,15 @@ pub fn triage(arguments: &TriageArgs, config: &Config, environment: &Environment
                 pace: config.pace,
                 sending: Options { pace: config.pace.writes, conflict_check: config.conflict_check, ..Options::default() },
                 profiles: Arc::clone(&files),
+                home: home(&environment),
             };
             (world, profile(&start, &environment))
         })
     };
     let (world, profile) = reach(&profile_in_force.content.hub);
     let access = Start::of(&arguments.hub, read_only, &profile_in_force.content.hub, config, environment).access;
-    let settings = Settings { profile, asked, ..settings(config, access, config.pace, arguments.no_editor) };
+    let newcomer = newcomer(&world);
+    let settings = Settings { profile, asked, newcomer, ..settings(config, environment, access, config.pace, arguments.no_editor) };
     let notice = [log.notice.clone(), broken_notice(&catalogue)].into_iter().flatten().collect::<Vec<_>>().join("; ");
     let profiles = Profiles::new(catalogue, profile_in_force);
     let session = session(settings, world, query, profiles, config, environment, Some(notice).filter(|notice| !notice.is_empty()));
@@ -117,11 +124,15 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
     // A demo looks the same everywhere but for keys and looks; that no editor may be started holds here too.
     let settings = Settings {
         label: Some("demo"),
+        // Each demo forgets the one before.
+        newcomer: Newcomer::Yes,
         asked,
         line_breaks: LineBreaks::default(),
+        comment_mode: CommentMode::default(),
+        templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
-        ..settings(config, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
+        ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
         let emulator = demo::start(&options).await?;
@@ -139,6 +150,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
                 places: Places { user: Some(state.profile_folder()), ..demo::profiles() },
                 ..ProfileFiles::default()
             }),
+            home: home(environment),
         };
         let query = profile.query();
         let session = session(settings, world, query, Profiles::new(catalogue, profile), config, environment, None);
@@ -259,10 +271,27 @@ pub(crate) fn block_on(work: impl Future<Output = Result<ExitCode, Report>>) -> 
     done
 }
 
-fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Settings {
+/// Whether no session on any hub has left anything behind. Where nothing can be, nobody knows.
+fn newcomer(world: &World) -> Newcomer {
+    match &world.session_folder {
+        Some(folder) if !SessionFile::is_any_in(folder) => Newcomer::Yes,
+        _ => Newcomer::No,
+    }
+}
+
+fn settings(config: &Config, environment: &Environment, access: Access, pace: Pace, no_editor: bool) -> Settings {
+    let around = Surroundings {
+        term: environment.variable("TERM").and_then(|term| term.to_str()),
+        tmux: environment.has_any(&["TMUX"]),
+        screen: environment.has_any(&["STY"]),
+    };
+    let way = if config.clipboard.way == Way::Off { Way::Off } else { Way::found(&around) };
     Settings {
+        clipboard: Clipboard { way, ..config.clipboard },
         keymap: config.keymap.clone(),
         line_breaks: config.line_breaks,
+        comment_mode: config.comment_mode,
+        templates: config.templates.clone(),
         editor: if no_editor { EditorPolicy::Off } else { config.editor },
         mouse: config.mouse,
         access,
@@ -272,6 +301,11 @@ fn settings(config: &Config, access: Access, pace: Pace, no_editor: bool) -> Set
         recipes: config.recipes.clone(),
         ..Settings::default()
     }
+}
+
+/// The home folder, for names that begin with `~/`.
+fn home(environment: &Environment) -> Option<PathBuf> {
+    environment.variable("HOME").map(PathBuf::from)
 }
 
 fn session(

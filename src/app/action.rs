@@ -175,6 +175,8 @@ actions! {
     "comment-editor" "write a comment in $EDITOR" => CommentEditor,
     /// Opens the recipes.
     "recipe" "stage a recipe" => Recipe,
+    /// Says anew what a variable of templates is that was asked once.
+    "answer" "say anew what {ticket} is" => Answer,
     /// Stages what was staged last once more, on other rows.
     "repeat" "stage the last decision again" => Repeat,
     /// One finding after the other, whole: each decision moves on to the next undecided one.

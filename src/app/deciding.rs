@@ -4,7 +4,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{decision::Decision, profile::ProfileName, recipe::Recipe, row::RowId, template::Variable};
+use crate::{
+    domain::{
+        decision::Decision,
+        guard_rail::GuardRails,
+        profile::ProfileName,
+        recipe::Recipe,
+        row::RowId,
+        template::{Template, Variable},
+    },
+    findings::{chunk::Row, interner::Symbol},
+};
 
 use super::{model::Model, overlay::Targets, wording};
 
@@ -13,6 +23,8 @@ use super::{model::Model, overlay::Targets, wording};
 pub struct Deciding {
     /// What was staged last in this session, for staging it again.
     pub last: Option<Decided>,
+    /// The guard rails of the recipe that it was: they hold on where the recipe itself has gone with its filter profile.
+    pub rails: GuardRails,
     /// What the analyst said that variables are; asked once a session.
     pub answers: BTreeMap<Variable, String>,
     /// A decision that waits for an answer.
@@ -37,14 +49,25 @@ pub struct Waiting {
     pub targets: Targets,
 }
 
+/// The stored text that a variable is on a finding; none for those of the session.
+pub const fn symbol(variable: Variable, row: &Row) -> Symbol {
+    match variable {
+        Variable::Control => row.control,
+        Variable::Account => row.account,
+        Variable::Resource => row.resource,
+        Variable::Title => row.title,
+        Variable::Ticket | Variable::User | Variable::Date => Symbol::NONE,
+    }
+}
+
 impl Model {
     /// The recipes that hold now, in the order they are offered.
     ///
     /// Those of the filter profile in force stand before those of the configuration, and one of the same name takes the other's place.
-    pub fn recipes(&self) -> Vec<Recipe> {
+    pub fn recipes(&self) -> Vec<&Recipe> {
         let own = &self.profiles.present.content.recipes;
         let others = self.settings.recipes.iter().filter(|recipe| own.iter().all(|known| known.name != recipe.name));
-        own.iter().chain(others).cloned().collect()
+        own.iter().chain(others).collect()
     }
 
     /// Whether there is any recipe now.
@@ -52,17 +75,26 @@ impl Model {
         !self.settings.recipes.is_empty() || !self.profiles.present.content.recipes.is_empty()
     }
 
+    /// The templates that the comment editor offers, each once, with the recipe they are of; then those of the configuration.
+    pub fn templates(&self) -> Vec<(Template, Option<ProfileName>)> {
+        let of_recipe = |recipe: &Recipe| Some((recipe.decision.comment.as_ref()?.template.clone(), Some(recipe.name.clone())));
+        let of_recipes = self.recipes().into_iter().filter_map(of_recipe);
+        let others = self.settings.templates.iter().map(|template| (template.clone(), None));
+        let mut offered: Vec<(Template, Option<ProfileName>)> = Vec::new();
+        for (template, from) in of_recipes.chain(others) {
+            if !offered.iter().any(|(known, _)| *known == template) {
+                offered.push((template, from));
+            }
+        }
+        offered
+    }
+
     /// What a variable of a template is on a finding; `None` where nothing is known of it.
     pub fn variable(&self, variable: Variable, row: RowId) -> Option<String> {
-        let of = |symbol| Some(self.store.text(symbol).to_owned()).filter(|text| !text.is_empty());
-        let values = self.store.row(row)?;
-        match variable {
-            Variable::Control => of(values.control),
-            Variable::Account => of(values.account),
-            Variable::Resource => of(values.resource),
-            Variable::Title => of(values.title),
-            Variable::Ticket | Variable::User | Variable::Date => self.session_variable(variable),
+        if !variable.is_of_finding() {
+            return self.session_variable(variable);
         }
+        Some(self.store.text(symbol(variable, &self.store.row(row)?)).to_owned()).filter(|text| !text.is_empty())
     }
 
     /// What a variable is for the whole session; `None` where it has to be asked, and for those of findings.

@@ -19,7 +19,9 @@ use crate::{
 };
 
 use super::{
+    clipboard::{Gathering, Multiplexer},
     event::{RequestId, Ticket},
+    export::{Export, Source},
     plan_file::Saved,
     profiles::Overwrite,
     remembered::Remembered,
@@ -122,15 +124,30 @@ pub enum Effect {
     Document(RequestId, Arc<Archive>, usize),
     /// Let the analyst write in `$EDITOR`, starting from this text.
     Edit(String),
-    /// Put a text on the clipboard. The label is what the notice says was copied.
+    /// Put a text on the clipboard.
     Copy {
-        /// What was copied.
-        label: &'static str,
+        /// What it is, for the notice; clean.
+        what: String,
         /// The text, clean.
         text: String,
+        /// What lies between here and the terminal.
+        through: Multiplexer,
     },
-    /// Bring back a document and put it on the clipboard.
-    CopyDocument(Arc<Archive>, usize),
+    /// Bring back documents, to copy something of them.
+    Gather {
+        /// Its number.
+        request: RequestId,
+        /// What of them.
+        what: Gathering,
+        /// Of which rows, in this order.
+        rows: Vec<Source>,
+        /// The Region of the hub.
+        region: String,
+    },
+    /// Write rows, or a text, into a new file.
+    Export(Box<Export>),
+    /// Stop doing so; what was written goes away.
+    StopExport,
     /// Hand the terminal back to the shell.
     Suspend,
     /// Draw everything anew.

@@ -16,6 +16,8 @@ use crate::{
 };
 
 use super::{
+    clipboard::{Gathered, Multiplexer},
+    export::{NotWritten, Written},
     keymap::Key,
     pointer::Mouse,
     profiles::NotSaved,
@@ -124,8 +126,14 @@ pub enum Event {
     Document(RequestId, Result<Arc<Told>, String>),
     /// The text that `$EDITOR` left, or why there is none.
     Edited(Result<String, String>),
-    /// Something was put on the clipboard, or not.
-    Copied(Result<String, String>),
+    /// A text was handed to the terminal for its clipboard, in the form for what lies between: what it is, or why it was not.
+    Copied(Multiplexer, Result<String, String>),
+    /// What was asked for of documents under this number, to be copied.
+    Gathered(RequestId, Gathered),
+    /// An export goes on; comes at most four times a second.
+    Exporting(RequestId, Covered),
+    /// An export has ended.
+    Exported(RequestId, Result<Written, NotWritten>),
 }
 
 /// Whether a scan goes on.

@@ -17,7 +17,7 @@ pub enum Context {
     Global,
     /// The table of findings.
     Table,
-    /// The detail of a finding, and the help: text that scrolls.
+    /// The detail of a finding: text that scrolls.
     Detail,
     /// Status, severity and sort menus; digits and letters pick.
     Menu,
@@ -35,8 +35,12 @@ pub enum Context {
     Tasks,
     /// Flow mode: one finding fills the screen.
     Flow,
+    /// A text that could not be put on the clipboard.
+    Text,
     /// The choice of columns.
     Columns,
+    /// The help: text that scrolls and is searched.
+    Help,
     /// The question what to do while another session has the journal.
     Busy,
     /// The comment editor; everything unbound is text.
@@ -49,7 +53,7 @@ pub enum Context {
 
 impl Context {
     /// Every context with its name in the configuration.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("global", Self::Global),
         ("table", Self::Table),
         ("detail", Self::Detail),
@@ -61,7 +65,9 @@ impl Context {
         ("summary", Self::Summary),
         ("tasks", Self::Tasks),
         ("flow", Self::Flow),
+        ("text", Self::Text),
         ("columns", Self::Columns),
+        ("help", Self::Help),
         ("busy", Self::Busy),
         ("editor", Self::Editor),
         ("prompt", Self::Prompt),
@@ -256,6 +262,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Table, "z M", A::FoldAll),
         (C::Table, "z R", A::UnfoldAll),
         (C::Table, "z k", A::Columns),
+        (C::Menu, "=", A::Answer),
         (C::Profiles, "s", A::SaveProfile),
         (C::Detail, "tab", A::Switch),
         (C::Detail, "/", A::Filter),
@@ -295,6 +302,7 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Flow, "y r", A::CopyResource),
         (C::Flow, "y j", A::CopyJson),
         (C::Flow, "y u", A::CopyConsoleUrl),
+        (C::Text, "x", A::Export),
         (C::Review, "y", A::Send),
         (C::Review, "space", A::Exclude),
         (C::Review, "t", A::Check),
@@ -327,6 +335,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Columns, "a", A::AddColumn),
         (C::Columns, "d", A::RemoveColumn),
         (C::Columns, "0", A::DefaultColumns),
+        (C::Help, "/", A::Filter),
+        (C::Help, "n", A::Next),
+        (C::Help, "N", A::Previous),
         (C::Busy, "r", A::ReadOnly),
         (C::Busy, "w", A::WaitForJournal),
         (C::Editor, "enter", A::Accept),
@@ -335,6 +346,9 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Editor, "ctrl-e", A::CommentEditor),
         (C::Editor, "tab", A::Template),
         (C::Editor, "ctrl-t", A::Append),
+        (C::Editor, "ctrl-z", A::Undo),
+        (C::Editor, "ctrl-r", A::Redo),
+        (C::Editor, "ctrl-l", A::Redraw),
         (C::Editor, "up", A::Earlier),
         (C::Editor, "down", A::Later),
         (C::Editor, "esc", A::Back),

@@ -7,12 +7,14 @@ use crate::{
         advice::Place,
         column::{Column, ColumnKind},
         comment::LineBreaks,
+        decision::CommentMode,
         failure::CallError,
         patch::Patch,
         query::Query,
         recipe::Recipe,
         row::{HubId, RowId},
         status::StatusId,
+        template::Template,
         time::Millis,
     },
     findings::{
@@ -29,6 +31,7 @@ use crate::{
 };
 
 pub use super::{
+    clipboard::{Clipboard, Way},
     documents::Documents,
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
@@ -36,10 +39,13 @@ pub use super::{
 };
 
 use super::{
+    clipboard::Copying,
     deciding::Deciding,
     event::{Caller, Connection, RequestId, ServedOrder},
+    export::Exporting,
     former::Former,
     grouped::Grouped,
+    hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
     layout::{MIN_COLUMNS, MIN_ROWS, MousePolicy, Preview, TableLayout},
@@ -119,6 +125,8 @@ pub struct Model {
     pub clicked: Option<(Click, Millis)>,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
+    /// What a new user has to know, until a few keys have been found.
+    pub hint: Hint,
     /// The terminal.
     pub screen: Screen,
     /// Documents that were opened.
@@ -129,6 +137,10 @@ pub struct Model {
     pub pass: Option<Pass>,
     /// Surveys of documents under way.
     pub surveys: Surveys,
+    /// A copy whose documents are being brought back.
+    pub copying: Option<Copying>,
+    /// An export under way.
+    pub exporting: Option<Exporting>,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -164,8 +176,16 @@ pub struct Settings {
     pub label: Option<&'static str>,
     /// Who chose the first query.
     pub asked: Asked,
+    /// Whether somebody uses the program for the first time.
+    pub newcomer: Newcomer,
+    /// Whether and how a text can be put on the clipboard.
+    pub clipboard: Clipboard,
     /// The recipes of the configuration, in its order.
     pub recipes: Vec<Recipe>,
+    /// The comment templates of the configuration beside those of recipes.
+    pub templates: Vec<Template>,
+    /// What becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
 }
 
 /// Who chose the first query.
@@ -359,6 +379,7 @@ impl Screen {
 impl Model {
     /// The state before anything has happened.
     pub fn new(settings: Settings, query: Query, columns: u16, rows: u16, now: Millis) -> Self {
+        let hint = Hint::of(settings.newcomer);
         Self {
             settings,
             session: Session::default(),
@@ -401,11 +422,14 @@ impl Model {
             typed: Typed::default(),
             clicked: None,
             notice: None,
+            hint,
             screen: Screen { columns, rows, preview: Preview::default() },
             documents: Documents::default(),
             rereads: BTreeMap::new(),
             pass: None,
             surveys: Surveys::default(),
+            copying: None,
+            exporting: None,
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

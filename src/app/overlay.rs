@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use tui_textarea::TextArea;
-
 use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
@@ -15,16 +13,21 @@ use crate::{
 
 use super::{
     column_chooser::ColumnChooser,
+    export::Format,
     flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
     sent_view::{Sends, SentRows},
     summary::Summary,
+    text_screen::TextScreen,
     wording,
 };
 
-pub use super::prompt::{Prompt, PromptPurpose};
+pub use super::{
+    comment_editor::CommentEditor,
+    prompt::{Prompt, PromptPurpose},
+};
 
 /// Which rows an action is for, and how the prompt says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +99,8 @@ pub enum Overlay {
     Busy(Busy),
     /// The keys.
     Help(Help),
+    /// A text that could not be put on the clipboard.
+    Text(TextScreen),
     /// The choice of columns.
     Columns(ColumnChooser),
     /// A question; its default is No.
@@ -112,13 +117,14 @@ impl Overlay {
             Self::Prompt(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
             Self::Flow(_) => Context::Flow,
-            // Only what holds everywhere: a decision must not be made over a finding that the help hides.
-            Self::Help(_) => Context::Global,
+            // What decides is not bound there: a decision must not be made over a finding that the help hides.
+            Self::Help(_) => Context::Help,
             Self::Review(_) => Context::Review,
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
             Self::Tasks => Context::Tasks,
+            Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
             Self::Confirm(_) => Context::Confirm,
@@ -138,6 +144,7 @@ impl Overlay {
                 | Self::Summary(_)
                 | Self::Tasks
                 | Self::Help(_)
+                | Self::Text(_)
         )
     }
 }
@@ -196,6 +203,8 @@ pub enum Choice {
     Similar(Likeness),
     /// Marks this much of the query's rows.
     All(Reach),
+    /// Exports in this format.
+    Export(Format),
 }
 
 /// How much of the rows of a query `*` marks.
@@ -205,19 +214,6 @@ pub enum Reach {
     Loaded,
     /// All of them, once the rest is loaded too.
     Whole,
-}
-
-/// The comment editor.
-#[derive(Debug)]
-pub struct CommentEditor {
-    /// For which rows.
-    pub targets: Targets,
-    /// How many of them have a comment already, which this one would replace.
-    pub replaces: usize,
-    /// The text.
-    pub text: TextArea<'static>,
-    /// Why the text was refused when it was last accepted.
-    pub refused: Option<String>,
 }
 
 /// The detail screen.
@@ -398,10 +394,12 @@ pub struct Busy {
 }
 
 /// The help.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
     /// The first line shown.
     pub top: usize,
+    /// What is looked for, in lower case: only lines that hold it are shown; empty is all.
+    pub search: String,
     /// Where the user came from: its keys stand first.
     pub context: Context,
 }

@@ -1,9 +1,10 @@
 //! A one-line prompt: what it is for, what is typed, and for queries what may be put in and what is wrong.
 
-use super::{line::Line, trail::Place};
+use super::{export::Format, line::Line, palette::Listing, trail::Place};
 use crate::domain::{
     profile::ProfileName,
     query::{Query, completion::Completion},
+    template::Variable,
     text,
 };
 
@@ -22,6 +23,8 @@ pub struct Prompt {
     pub completion: Completion,
     /// Which of the offers stands in the text, while they are gone through.
     pub offered: Option<usize>,
+    /// Where the list of the palette is.
+    pub listing: Listing,
     /// Which of the texts typed before is shown, counted from the latest, and what was typed until then.
     pub former: Option<(usize, String)>,
     /// What is wrong with the text, where it has to be a query or a name.
@@ -66,8 +69,16 @@ pub enum PromptPurpose {
     SaveProfile,
     /// Name the file that the review's plan is saved as.
     SavePlan,
+    /// Name the file that rows are exported into.
+    Export(Format),
+    /// Name the file that the text on the screen is written into.
+    SaveText,
     /// Name a column to add.
     AddColumn,
+    /// Run an action by its name.
+    Command,
+    /// Say what a variable of templates is.
+    Variable(Variable),
 }
 
 impl PromptPurpose {
@@ -78,7 +89,7 @@ impl PromptPurpose {
 
     /// Whether what was typed is kept for the next prompt of the kind. A name to save under is another one each time.
     pub const fn is_kept(self) -> bool {
-        !matches!(self, Self::SaveProfile | Self::SavePlan)
+        !matches!(self, Self::SaveProfile | Self::SavePlan | Self::Export(_) | Self::SaveText)
     }
 
     /// What stands before the text.
@@ -91,7 +102,15 @@ impl PromptPurpose {
             Self::UnmarkByQuery => "unmark: ",
             Self::SaveProfile => "save as filter profile: ",
             Self::SavePlan => "save as: ",
+            Self::Export(Format::Jsonl) => "export as JSON lines to: ",
+            Self::Export(Format::Csv) => "export as CSV to: ",
+            Self::Export(Format::Markdown) => "export as Markdown to: ",
+            Self::SaveText => "write the text to: ",
+            Self::Command => "action: ",
             Self::AddColumn => "column, such as resources.vpc_uid or cve:20: ",
+            Self::Variable(Variable::User) => "{user} for this session: ",
+            // Nothing else is ever asked.
+            Self::Variable(_) => "{ticket} for this session: ",
         }
     }
 }
@@ -107,6 +126,7 @@ impl Prompt {
             left: None,
             completion: Completion::default(),
             offered: None,
+            listing: Listing::default(),
             former: None,
             wrong: None,
             verdict: Verdict::Open,
@@ -125,6 +145,9 @@ impl Prompt {
         if self.purpose == PromptPurpose::Query && self.text().trim().is_empty() {
             self.wrong = Some(WrongText { column: 1, why: NOTHING.to_owned() });
         }
+        if matches!(self.purpose, PromptPurpose::Variable(_)) && self.text().trim().is_empty() {
+            self.wrong = Some(WrongText { column: 1, why: BLANK.to_owned() });
+        }
     }
 
     /// Looks at the text anew, where it has to be a query or a name. An empty query is not wrong yet.
@@ -132,6 +155,7 @@ impl Prompt {
         self.verdict = Verdict::Open;
         self.wrong = match self.purpose {
             PromptPurpose::SaveProfile => wrong_name(self.text()),
+            PromptPurpose::Variable(_) => wrong_answer(self.text()),
             purpose if purpose.is_query() => wrong_query(self.text()),
             _ => None,
         };
@@ -140,6 +164,17 @@ impl Prompt {
 
 /// Nothing is no query where one is asked: clearing the line and Enter would download a hub.
 const NOTHING: &str = "the query is empty; write everything, or a term such as status:new";
+
+/// A comment would have a hole where the answer belongs.
+const BLANK: &str = "write what stands in the comments of this session";
+
+/// Most characters of an answer: beside it something of a comment has to fit.
+const MAX_ANSWER: usize = 200;
+
+fn wrong_answer(text: &str) -> Option<WrongText> {
+    let count = text.trim().chars().count();
+    (count > MAX_ANSWER).then(|| WrongText { column: MAX_ANSWER + 1, why: format!("{count} characters; {MAX_ANSWER} are the most") })
+}
 
 fn wrong_query(text: &str) -> Option<WrongText> {
     let error = text.parse::<Query>().err()?;

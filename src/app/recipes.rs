@@ -2,7 +2,14 @@
 //!
 //! Owns the state. Opening, choosing and looking ahead are in `update::recipes`.
 
-use crate::domain::recipe::{self, Offer, Recipe};
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    recipe::{self, Offer, Recipe},
+    severity::SeverityId,
+    status::StatusId,
+    template::Variable,
+};
 
 use super::overlay::Targets;
 
@@ -15,6 +22,35 @@ pub struct RecipePicker {
     pub recipes: Vec<Recipe>,
     /// Which entry the cursor is on.
     pub cursor: usize,
+    /// What that one would come to; found out once each time the cursor moves.
+    pub outlook: Outlook,
+}
+
+/// What staging a recipe would come to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outlook {
+    /// Rows that it would be staged on.
+    pub rows: usize,
+    /// Statuses that it would change, each with how many rows have it now.
+    pub statuses: BTreeMap<Option<StatusId>, usize>,
+    /// Severities that it would change, each with how many rows have it now.
+    pub severities: BTreeMap<Option<SeverityId>, usize>,
+    /// The comment on the first of the rows; clean.
+    pub comment: Option<String>,
+    /// How many different comments there would be.
+    pub comments: usize,
+    /// Rows that have a comment now.
+    pub commented: usize,
+    /// Calls that the rows would take, were they sent now.
+    pub calls: usize,
+    /// Rows where everything is there already: they would be left out of a send.
+    pub already: usize,
+    /// Rows that would be left alone, by the reason.
+    pub left: Vec<(String, usize)>,
+    /// Why nothing would be staged at all.
+    pub refused: Option<String>,
+    /// The variables that are asked once a session, each with what was answered.
+    pub answers: Vec<(Variable, Option<String>)>,
 }
 
 impl RecipePicker {

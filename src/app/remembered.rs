@@ -36,6 +36,8 @@ pub struct Remembered {
     pub visits: Visits,
     /// The queries that were asked, the oldest first.
     pub queries: Vec<String>,
+    /// The comments that were staged, as they were typed, the oldest first.
+    pub comments: Vec<String>,
 }
 
 /// What comes back of the last session, and what was written for the next one.
@@ -98,6 +100,6 @@ pub struct Snapshot {
     pub waiting: usize,
     /// What was read in this visit.
     pub reads: Vec<Read>,
-    /// How often a query was added to those that were asked.
-    pub queries: u64,
+    /// How often a query was added to those that were asked, or a comment to those that were staged.
+    pub former: u64,
 }

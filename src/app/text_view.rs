@@ -9,18 +9,13 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::text;
 
-use super::{
-    action::{Action, Motion},
-    keymap::{self, Context},
-    model::Model,
-    overlay::Help,
-};
-
 mod finding;
 mod flow;
+mod help;
 
 pub use finding::detail_lines;
 pub use flow::{FLOW_HEAD, FlowPage, flow_page, told_now};
+pub use help::{direct, help_lines, meaning, title};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,99 +71,6 @@ pub const MARGIN: u16 = 1;
 
 /// Longer lines of running text are hard to read, however wide the terminal is.
 const MAX_TEXT: usize = 110;
-/// Where the words begin in the help, in columns.
-const HELP_COLUMN: usize = 22;
-
-/// The lines of the help on a terminal of so many columns, [`MARGIN`]s not included: the bindings of the context the user came from first.
-pub fn help_lines(model: &Model, help: &Help, columns: u16) -> Vec<StyledLine> {
-    let mut lines = Lines { out: Vec::new(), columns: usize::from(columns.saturating_sub(2 * MARGIN)), search: "" };
-    let others = Context::ALL.iter().map(|&(_, context)| context).filter(|&context| context != help.context);
-    for context in iter::once(help.context).chain(others) {
-        lines.bindings(model, context);
-    }
-    lines.heading("Signs");
-    for (sign, meaning) in SIGNS {
-        lines.field_at(HELP_COLUMN, sign, Role::Key, Role::Plain, meaning);
-    }
-    lines.out
-}
-
-/// What the signs of the table mean.
-const SIGNS: &[(&str, &str)] = &[
-    ("▶", "the cursor's row"),
-    ("✓", "marked"),
-    ("●", "a change is staged: decided here, not sent"),
-    ("○", "the same, and not on disk yet"),
-    ("⟳", "being sent"),
-    ("✗", "not processed; stays staged, to be retried or dropped"),
-    ("?", "unknown outcome: nobody can say whether it was carried out"),
-    ("✔", "processed in this session"),
-    ("–", "gone: the last result no longer has it"),
-    ("▌", "new since the last visit"),
-    ("▾ ▸", "a group: its rows are below it, or folded away; then how many rows it has, their severities, and what is marked and staged"),
-    ("C H M L I F O ?", "severity: Critical, High, Medium, Low, Informational, Fatal, Other, Unknown"),
-    ("H↑M", "now High, the vendor says Medium"),
-    ("H→L", "High now, Low is staged"),
-    ("New→Suppressed", "New now, Suppressed is staged; ✎ behind it: a comment is staged too"),
-];
-
-/// What a context is called in the help.
-fn title(context: Context) -> &'static str {
-    match context {
-        Context::Global => "Everywhere",
-        Context::Table => "Table",
-        Context::Detail => "Detail",
-        Context::Menu => "Menus (a digit or letter picks; when sorting, a capital adds a further key)",
-        Context::Profiles => "Filter profiles (a digit picks)",
-        Context::Review => "Review",
-        Context::Problems => "Problems",
-        Context::Journal => "Journal",
-        Context::Summary => "Summary",
-        Context::Tasks => "Tasks",
-        Context::Flow => "Flow mode (a digit stages the recipe of that place)",
-        Context::Columns => "Columns",
-        Context::Busy => "Another session has the journal",
-        Context::Editor => "Comment editor",
-        Context::Prompt => "Prompts",
-        Context::Confirm => "Questions",
-    }
-}
-
-/// What an action does, where its own words are too general.
-fn help(context: Context, action: Action) -> &'static str {
-    match (context, action) {
-        (Context::Confirm, Action::Accept) => "yes",
-        (Context::Confirm, Action::Back) => "no, which is what Enter says too",
-        (Context::Editor, Action::Accept) => "stage the comment",
-        (Context::Editor, Action::Back) => "leave; asks if text would be lost",
-        (Context::Editor, Action::CommentEditor) => "go on in $EDITOR",
-        (Context::Profiles, Action::Open) => "use this filter profile",
-        (Context::Prompt, Action::Accept) => "take what is typed; a query is asked",
-        (Context::Prompt, Action::Back) => "put back what was there before",
-        (Context::Problems, Action::Drop) => "drop the staged change of this row, or of all of its kind",
-        (Context::Journal, Action::Undo) => "undo this send, through the review",
-        (Context::Journal, Action::RunAgain) => "read the journal again",
-        (Context::Columns, Action::Back) => "leave; the columns stay as they are",
-        (Context::Summary, Action::Switch) => "to the next block",
-        (Context::Summary, Action::PreviousColumn) => "to the blocks on the left",
-        (Context::Summary, Action::NextColumn) => "to the blocks on the right",
-        (Context::Summary, Action::RunAgain) => "count again",
-        (Context::Flow, Action::Next) => "skip to the next undecided finding",
-        (Context::Flow, Action::Previous) => "back to the undecided finding before",
-        (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",
-        (Context::Flow, Action::Similar) => "make the next decision for what is alike too",
-        (Context::Flow, Action::Undo) => "undo the last staging and show its finding",
-        (Context::Flow, Action::Move(Motion::PageDown)) => "scroll the text",
-        (Context::Detail, Action::Filter) => "search in this text",
-        (Context::Detail, Action::Next) => "next hit",
-        (Context::Detail, Action::Previous) => "previous hit",
-        (Context::Table, Action::Filter) => "filter the loaded rows",
-        (Context::Table, Action::Next) => "next undecided row",
-        (Context::Table, Action::Previous) => "previous undecided row",
-        (_, action) => action.help(),
-    }
-}
-
 struct Lines<'a> {
     out: Vec<StyledLine>,
     columns: usize,
@@ -176,24 +78,6 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn bindings(&mut self, model: &Model, context: Context) {
-        let mut told: Vec<(Action, Vec<String>)> = Vec::new();
-        for binding in model.settings.keymap.bindings(context) {
-            let keys = keymap::shown(&binding.keys);
-            match told.iter_mut().find(|(action, _)| *action == binding.action) {
-                Some((_, all)) => all.push(keys),
-                None => told.push((binding.action, vec![keys])),
-            }
-        }
-        if told.is_empty() {
-            return;
-        }
-        self.heading(title(context));
-        for (action, keys) in told {
-            self.field_at(HELP_COLUMN, &keys.join("  "), Role::Key, Role::Plain, help(context, action));
-        }
-    }
-
     fn blank(&mut self) {
         self.out.push(StyledLine::default());
     }
@@ -240,7 +124,9 @@ impl Lines<'_> {
         let hang = if hang * 2 > columns || columns - hang < 2 { 0 } else { hang };
         // Between a label and its value is no place to break.
         let solid = match pieces {
-            [_, (_, gap), _] if gap.trim().is_empty() => pieces.iter().take(2).map(|(_, text)| text.len()).sum(),
+            [label @ .., (_, gap), _] if !label.is_empty() && gap.trim().is_empty() => {
+                label.iter().map(|(_, text)| text.len()).sum::<usize>() + gap.len()
+            }
             _ => 0,
         };
         for (at, range) in broken(&whole, solid, columns, columns - hang).into_iter().enumerate() {

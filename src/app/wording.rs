@@ -228,6 +228,18 @@ pub fn grouped(count: impl TryInto<u64>) -> String {
     shown
 }
 
+/// A size that is easy to read: `814 bytes`, `14 KB`, `1.2 MB`.
+pub fn size(bytes: u64) -> String {
+    const KB: u64 = 1_000;
+    const MB: u64 = 1_000_000;
+    match bytes {
+        1 => "1 byte".to_owned(),
+        ..KB => format!("{bytes} bytes"),
+        KB..MB => format!("{} KB", bytes / KB),
+        _ => format!("{}.{} MB", grouped(bytes / MB), bytes % MB / (MB / 10)),
+    }
+}
+
 /// `1 finding`, `9,812 findings`.
 pub fn counted(count: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })

@@ -2,6 +2,7 @@
 
 use super::{
     comment::{Comment, CommentError, LineBreaks},
+    guard_rail::Rail,
     patch::Patch,
     severity::SeverityId,
     status::StatusId,
@@ -50,6 +51,9 @@ pub enum Left {
     /// The old and the new comment together are longer than the service takes.
     #[error("{0}")]
     Comment(CommentError),
+    /// A guard rail of the recipe's own.
+    #[error("{0}, says the recipe")]
+    OwnRail(Rail),
 }
 
 impl Decision {
@@ -80,6 +84,10 @@ impl Decision {
             None => None,
             Some(wording) => {
                 let filled = wording.template.fill(value).map_err(Left::Without)?;
+                if Comment::count(&filled, line_breaks) == 0 {
+                    // Behind an old comment it would leave nothing but the joint.
+                    return Err(Left::Comment(CommentError::Blank));
+                }
                 let old = old.filter(|old| wording.mode == CommentMode::Append && !old.trim().is_empty());
                 let whole = match old {
                     // Staged twice, or sent and staged again, it is said once.
@@ -125,6 +133,9 @@ mod tests {
         assert!(said(&append, Some(&"x".repeat(500))).is_ok(), "512 characters in all");
         assert_eq!(said(&append, Some(&"x".repeat(501))), Err(Left::Comment(CommentError::TooLong(513))));
         assert_eq!(said(&decision("{control}", CommentMode::Replace), None), Err(Left::Without(Variable::Control)));
+        let blank =
+            Decision { comment: Some(Wording { template: Template::lenient(" \n"), mode: CommentMode::Append }), ..Decision::default() };
+        assert_eq!(said(&blank, Some("old")), Err(Left::Comment(CommentError::Blank)));
     }
 
     #[test]

@@ -48,9 +48,10 @@ pub fn merged(mut under: Vec<Recipe>, over: &[Recipe]) -> Vec<Recipe> {
 
 /// Gives every recipe a letter: its own, the first of its name that is free, or the first free one. Letters that were said are never given
 /// away, and of two that say the same the first has it. `j` and `k` move in lists and are never given.
-pub fn offers(recipes: &[Recipe]) -> Vec<Offer<'_>> {
+pub fn offers<'a>(recipes: impl IntoIterator<Item = &'a Recipe>) -> Vec<Offer<'a>> {
+    let recipes: Vec<&Recipe> = recipes.into_iter().collect();
     let mut letters: Vec<Option<char>> = Vec::with_capacity(recipes.len());
-    for recipe in recipes {
+    for recipe in &recipes {
         letters.push(recipe.key.filter(|key| !letters.contains(&Some(*key))));
     }
     for (at, recipe) in recipes.iter().enumerate() {

@@ -106,6 +106,78 @@ impl Template {
         Self(vec![Piece::Text(text.into())])
     }
 
+    /// A text as it is typed: `{ticket}` and the other names that are known are variables, every other brace is itself. Only directly around
+    /// such a name doubled braces stand for single ones, as they do everywhere in a template that is read strictly: `{{ticket}}` is the text
+    /// `{ticket}`.
+    pub fn lenient(typed: &str) -> Self {
+        let mut pieces = Vec::new();
+        let mut text = String::new();
+        let mut rest = typed;
+        while let Some(at) = rest.find('{') {
+            let (before, from) = rest.split_at(at);
+            text.push_str(before);
+            let Some(Named { open, variable, close, behind }) = Named::at(from) else {
+                let behind = from.trim_start_matches('{');
+                text.extend(std::iter::repeat_n('{', from.len() - behind.len()));
+                rest = behind;
+                continue;
+            };
+            let pairs = open.min(close);
+            text.extend(std::iter::repeat_n('{', open - pairs + pairs / 2));
+            if pairs % 2 == 1 {
+                if !text.is_empty() {
+                    pieces.push(Piece::Text(std::mem::take(&mut text)));
+                }
+                pieces.push(Piece::Variable(variable));
+            } else {
+                text.push_str(variable.name());
+            }
+            text.extend(std::iter::repeat_n('}', close - pairs + pairs / 2));
+            rest = behind;
+        }
+        text.push_str(rest);
+        if !text.is_empty() {
+            pieces.push(Piece::Text(text));
+        }
+        Self(pieces)
+    }
+
+    /// What [`Self::lenient`] reads as this template.
+    pub fn typed(&self) -> String {
+        let text_at = |at: Option<usize>| match at.and_then(|at| self.0.get(at)) {
+            Some(Piece::Text(text)) => text.as_str(),
+            Some(Piece::Variable(_)) | None => "",
+        };
+        let mut typed = String::new();
+        for (at, piece) in self.0.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => {
+                    let mut rest = text.as_str();
+                    while let Some(at) = rest.find('{') {
+                        let (before, from) = rest.split_at(at);
+                        typed.push_str(before);
+                        let named = Named::at(from);
+                        let behind = named.as_ref().map_or_else(|| from.trim_start_matches('{'), |named| named.behind);
+                        let pairs = named.map_or(0, |named| named.open.min(named.close));
+                        typed.extend(std::iter::repeat_n('{', pairs));
+                        typed.push_str(from.strip_suffix(behind).unwrap_or(from));
+                        typed.extend(std::iter::repeat_n('}', pairs));
+                        rest = behind;
+                    }
+                    typed.push_str(rest);
+                }
+                Piece::Variable(variable) => {
+                    let open = text_at(at.checked_sub(1)).chars().rev().take_while(|&c| c == '{').count();
+                    let pairs = open.min(text_at(Some(at + 1)).chars().take_while(|&c| c == '}').count());
+                    typed.extend(std::iter::repeat_n('{', pairs + 1));
+                    typed.push_str(variable.name());
+                    typed.extend(std::iter::repeat_n('}', pairs + 1));
+                }
+            }
+        }
+        typed
+    }
+
     /// The variables in it.
     pub fn variables(&self) -> BTreeSet<Variable> {
         let variable = |piece: &Piece| match piece {
@@ -130,6 +202,24 @@ impl Template {
             }
         }
         Ok(filled)
+    }
+}
+
+/// A known name with the braces directly around it, at the beginning of a text.
+struct Named<'a> {
+    open: usize,
+    variable: Variable,
+    close: usize,
+    behind: &'a str,
+}
+
+impl<'a> Named<'a> {
+    fn at(text: &'a str) -> Option<Self> {
+        let inside = text.trim_start_matches('{');
+        let (variable, closes) = Variable::ALL.into_iter().find_map(|variable| Some((variable, inside.strip_prefix(variable.name())?)))?;
+        let behind = closes.trim_start_matches('}');
+        let (open, close) = (text.len() - inside.len(), closes.len() - behind.len());
+        (open > 0 && close > 0).then_some(Self { open, variable, close, behind })
     }
 }
 
@@ -230,7 +320,47 @@ mod tests {
         assert_eq!(written.parse::<Template>(), Err(TemplateError { at, wrong }));
     }
 
+    #[rstest]
+    #[case::a_variable("see {ticket}", "see PAY-1")]
+    #[case::json(r#"{"user": {"id": 7}, "t":{ticket}}"#, r#"{"user": {"id": 7}, "t":PAY-1}"#)]
+    #[case::no_variable("{Ticket} { ticket } {ticket {} }{", "{Ticket} { ticket } {ticket {} }{")]
+    #[case::doubled("{{ticket}} is {ticket}", "{ticket} is PAY-1")]
+    #[case::doubled_elsewhere("{{x}} {{", "{{x}} {{")]
+    #[case::in_braces("{{{ticket}}}", "{PAY-1}")]
+    #[case::more_on_one_side("{{{ticket} {ticket}}}", "{{PAY-1 PAY-1}}")]
+    #[case::side_by_side("{ticket}{ticket}", "PAY-1PAY-1")]
+    fn what_is_typed_is_a_variable_only_where_its_name_is_known(#[case] typed: &str, #[case] filled: &str) {
+        let value = |variable: Variable| (variable == Variable::Ticket).then_some("PAY-1");
+        assert_eq!(Template::lenient(typed).fill(value).as_deref(), Ok(filled));
+    }
+
+    /// Texts in which braces and names meet.
+    fn bracey() -> impl Strategy<Value = String> {
+        let word =
+            proptest::sample::select(vec!["{", "}", "{{", "}}", "ticket", "user", "title", "x", " ", "\n", "é", "{ticket}", "{title}"]);
+        proptest::collection::vec(word, 0..12).prop_map(|words| words.concat())
+    }
+
     proptest! {
+        #[test]
+        fn a_text_without_a_known_name_in_braces_is_as_it_was_typed(text in bracey()) {
+            let names = Variable::ALL.map(|variable| format!("{{{}}}", variable.name()));
+            let text = names.iter().fold(text, |text, name| text.replace(name, "-"));
+            let read = Template::lenient(&text);
+            prop_assert!(read.variables().is_empty());
+            prop_assert_eq!(read.fill(|_| None), Ok(text));
+        }
+
+        #[test]
+        fn what_is_put_into_a_text_is_read_as_the_template_it_was(text in bracey(), literal in bracey()) {
+            let template = Template::lenient(&text);
+            prop_assert_eq!(Template::lenient(&template.typed()), template);
+            if !literal.is_empty() {
+                let literal = Template::literal(literal);
+                prop_assert_eq!(Template::lenient(&literal.typed()), literal);
+            }
+        }
+
         #[test]
         fn a_template_is_read_as_it_was_written(text in "[a-z{} ]{1,20}[a-z]") {
             let literal = Template::literal(text.clone());

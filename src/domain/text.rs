@@ -76,6 +76,11 @@ pub fn clean_lines(raw: &str) -> String {
     cleaned(&raw.replace("\r\n", "\n"), '\n')
 }
 
+/// Adds a JSON text on one line and otherwise as it came: a line break in a document stands between its tokens, where a space is the same.
+pub fn add_on_one_line(json: &str, out: &mut String) {
+    out.extend(json.trim().chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }));
+}
+
 /// A JSON text on one line, without what a terminal must not see: in texts an escape means the same, and between them only white space
 /// can stand. To every reader of JSON it is the same document.
 pub fn escape_json(json: &str) -> String {

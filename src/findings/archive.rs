@@ -73,6 +73,12 @@ impl Archive {
         self.documents()?.get(slot).map(str::to_owned)
     }
 
+    /// How many bytes a document has; told without decompressing anything. Zero where there is none.
+    pub fn size(&self, slot: usize) -> usize {
+        let start = slot.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |&start| start as usize);
+        self.ends.get(slot).map_or(0, |&end| end as usize - start)
+    }
+
     /// All documents, decompressed once.
     pub fn documents(&self) -> Result<Documents<'_>, ArchiveError> {
         let size = self.ends.last().map_or(0, |&end| end as usize);
@@ -110,8 +116,9 @@ mod tests {
         assert_eq!(page.findings.len(), 100);
         for (slot, document) in documents.iter().enumerate() {
             assert_eq!(page.archive.document(slot).as_ref(), Ok(document));
+            assert_eq!(page.archive.size(slot), document.len());
         }
-        assert_eq!(page.archive.document(100), Err(ArchiveError::Missing));
+        assert_eq!((page.archive.document(100), page.archive.size(100)), (Err(ArchiveError::Missing), 0));
         assert!(page.archive.compressed.len() < documents.iter().map(String::len).sum::<usize>() / 3);
         assert_eq!(SealedPage::seal(&[]).archive.document(0), Err(ArchiveError::Missing));
         assert_eq!(SealedPage::seal(&[]).archive.documents().unwrap().get(0), Err(ArchiveError::Missing));

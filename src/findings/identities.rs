@@ -69,6 +69,11 @@ impl Identities {
         self.ends.is_empty()
     }
 
+    /// Whether a row is named by its `metadata.uid`.
+    pub fn has_uid(&self, row: RowId) -> bool {
+        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind == Kind::MetadataUid)
+    }
+
     fn part(&self, at: u32) -> Option<(&str, Kind)> {
         part(&self.texts, &self.ends, at)
     }

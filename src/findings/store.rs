@@ -313,6 +313,11 @@ impl Store {
         self.identities.row(identity)
     }
 
+    /// Whether a row is named by its `metadata.uid`; the two kinds of name never share a call.
+    pub fn has_uid(&self, id: RowId) -> bool {
+        self.identities.has_uid(id)
+    }
+
     /// The status alone: for a pass over many rows, without their comments.
     pub fn status(&self, id: RowId) -> Option<StatusId> {
         let chunk = self.chunks.get(id.index() / CHUNK_ROWS)?;

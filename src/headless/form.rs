@@ -8,6 +8,7 @@ use std::fmt::Write;
 use crate::{
     cli::Form,
     domain::{
+        csv,
         finding::Finding,
         identity::Identity,
         text::{self, Cut},
@@ -47,7 +48,11 @@ impl Sheet {
         match self {
             Self::Table(table) => table.head(),
             Self::Documents(_) => String::new(),
-            Self::Values => format!("{}\n", HEAD.join(",")),
+            Self::Values => {
+                let mut line = String::new();
+                csv::add_line(HEAD, &mut line);
+                line
+            }
         }
     }
 
@@ -55,17 +60,13 @@ impl Sheet {
     pub fn add(&self, arrived: &Arrived, out: &mut String) {
         match self {
             Self::Table(table) => table.add(&arrived.finding, out),
-            Self::Documents(Stream::Other) => out.extend(arrived.document.trim().chars().map(unbroken)),
+            Self::Documents(Stream::Other) => text::add_on_one_line(&arrived.document, out),
             Self::Documents(Stream::Terminal) => out.push_str(&text::escape_json(arrived.document.trim())),
-            Self::Values => add_values(&arrived.finding, out),
+            // Ends its line by itself.
+            Self::Values => return add_values(&arrived.finding, out),
         }
         out.push('\n');
     }
-}
-
-/// A line break in a document stands between its tokens, where a space is the same.
-fn unbroken(c: char) -> char {
-    if matches!(c, '\n' | '\r') { ' ' } else { c }
 }
 
 /// The columns of a table, by the width there is.
@@ -261,24 +262,7 @@ fn add_values(finding: &Finding, out: &mut String) {
         finding.resource_count.to_string(),
         text(&finding.comment),
     ];
-    for (at, cell) in cells.iter().enumerate() {
-        if at > 0 {
-            out.push(',');
-        }
-        add_value(cell, out);
-    }
-}
-
-/// One value. A spreadsheet takes what begins like a formula for one, whoever wrote it: an apostrophe before it makes it text.
-fn add_value(value: &str, out: &mut String) {
-    let first = value.trim_start().chars().next();
-    let guard =
-        if matches!(first, Some('=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '|' | '%')) { "'" } else { "" };
-    if value.contains(['"', ',', ';', '\'', ' ']) || !guard.is_empty() {
-        let _ = write!(out, "\"{guard}{}\"", value.replace('"', "\"\""));
-    } else {
-        out.push_str(value);
-    }
+    csv::add_line(&cells, out);
 }
 
 #[cfg(test)]
@@ -332,26 +316,6 @@ mod tests {
         assert!(!line.trim_end_matches('\n').contains(text::is_hidden), "{line:?}");
         let [before, after]: [serde_json::Value; 2] = [raw, &line].map(|text| serde_json::from_str(text).unwrap());
         assert_eq!(before, after);
-    }
-
-    #[test]
-    fn values_are_in_quotes_where_they_have_to_be_and_no_formula() {
-        for (value, written) in [
-            ("plain", "plain"),
-            ("a,b", "\"a,b\""),
-            ("say \"a\"", "\"say \"\"a\"\"\""),
-            ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
-            ("+1", "\"'+1\""),
-            ("-1", "\"'-1\""),
-            ("@SUM(1)", "\"'@SUM(1)\""),
-            (" =1", "\"' =1\""),
-            ("\u{ff1d}1", "\"'\u{ff1d}1\""),
-            ("", ""),
-        ] {
-            let mut out = String::new();
-            add_value(value, &mut out);
-            assert_eq!(out, written, "{value}");
-        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     app::{
         effect::Effect,
         event::{Caller, Connection, Event, RequestId, Told},
+        export::Export,
         survey::{Survey, SurveyKind},
     },
     domain::{
@@ -21,7 +22,7 @@ use crate::{
         identity::Identity,
         profile::{FilterProfile, ProfileName},
         query::Query,
-        summary, text,
+        summary,
     },
     findings::{archive::Archive, held::HeldPage},
     hub::{Hub, Pending, ReadFindings},
@@ -32,6 +33,8 @@ use crate::{
 use super::{
     clipboard, clock,
     driver::{self, Connections, News},
+    export::{self, Stop},
+    gather::gather,
     keeper::{Keeper, OpenJournal},
     named::read_named_of,
     paced::Gate,
@@ -88,6 +91,8 @@ pub struct World {
     pub sending: Options,
     /// The files of the filter profiles.
     pub profiles: Arc<ProfileFiles>,
+    /// The home folder, for names of files that begin with `~/`.
+    pub home: Option<PathBuf>,
 }
 
 /// The tasks under way.
@@ -105,8 +110,10 @@ pub struct Executor {
     counting: Option<AbortHandle>,
     reads: JoinSet<()>,
     sends: JoinSet<()>,
-    /// Filter profiles being written: the end waits for them.
+    /// Filter profiles and exports being written: the end waits for them.
     saves: JoinSet<()>,
+    /// Stops the export under way.
+    exporting: Option<Stop>,
     steer: Option<Sender<Steer>>,
     keeper: Keeper,
     session: SessionKeeper,
@@ -135,6 +142,7 @@ impl Executor {
             reads: JoinSet::new(),
             sends: JoinSet::new(),
             saves: JoinSet::new(),
+            exporting: None,
             steer: None,
             connecting: None,
             connected,
@@ -191,14 +199,18 @@ impl Executor {
             }
             Effect::HomeRegion => self.read(|reader| async move { Some(Event::HomeRegion(reader.home_region().await.ok().flatten())) }),
             Effect::Document(request, archive, slot) => self.document(request, archive, slot),
-            Effect::Copy { label, text } => self.tell(Event::Copied(clipboard::copy(label, &text))),
-            Effect::CopyDocument(archive, slot) => {
-                let copied = archive
-                    .document(slot)
-                    .map_err(|error| error.to_string())
-                    .and_then(|document| clipboard::copy("the JSON document", &text::clean(&document)));
-                self.tell(Event::Copied(copied));
+            Effect::Copy { what, text, through } => {
+                let copied = clipboard::copy(&text, through).map(|()| what).map_err(|error| error.to_string());
+                self.tell(Event::Copied(through, copied));
             }
+            Effect::Gather { request, what, rows, region } => {
+                let events = self.events.clone();
+                self.reads.spawn_blocking(move || {
+                    let _ = events.blocking_send(Event::Gathered(request, gather(what, &rows, &region)));
+                });
+            }
+            Effect::Export(export) => self.export(*export),
+            Effect::StopExport => self.stop_export(),
         }
         None
     }
@@ -400,6 +412,28 @@ impl Executor {
         }
     }
 
+    /// Writes a file in a thread of its own that takes its file away where it is told to stop: the end waits for it.
+    fn export(&mut self, export: Export) {
+        self.stop_export();
+        let (stop, events, home) = (Stop::default(), self.events.clone(), self.world.home.clone());
+        self.exporting = Some(stop.clone());
+        self.saves.spawn_blocking(move || {
+            let request = export.request;
+            let tell = |covered| {
+                // Where the queue is full the next one tells as much.
+                let _ = events.try_send(Event::Exporting(request, covered));
+            };
+            let result = export::write(export, home.as_deref(), &stop, tell);
+            let _ = events.blocking_send(Event::Exported(request, result));
+        });
+    }
+
+    fn stop_export(&mut self) {
+        if let Some(stop) = self.exporting.take() {
+            stop.stop();
+        }
+    }
+
     fn document(&mut self, request: RequestId, archive: Arc<Archive>, slot: usize) {
         let events = self.events.clone();
         self.reads.spawn_blocking(move || {
@@ -418,6 +452,7 @@ impl Executor {
     /// taken in meanwhile: a send must not wait for room in a queue that nobody reads any more.
     pub async fn finish(&mut self, events: &mut Receiver<Event>) -> Vec<Event> {
         self.reads.abort_all();
+        self.stop_export();
         self.steer(Steer::Stop);
         let mut news = Vec::new();
         let mut keep = |event: Event| {
@@ -545,6 +580,7 @@ mod tests {
             pace: Pace::UNLIMITED,
             sending: Options { conflict_check: ConflictCheck::Never, ..Options::default() },
             profiles: Arc::default(),
+            home: None,
         };
         let mut executor = Executor::new(world, sender.clone());
         executor.perform(Effect::Reconnect);

@@ -22,6 +22,7 @@ use crate::{
     app::{
         effect::Effect,
         event::Event,
+        hint::Newcomer,
         layout::{MousePolicy, Preview},
         model::{Asked, Model, ScanState, Settings},
         overlay::{Overlay, Trigger},
@@ -121,6 +122,7 @@ pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
     let mut guard = Guard::enter(start.settings.mouse)?;
     loop {
         let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
+        // Boxed: a session is much to keep on the stack.
         match Box::pin(one(&mut guard, start)).await? {
             Ended::Left(last_word) => return Ok(last_word),
             Ended::Switched(model, profile) => start = switched(*model, *profile, theme, editor, rehearsal, reach),
@@ -146,7 +148,7 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
     profiles.elsewhere = model.profiles.elsewhere;
     Start {
         world,
-        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, ..model.settings },
+        settings: Settings { profile: aws_profile, asked: Asked::FilterProfile, newcomer: Newcomer::No, ..model.settings },
         query,
         profiles,
         reach,

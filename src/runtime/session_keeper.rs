@@ -109,6 +109,7 @@ mod tests {
             marks: Vec::new(),
             visits: crate::app::visit::Visits::default(),
             queries: Vec::new(),
+            comments: Vec::new(),
         })
     }
 

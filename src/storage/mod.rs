@@ -5,6 +5,7 @@
 pub mod config;
 pub mod environment;
 pub mod journal;
+pub mod new_file;
 pub mod paths;
 pub mod plan_file;
 pub mod private;

@@ -288,15 +288,20 @@ fn severity(draft: &mut Draft, value: &Written<'_>) -> Result<(), Wrong> {
 
 fn comment(draft: &mut Draft, value: &Written<'_>) -> Result<(), Wrong> {
     let written = value.value.as_str().ok_or(Wrong::Kind)?;
+    draft.comment = Some(template(value.text, value.at.clone(), written).map_err(|(at, why)| Wrong::At(at, why))?);
+    Ok(())
+}
+
+/// Reads a comment template that stands at these bytes of a file; the error says where in the file, and why.
+pub(super) fn template(text: &str, at: Range<usize>, written: &str) -> Result<Template, (usize, String)> {
     let template: Template = written.parse().map_err(|error: crate::domain::template::TemplateError| {
-        let raw = value.text.get(value.at.clone()).unwrap_or_default();
-        Wrong::At(place::of_character(raw, value.at.start, error.at), error.to_string())
+        let raw = text.get(at.clone()).unwrap_or_default();
+        (place::of_character(raw, at.start, error.at), error.to_string())
     })?;
     // One that is no comment however short its values are never will be.
     let shortest = template.fill(|_| Some("x")).unwrap_or_default();
-    Comment::new(&shortest, LineBreaks::Space).map_err(|error| Wrong::At(value.at.start, error.to_string()))?;
-    draft.comment = Some(template);
-    Ok(())
+    Comment::new(&shortest, LineBreaks::Space).map_err(|error| (at.start, error.to_string()))?;
+    Ok(template)
 }
 
 fn flag(place: &mut bool, value: &Written<'_>) -> Result<(), Wrong> {

@@ -84,6 +84,8 @@ struct Written {
     visits: Option<WrittenVisits>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queries: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    comments: Vec<String>,
 }
 
 /// What was read when.
@@ -123,6 +125,12 @@ impl SessionFile {
         Self { path: folder.join(format!("{}.json", HubName::of(hub).as_str())) }
     }
 
+    /// Whether there is one of any hub in a folder.
+    pub fn is_any_in(folder: &Path) -> bool {
+        let is_one = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().extension().is_some_and(|end| end == "json"));
+        fs::read_dir(folder).is_ok_and(|mut entries| entries.any(is_one))
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -154,6 +162,7 @@ impl SessionFile {
             marks: remembered.marks.clone(),
             visits: Some(WrittenVisits::of(&remembered.visits)),
             queries: remembered.queries.clone(),
+            comments: remembered.comments.clone(),
         };
         self.put(&written).map_err(|error| self.io("written", error))
     }
@@ -211,6 +220,7 @@ fn understood(text: &str) -> Result<Remembered, String> {
         marks: written.marks,
         visits: written.visits.map(WrittenVisits::read).unwrap_or_default(),
         queries: written.queries,
+        comments: written.comments,
     })
 }
 
@@ -271,6 +281,7 @@ mod tests {
                 present: vec![Read { query: "title:\"\u{202e}\"".into(), at: Millis(i64::MIN) }],
             },
             queries: vec!["severity>=high".into(), "title~\"a b\"".into()],
+            comments: vec!["see {ticket}\nfor why".into()],
         }
     }
 
@@ -317,14 +328,15 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_a_release_that_knew_no_visits_is_read() {
+    fn a_file_of_a_release_that_knew_no_visits_or_comments_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = SessionFile::of(folder.path(), &hub());
         file.write(&hub(), &left()).unwrap();
         let mut whole: serde_json::Value = serde_json::from_slice(&fs::read(file.path()).unwrap()).unwrap();
         assert!(whole.as_object_mut().unwrap().remove("visits").is_some());
+        assert!(whole.as_object_mut().unwrap().remove("comments").is_some());
         fs::write(file.path(), whole.to_string()).unwrap();
-        assert_eq!(file.read().unwrap(), Some(Remembered { visits: Visits::default(), ..left() }));
+        assert_eq!(file.read().unwrap(), Some(Remembered { visits: Visits::default(), comments: Vec::new(), ..left() }));
     }
 
     #[test]

@@ -42,6 +42,10 @@ pub fn help(canvas: &mut Canvas<'_>, model: &Model, help: &Help, area: Rect) {
     let top = scroll(canvas, &lines, body, help.top);
     let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
     canvas.write_right(&mut left, &position(top, body.height, lines.len()), canvas.style(Ink::Faint));
+    if !help.search.is_empty() {
+        left.width = left.width.saturating_sub(2);
+        found(canvas, &help.search, &lines, &mut left);
+    }
     canvas.write(&mut left, "Help", canvas.style(Ink::Title));
     canvas.write(&mut left, " · the keys as they are bound now", Style::new());
     canvas.rule(canvas::lines(area, 1, 1));
@@ -84,6 +88,13 @@ fn title(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, area: Rect) {
     canvas.write(&mut left, model.store.text(row.title), canvas.style(Ink::Title));
 }
 
+/// On how many lines something is found that is searched, at the right.
+fn found(canvas: &mut Canvas<'_>, search: &str, lines: &[StyledLine], left: &mut Rect) {
+    let hits = lines.iter().filter(|line| line.is_hit()).count();
+    let told = format!("\"{}\" on {}", text::clean(search), wording::counted(hits, "line"));
+    canvas.write_right(left, &told, canvas.style(if hits == 0 { Ink::Problem } else { Ink::Warning }));
+}
+
 /// What is decided and what stands in the way; the uid; the face and the place in it at the right.
 fn identity(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, lines: &[StyledLine], top: usize, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
@@ -96,9 +107,7 @@ fn identity(canvas: &mut Canvas<'_>, model: &Model, detail: &Detail, lines: &[St
     }
     left.width = left.width.saturating_sub(2);
     if !detail.search.is_empty() {
-        let hits = lines.iter().filter(|line| line.is_hit()).count();
-        let told = format!("\"{}\" on {}", text::clean(&detail.search), wording::counted(hits, "line"));
-        canvas.write_right(&mut left, &told, canvas.style(if hits == 0 { Ink::Problem } else { Ink::Warning }));
+        found(canvas, &detail.search, lines, &mut left);
         left.width = left.width.saturating_sub(2);
     }
     let (sign, ink) = row::state(model, detail.row);

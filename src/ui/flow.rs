@@ -126,8 +126,9 @@ fn kind(canvas: &mut Canvas<'_>, model: &Model, flow: &Flow, row: &Row, area: Re
     canvas.write_right(&mut left, &now, Style::new());
     left.width = left.width.saturating_sub(2);
     let result = fact(model, flow, "result").and_then(|told| told.split(':').next().map(str::to_owned)).unwrap_or_default();
-    let vendor = wording::vendor_says(model, row).unwrap_or_default();
-    let what = joined(&[text(row.control), &result, text(row.product), &vendor], " · ");
+    // It names the product.
+    let vendor = wording::vendor_says(model, row).unwrap_or_else(|| text(row.product).to_owned());
+    let what = joined(&[text(row.control), &result, &vendor], " · ");
     canvas.write(&mut left, &what, Style::new());
 }
 

@@ -10,7 +10,7 @@ use crate::{
         overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
         wording,
     },
-    domain::{batch::MAX_ROWS, failure::CallFailure, text},
+    domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
     send::report::{Activity, ProblemKind},
 };
 
@@ -49,6 +49,10 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write(&mut left, sign, canvas.style(ink));
         canvas.write(&mut left, &notice.text, canvas.style(if notice.level == Level::Info { Ink::Plain } else { ink }));
         left = canvas::columns(left, 2, u16::MAX);
+    } else if model.overlays.is_empty()
+        && let Some(hint) = model.hint()
+    {
+        canvas.write(&mut left, &hint, canvas.style(Ink::Title));
     }
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
@@ -70,11 +74,12 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
-        for &action in offered(model) {
+        // Whoever has no recipes needs no key for them.
+        for &action in offered(model).iter().filter(|action| **action != Action::Recipe || model.has_recipes()) {
             entry(canvas, model, &mut left, action);
         }
     } else {
-        following(canvas, model, &mut left);
+        typed(canvas, model, &mut left);
     }
 }
 
@@ -86,18 +91,10 @@ fn range(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     }
 }
 
-/// What may follow the keys typed so far.
-fn following(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let context = model.context();
-    let typed = &model.typed.keys;
-    canvas.write(left, &format!("{} …", keymap::shown(typed)), canvas.style(Ink::Warning));
+/// The keys typed so far; what may follow them stands in a box over the footer.
+fn typed(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
+    canvas.write(left, &format!("{} …", keymap::shown(&model.typed.keys)), canvas.style(Ink::Warning));
     *left = canvas::columns(*left, 2, u16::MAX);
-    let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
-    for binding in contexts.iter().flat_map(|&context| model.settings.keymap.bindings(context)) {
-        if let Some(rest) = binding.keys.strip_prefix(typed.as_slice()) {
-            pair(canvas, left, &keymap::shown(rest), word(model, binding.action));
-        }
-    }
     pair(canvas, left, "Esc", "drops it");
 }
 
@@ -160,6 +157,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::NextGroup,
             A::Review,
             A::Help,
@@ -169,13 +167,25 @@ fn offered(model: &Model) -> &'static [Action] {
             A::Filter,
             A::Quit,
         ],
-        None if model.outcomes.problem_count() > 0 => {
-            &[A::Status, A::Severity, A::Comment, A::Mark, A::Review, A::Problems, A::NextProblem, A::Help, A::Filter, A::Open, A::Quit]
-        }
+        None if model.outcomes.problem_count() > 0 => &[
+            A::Status,
+            A::Severity,
+            A::Comment,
+            A::Recipe,
+            A::Mark,
+            A::Review,
+            A::Problems,
+            A::NextProblem,
+            A::Help,
+            A::Filter,
+            A::Open,
+            A::Quit,
+        ],
         None => &[
             A::Status,
             A::Severity,
             A::Comment,
+            A::Recipe,
             A::Mark,
             A::Review,
             A::Help,
@@ -202,11 +212,15 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
-        Some(Overlay::Menu(_) | Overlay::Recipes(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
+        Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
+        Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
         Some(Overlay::Profiles(_)) => &[A::Open, A::Move(Motion::Down), A::SaveProfile, A::Back, A::Help],
-        Some(Overlay::Editor(_)) => &[A::Accept, A::LineBreak, A::CommentEditor, A::Back],
+        Some(Overlay::Editor(_)) => {
+            &[A::Accept, A::Template, A::Append, A::Earlier, A::Back, A::CommentEditor, A::LineBreak, A::Undo, A::Redo]
+        }
         Some(Overlay::Detail(detail)) if detail.search.is_empty() => {
-            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
+            &[A::Switch, A::Filter, A::Status, A::Severity, A::Comment, A::Recipe, A::Back, A::Help, A::Mark, A::CopyUid, A::CopyJson]
         }
         Some(Overlay::Detail(_)) => &[A::Next, A::Previous, A::Filter, A::Switch, A::Status, A::Severity, A::Comment, A::Back, A::Help],
         Some(Overlay::Flow(flow)) if flow.row.is_none() => &[A::Review, A::GoBack, A::Undo, A::Back, A::Help],
@@ -233,8 +247,15 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
         Some(Overlay::Tasks) => &[A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
-        Some(Overlay::Help(_)) => &[A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back],
+        Some(Overlay::Help(help)) if help.search.is_empty() => {
+            &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
+        }
+        Some(Overlay::Help(_)) => &[A::Filter, A::Next, A::Previous, A::Move(Motion::Down), A::Back],
+        Some(Overlay::Text(_)) => &[A::Export, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Back, A::Help],
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_query() => &[A::Accept, A::Back, A::Complete, A::Earlier],
+        Some(Overlay::Prompt(prompt)) if prompt.purpose == PromptPurpose::Command => {
+            &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
+        }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
         Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
     }
@@ -249,6 +270,11 @@ fn problems_offer(model: &Model) -> &'static [Action] {
         Some(ProblemKind::Call(CallFailure::AccessDenied)) => &[A::SendWithout, A::Drop, A::Retry, A::Open, A::Back, A::Help, A::RetryAll],
         _ => &[A::Retry, A::RetryAll, A::Drop, A::Open, A::Back, A::Help],
     }
+}
+
+/// Whether only what is searched is shown of the help.
+fn is_searched(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Help(help)) if !help.search.is_empty())
 }
 
 /// What is being typed.
@@ -269,7 +295,7 @@ fn problem_kind(model: &Model) -> Option<ProblemKind> {
 }
 
 /// A word or two for an action, as short as a key line needs.
-fn word(model: &Model, action: Action) -> &'static str {
+pub fn word(model: &Model, action: Action) -> &'static str {
     match (model.context(), action) {
         (Context::Table, Action::Back) if model.marks.range.is_some() => "drop it",
         (Context::Detail, Action::Switch) => match model.overlays.last() {
@@ -294,7 +320,9 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Open) if model.cursor.header.is_some() => "fold",
         (Context::Table, Action::Mark) if model.cursor.header.is_some() => "mark the group",
         (Context::Table | Context::Flow, Action::Open) => "detail",
+        (Context::Menu, Action::Open) if matches!(model.overlays.last(), Some(Overlay::Recipes(_))) => "stage",
         (Context::Menu | Context::Profiles, Action::Open) => "choose",
+        (_, Action::Answer) => "change what is asked",
         (_, Action::SaveProfile) => "save what is on screen",
         (_, Action::Profiles) => "profiles",
         (_, Action::NextProfile) => "next profile",
@@ -305,23 +333,34 @@ fn word(model: &Model, action: Action) -> &'static str {
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
         (Context::Editor, Action::Back) => "leave",
+        (Context::Editor, Action::Append) => match model.overlays.last() {
+            Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
+            _ => "append",
+        },
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
+            Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",
             Some(PromptPurpose::Query) => "ask",
             Some(PromptPurpose::MarkByQuery) => "mark",
             Some(PromptPurpose::UnmarkByQuery) => "unmark",
             Some(PromptPurpose::AddColumn) => "add",
-            Some(PromptPurpose::Filter | PromptPurpose::Search) | None => "keep",
+            Some(PromptPurpose::Command) => "run",
+            Some(PromptPurpose::Variable(_)) if model.deciding.waiting.is_some() => "stage",
+            Some(PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::Variable(_)) | None => "keep",
         },
         (Context::Prompt, Action::Back) => match purpose(model) {
             Some(PromptPurpose::Filter | PromptPurpose::Search) => "drop it",
             _ => "leave",
         },
+        (Context::Prompt, Action::Later) if purpose(model) == Some(PromptPurpose::Command) => "next",
+        (Context::Prompt, Action::Earlier) if purpose(model) == Some(PromptPurpose::Command) => "before",
         (Context::Confirm, Action::Accept) => "yes",
         (Context::Confirm, Action::Back) => "no",
-        (Context::Detail, Action::Filter) => "search",
-        (Context::Detail, Action::Next) => "next hit",
-        (Context::Detail, Action::Previous) => "previous",
+        (Context::Help, Action::Back) if is_searched(model) => "show all",
+        (Context::Help, Action::Palette) => "run one by name",
+        (Context::Detail | Context::Help, Action::Filter) => "search",
+        (Context::Detail | Context::Help, Action::Next) => "next hit",
+        (Context::Detail | Context::Help, Action::Previous) => "previous",
         (Context::Journal, Action::Open) => match model.overlays.last() {
             Some(Overlay::SentRows(_)) => "jump to it",
             _ => "its rows",
@@ -352,10 +391,16 @@ fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::CopyUid) => "copy uid",
         (_, Action::CopyResource) => "copy resource",
         (_, Action::CopyJson) => "copy JSON",
+        (Context::Text, Action::Export) => "write to a file",
         (_, Action::ClearMarks) => "clear marks",
         (_, Action::MarkLastSet) => "mark the last set",
         (_, Action::UnmarkByQuery) => "unmark by query",
         (_, Action::Similar) => "mark what is similar",
+        (_, Action::Move(Motion::First)) => "first row",
+        (_, Action::GoBack) => "back to where you were",
+        (_, Action::Fold) => "fold or unfold",
+        (_, Action::Summary) => "what is in the queue",
+        (_, Action::CopyConsoleUrl) => "copy console URL",
         (_, Action::StopSending) => "stop",
         (_, Action::PauseSending) if matches!(model.sending.activity, Some(Activity::Paused | Activity::Held(_))) => "go on",
         (_, Action::PauseSending) => "pause",

@@ -61,7 +61,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, menu: &Menu, screen: Rect, l
 /// What stands left and right on the line of an item.
 fn row(model: &Model, item: &MenuItem) -> (String, String) {
     let number = match item.choice {
-        Choice::Sort(_) | Choice::Group(_) | Choice::Without(_) | Choice::Similar(_) | Choice::All(_) => " ".to_owned(),
+        Choice::Sort(_) | Choice::Group(_) | Choice::Without(_) | Choice::Similar(_) | Choice::All(_) | Choice::Export(_) => " ".to_owned(),
         Choice::Status(_) | Choice::Severity(_) => format!("{:>2} ", item.number.map(|number| number.to_string()).unwrap_or_default()),
     };
     let left = format!("{number}{}  {}", item.key, text::clean(&item.caption));

@@ -7,12 +7,14 @@ pub mod columns;
 pub mod detail;
 pub mod editor;
 pub mod flow;
+pub mod following;
 pub mod footer;
 pub mod group_preview;
 pub mod group_row;
 pub mod header;
 pub mod list;
 pub mod menu;
+pub mod palette;
 pub mod preview;
 pub mod problems;
 pub mod profiles;
@@ -24,13 +26,20 @@ pub mod sends;
 pub mod summary;
 pub mod table;
 pub mod tasks;
+pub mod text_screen;
 pub mod theme;
 pub mod trouble;
 
 #[cfg(test)]
 mod column_screens;
 #[cfg(test)]
+mod copy_screens;
+#[cfg(test)]
+mod editor_screens;
+#[cfg(test)]
 mod finding_screens;
+#[cfg(test)]
+mod flow_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
@@ -52,7 +61,7 @@ use crate::app::{
     columns::Columns,
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
-    overlay::Overlay,
+    overlay::{Overlay, PromptPurpose},
     pointer::Spots,
 };
 
@@ -89,6 +98,7 @@ pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots 
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
             Overlay::Help(help) => detail::help(&mut canvas, model, help, inside),
+            Overlay::Text(screen) => text_screen::draw(&mut canvas, model, screen, inside),
             Overlay::Review(review) => review::draw(&mut canvas, model, review, inside),
             Overlay::Problems(panel) => problems::draw(&mut canvas, model, panel, inside),
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
@@ -102,10 +112,12 @@ pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots 
             Overlay::Menu(menu) => menu::draw(&mut canvas, model, menu, inside, line),
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
+            Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }
     }
+    following::draw(&mut canvas, model, inside);
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
     Spots { context: model.context(), places: canvas.into_spots() }
 }

@@ -148,7 +148,7 @@ pub fn refusal(canvas: &mut Canvas<'_>, prompt: &Prompt, area: Rect) -> bool {
 }
 
 /// What is wrong with a text that was refused, where it does not fit beside its sign.
-fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
+pub fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
     let Some((at, said)) = refused(prompt, screen) else { return };
     if fits(at, &said, screen) != (false, false) {
         return;
@@ -211,7 +211,7 @@ pub fn offers(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: R
 }
 
 /// Which key goes through the offers, and which of how many stands in the text.
-fn title(model: &Model, prompt: &Prompt, count: usize) -> String {
+pub fn title(model: &Model, prompt: &Prompt, count: usize) -> String {
     let keys = model.settings.keymap.shown(Context::Prompt, Action::Complete);
     match (count, prompt.offered, keys) {
         (0, ..) | (_, None, None) => String::new(),

@@ -1,10 +1,21 @@
 //! The picker of recipes: letter, name, what each sets, and what the one under the cursor would do.
 
-use ratatui::layout::Rect;
+use ratatui::{layout::Rect, style::Style};
 
 use crate::{
-    app::{model::Model, pointer::Spot, recipes::RecipePicker},
-    domain::text::{self, Cut},
+    app::{
+        action::{Action, Motion},
+        keymap::Context,
+        model::Model,
+        pointer::Spot,
+        recipes::{Outlook, RecipePicker},
+        wording,
+    },
+    domain::{
+        decision::CommentMode,
+        recipe::{Offer, Recipe},
+        text::{self, Cut},
+    },
 };
 
 use super::{
@@ -15,27 +26,211 @@ use super::{
 
 /// Columns and lines that stay free around it.
 const MARGIN: u16 = 2;
+/// Columns of the sign of the cursor, the number, the letter and the spaces around them.
+const BEFORE: u16 = 6;
+/// Most columns of a name, and of what is set beside the comment.
+const NAME: usize = 24;
+const SETS: usize = 22;
+/// Lines that tell what the recipe would do, the rule over them included. They are always there, so that nothing jumps under the cursor.
+const MORE: u16 = 8;
+/// Columns of what stands before those lines.
+const LABEL: u16 = 10;
+
+/// What is told where there is no recipe: a line for each, and what can be copied.
+const NONE: [(&str, Ink); 7] = [
+    ("There are no recipes yet. A recipe is a decision that is made over and over:", Ink::Plain),
+    ("these lines in the file that `hubtriage config path` names make the first.", Ink::Plain),
+    ("", Ink::Plain),
+    ("[recipes.accept-risk]", Ink::Key),
+    ("status = \"suppressed\"", Ink::Key),
+    ("comment = \"risk accepted under {ticket} on {date}\"", Ink::Key),
+    ("", Ink::Plain),
+];
 
 /// Draws the picker over what is there.
-pub fn draw(canvas: &mut Canvas<'_>, _model: &Model, picker: &RecipePicker, screen: Rect) {
-    let offers = picker.offers();
-    let width = screen.width.saturating_sub(2 * MARGIN).min(110);
-    let height = (offers.len() as u16).saturating_add(2).min(screen.height.saturating_sub(MARGIN));
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: &RecipePicker, screen: Rect) {
     let title = format!("recipe for {}", picker.targets.described());
-    let inside = canvas.boxed(menu::beside(screen, None, width, height), &title, "");
-    for (at, line) in list::visible(offers.len(), picker.cursor, inside.height, |_| 1) {
+    let width = screen.width.saturating_sub(2 * MARGIN).min(120);
+    if picker.recipes.is_empty() {
+        let inside = canvas.boxed(menu::beside(screen, None, width, NONE.len() as u16 + 3), &title, &shown(model, &[Action::Back]));
+        let inside = canvas::columns(inside, 2, inside.width.saturating_sub(4));
+        for ((line, ink), at) in NONE.iter().zip(1..) {
+            canvas.fit(canvas::lines(inside, at, 1), line, Cut::End, canvas.style(*ink));
+        }
+        return;
+    }
+    let offers = picker.offers();
+    let height = (offers.len() as u16).saturating_add(MORE + 2).min(screen.height.saturating_sub(MARGIN));
+    let inside = canvas.boxed(menu::beside(screen, None, width, height), &title, &remark(model));
+    let rows = canvas::lines(inside, 0, inside.height.saturating_sub(MORE));
+    let widest = |told: &dyn Fn(&Recipe) -> String, most: usize| {
+        picker.recipes.iter().map(|recipe| text::width(&told(recipe))).max().unwrap_or_default().min(most) as u16
+    };
+    let columns = [widest(&name, NAME), widest(&sets, SETS)];
+    for (at, line) in list::visible(offers.len(), picker.cursor, rows.height, |_| 1) {
         let Some(offer) = offers.get(at) else { continue };
-        let area = canvas::lines(inside, line, 1);
+        let area = canvas::lines(rows, line, 1);
         canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }
-        let letter = offer.letter.map(String::from).unwrap_or_default();
-        canvas.put(canvas::columns(area, 2, 2), &letter, canvas.style(Ink::Key));
-        let name = text::clean(offer.recipe.name.as_str());
-        canvas.fit(canvas::columns(area, 5, area.width.saturating_sub(6)), &name, Cut::End, canvas.style(Ink::Title));
+        draw_offer(canvas, offer, at, columns, area);
         if at == picker.cursor {
             canvas.sign(area.x, area.y, '▶', canvas.style(Ink::Selected));
         }
     }
+    let more = canvas::lines(inside, inside.height.saturating_sub(MORE), MORE);
+    canvas.rule(canvas::lines(more, 0, 1));
+    if let Some(recipe) = picker.recipes.get(picker.cursor) {
+        let area = canvas::columns(canvas::lines(more, 1, MORE - 1), 1, more.width.saturating_sub(2));
+        draw_outlook(canvas, model, recipe, &picker.outlook, area);
+    }
+}
+
+/// `letter or digit · j/k Enter · = changes what is asked · Esc`.
+fn remark(model: &Model) -> String {
+    format!(
+        "letter or digit · {} {} · {}",
+        shown(model, &[Action::Move(Motion::Down), Action::Move(Motion::Up)]),
+        shown(model, &[Action::Open]),
+        shown(model, &[Action::Back])
+    )
+}
+
+fn shown(model: &Model, actions: &[Action]) -> String {
+    let keys = actions.iter().filter_map(|&action| model.settings.keymap.shown(Context::Menu, action));
+    keys.collect::<Vec<_>>().join("/")
+}
+
+fn name(recipe: &Recipe) -> String {
+    text::clean(recipe.name.as_str()).into_owned()
+}
+
+/// `Suppressed, Low`; empty where only a comment is set.
+fn sets(recipe: &Recipe) -> String {
+    let status = recipe.decision.status.map(|id| caption(id.caption(), id.0));
+    let severity = recipe.decision.severity.map(|id| caption(id.caption(), id.0));
+    [status, severity].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn caption(caption: Option<&str>, id: i32) -> String {
+    caption.map_or_else(|| id.to_string(), str::to_owned)
+}
+
+fn draw_offer(canvas: &mut Canvas<'_>, offer: &Offer<'_>, at: usize, [named, set]: [u16; 2], area: Rect) {
+    if at < 9 {
+        canvas.put(canvas::columns(area, 2, 1), &(at + 1).to_string(), canvas.style(Ink::Faint));
+    }
+    canvas.put(canvas::columns(area, 4, 1), &offer.letter.map(String::from).unwrap_or_default(), canvas.style(Ink::Key));
+    canvas.fit(canvas::columns(area, BEFORE, named), &name(offer.recipe), Cut::Middle, canvas.style(Ink::Title));
+    canvas.fit(canvas::columns(area, BEFORE + named + 2, set), &sets(offer.recipe), Cut::End, Style::new());
+    let before = BEFORE + named + 2 + if set > 0 { set + 2 } else { 0 };
+    if let Some(wording) = &offer.recipe.decision.comment {
+        let sign = if wording.mode == CommentMode::Append { "+ " } else { "" };
+        let comment = format!("{sign}{}", text::clean(&wording.template.to_string()));
+        canvas.fit(canvas::columns(area, before, area.width.saturating_sub(before + 1)), &comment, Cut::End, canvas.style(Ink::Faint));
+    }
+}
+
+/// A label and what it is, from a line on; gives the next line.
+fn told(canvas: &mut Canvas<'_>, area: Rect, line: u16, label: &str, value: &str, ink: Ink) -> u16 {
+    let area = canvas::lines(area, line, 1);
+    canvas.put(canvas::columns(area, 0, LABEL), label, canvas.style(Ink::Label));
+    canvas.fit(canvas::columns(area, LABEL, u16::MAX), value, Cut::End, canvas.style(ink));
+    line + 1
+}
+
+fn draw_outlook(canvas: &mut Canvas<'_>, model: &Model, recipe: &Recipe, outlook: &Outlook, area: Rect) {
+    let decision = &recipe.decision;
+    let mut line = 0;
+    if let Some(status) = decision.status {
+        let now = outlook.statuses.iter().map(|(now, rows)| (now.map(|now| caption(now.caption(), now.0)), *rows));
+        let value = change(now, &caption(status.caption(), status.0), outlook.rows);
+        line = told(canvas, area, line, "status", &value, Ink::Plain);
+    }
+    if let Some(severity) = decision.severity {
+        let now = outlook.severities.iter().rev().map(|(now, rows)| (now.map(|now| caption(now.caption(), now.0)), *rows));
+        let value = change(now, &caption(severity.caption(), severity.0), outlook.rows);
+        line = told(canvas, area, line, "severity", &value, Ink::Plain);
+    }
+    if let Some(comment) = &outlook.comment {
+        let mut lines = text::wrap(&format!("\"{comment}\""), usize::from(area.width.saturating_sub(LABEL)));
+        // What does not fit in two lines is cut with a sign of it.
+        if lines.len() > 2 {
+            let rest = lines.split_off(1).join(" ");
+            lines.push(rest);
+        }
+        for (at, piece) in lines.iter().enumerate() {
+            line = told(canvas, area, line, if at == 0 { "comment" } else { "" }, piece, Ink::Staged);
+        }
+    }
+    let value = comes_to(recipe, outlook);
+    line = told(canvas, area, line, "comes to", &value, if outlook.refused.is_some() { Ink::Problem } else { Ink::Plain });
+    if !outlook.left.is_empty() {
+        let left: Vec<String> = outlook.left.iter().map(|(why, rows)| format!("{}: {why}", wording::grouped(*rows))).collect();
+        line = told(canvas, area, line, "left alone", &text::clean(&left.join(" · ")), Ink::Warning);
+    }
+    for (variable, answer) in &outlook.answers {
+        let keys = shown(model, &[Action::Answer]);
+        let value = match answer {
+            Some(answer) => format!("{} · {keys} changes it", text::clean(answer)),
+            None => format!("asked when it is staged, once a session · {keys} says it now"),
+        };
+        line = told(canvas, area, line, variable.name(), &value, Ink::Plain);
+    }
+}
+
+/// `New 12, In Progress 2 → Suppressed · 3 have it already`.
+fn change(now: impl Iterator<Item = (Option<String>, usize)>, to: &str, rows: usize) -> String {
+    let mut changed = 0;
+    let mut parts = Vec::new();
+    for (now, count) in now {
+        changed += count;
+        parts.push(format!("{} {}", now.unwrap_or_else(|| "none".to_owned()), wording::grouped(count)));
+    }
+    let stay = rows.saturating_sub(changed);
+    match (changed, stay) {
+        (0, 0) => to.to_owned(),
+        (0, _) => format!("{to} already"),
+        (_, 0) => format!("{} → {to}", parts.join(", ")),
+        (_, stay) => format!("{} → {to} · {} {} it already", parts.join(", "), wording::grouped(stay), have(stay)),
+    }
+}
+
+const fn have(count: usize) -> &'static str {
+    if count == 1 { "has" } else { "have" }
+}
+
+/// `14 findings · 5 comments, 3 old ones are replaced · 5 calls`.
+fn comes_to(recipe: &Recipe, outlook: &Outlook) -> String {
+    if let Some(why) = &outlook.refused {
+        return format!("nothing: {why}");
+    }
+    if outlook.rows == 0 {
+        return "nothing".to_owned();
+    }
+    let mut parts = vec![wording::counted(outlook.rows, "finding")];
+    if let Some(wording) = &recipe.decision.comment {
+        let mut comments = match outlook.comments {
+            1 if outlook.rows > 1 => "the same comment on all".to_owned(),
+            count if count > 1 => format!("{} different comments", wording::grouped(count)),
+            _ => String::new(),
+        };
+        if outlook.commented > 0 {
+            let becomes = match (wording.mode, outlook.commented) {
+                (CommentMode::Append, 1) => "stays before it",
+                (CommentMode::Append, _) => "stay before it",
+                (CommentMode::Replace, 1) => "is replaced",
+                (CommentMode::Replace, _) => "are replaced",
+            };
+            let old = format!("{} {becomes}", wording::counted(outlook.commented, "old comment"));
+            comments = if comments.is_empty() { old } else { format!("{comments}, {old}") };
+        }
+        parts.extend(Some(comments).filter(|comments| !comments.is_empty()));
+    }
+    if outlook.already > 0 {
+        parts.push(format!("{} {} everything already", wording::grouped(outlook.already), have(outlook.already)));
+    }
+    parts.push(wording::counted(outlook.calls, "call"));
+    parts.join(" · ")
 }

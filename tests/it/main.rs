@@ -5,8 +5,10 @@
 
 mod architecture;
 mod cli;
+mod clipboard;
 mod crash;
 mod deciding;
+mod decision_cost;
 mod documents;
 mod headless;
 mod journal;

@@ -77,7 +77,7 @@ fn recipes(model: &Model, columns: usize) -> Vec<StyledLine> {
     let mut lines: Vec<StyledLine> = Vec::new();
     let mut used = 0;
     let recipes = model.recipes();
-    let offers = recipe::offers(&recipes);
+    let offers = recipe::offers(recipes.iter().copied());
     for (number, offer) in (1..=PICKED).zip(&offers) {
         let letter = offer.letter.map(|letter| format!(" {letter}")).unwrap_or_default();
         let name = text::clean(offer.recipe.name.as_str()).into_owned();

@@ -1,9 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-    alike, busy, by_query, columns, conflicts, deciding, detail, flow, grouping, leave, loading, marks, menu, movement, narrowing,
-    plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside,
-    trail, typing, undo_send,
+    alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu,
+    movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent,
+    staging, summary, summary::Aside, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -35,9 +35,12 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Interrupt => leave::interrupt(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
-        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => leave::back(model),
+        Action::Help if matches!(model.overlays.last(), Some(Overlay::Help(_))) => {
+            model.overlays.pop();
+            Vec::new()
+        }
         Action::Help => {
-            model.overlays.push(Overlay::Help(Help { top: 0, context }));
+            model.overlays.push(Overlay::Help(Help { top: 0, search: String::new(), context }));
             Vec::new()
         }
         Action::Preview => {
@@ -74,6 +77,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::MarkByQuery => by_query::prompt(model, RangeKind::Mark),
         Action::UnmarkByQuery => by_query::prompt(model, RangeKind::Unmark),
         Action::MarkSame => alike::mark_same(model),
+        Action::Similar if context == Context::Flow => flow::likenesses(model),
         Action::Similar => alike::menu(model),
         Action::Filter => narrowing::prompt(model),
         Action::EditQuery => querying::edit(model),
@@ -143,14 +147,17 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         }
         Action::ReadOnly => busy::read_only(model),
         Action::WaitForJournal => busy::wait(model),
-        Action::CopyUid => detail::copy_uid(model),
-        Action::CopyResource => detail::copy_resource(model),
-        Action::CopyJson => detail::copy_json(model),
+        Action::CopyUid => copying::uids(model),
+        Action::CopyResource => copying::resources(model),
+        Action::CopyJson => copying::documents(model),
+        Action::CopyConsoleUrl => copying::console_urls(model),
+        Action::Export => export::menu(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         Action::Flow => flow::open(model),
         // PENDING: each gets its own part.
-        Action::Palette | Action::CopyConsoleUrl | Action::Export => Vec::new(),
+        Action::Palette => palette::open(model, context),
         Action::Recipe => recipes::open(model),
+        Action::Answer => answers::again(model),
         Action::Repeat => deciding::repeat(model),
         // These mean something in texts only.
         Action::Template
@@ -181,13 +188,15 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Editor | Context::Prompt | Context::Global => Vec::new(),
+        Context::Tasks | Context::Detail | Context::Text | Context::Editor | Context::Prompt | Context::Help | Context::Global => {
+            Vec::new()
+        }
     }
 }
 
 fn next(model: &mut Model, context: Context, towards: problems::Towards) -> Vec<Effect> {
     match context {
-        Context::Detail => detail::next_hit(model, towards),
+        Context::Detail | Context::Help => detail::next_hit(model, towards),
         Context::Flow => flow::skip(model, towards),
         _ => movement::next_undecided(model, towards),
     }

@@ -1,6 +1,6 @@
 //! Marking rows that are like the one under the cursor.
 
-use super::{flow, marks, notice};
+use super::{marks, notice};
 use crate::{
     app::{
         action::Action,
@@ -68,20 +68,14 @@ fn toggle(model: &mut Model, rows: &[RowId], what: &str) {
 
 /// Opens the menu of what findings can be alike in, with how many rows left by the filter that would be.
 pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
-    let flow = flow::candidates(model);
-    let is_flow = model.flow().is_some();
-    let here = if is_flow { flow } else { here(model).map(|row| (row, marks::left(model))) };
-    let Some((row, rows)) = here else { return notice::no_row(model) };
+    let Some(row) = here(model) else { return notice::no_row(model) };
+    let rows = marks::left(model);
     let items: Vec<MenuItem> = Likeness::ALL.into_iter().filter_map(|likeness| item(model, likeness, row, &rows)).collect();
     if items.is_empty() {
         model.say(Level::Warning, "nothing is known of this finding that others could share");
         return Vec::new();
     }
-    let title = if is_flow {
-        "the next decision is for undecided ones with the same".to_owned()
-    } else {
-        format!("mark rows{} with the same", marks::left_words(model))
-    };
+    let title = format!("mark rows{} with the same", marks::left_words(model));
     model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, targets: None }));
     Vec::new()
 }
@@ -89,7 +83,8 @@ pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
 /// Longest value in the menu, so that the count beside it is seen in 80 columns.
 const MAX_VALUE: usize = 36;
 
-fn item(model: &Model, likeness: Likeness, row: RowId, rows: &[RowId]) -> Option<MenuItem> {
+/// An offer of that menu; `None` where the row lacks it.
+pub(super) fn item(model: &Model, likeness: Likeness, row: RowId, rows: &[RowId]) -> Option<MenuItem> {
     let value = likeness.value(&model.store, row)?;
     let now = likeness.like(&model.store, row, rows).len();
     let short = text::fit(&value, MAX_VALUE, Cut::Middle);

@@ -10,6 +10,7 @@ use crate::{
         keymap::Context,
         model::{Level, Model},
         overlay::{Overlay, Prompt, PromptPurpose},
+        prompt::WrongText,
         survey::{Found, Survey, SurveyKind, Values},
     },
     domain::{
@@ -143,8 +144,19 @@ pub(super) fn fit(model: &mut Model) -> Vec<Effect> {
     })
 }
 
+/// Shows these columns.
+pub(super) fn put(model: &mut Model, columns: Vec<Column>) -> Vec<Effect> {
+    let cell = model.cell().cloned();
+    model.cursor.column = cell.and_then(|what| columns.iter().position(|column| column.what == what));
+    model.columns = columns;
+    Vec::new()
+}
+
 /// Back to the default columns.
 pub(super) fn reset(model: &mut Model) -> Vec<Effect> {
+    if !matches!(model.overlays.last(), Some(Overlay::Columns(_))) {
+        return put(model, Column::defaults());
+    }
     change(model, |chooser| {
         let here = chooser.entries.get(chooser.cursor).map(|entry| entry.column.what.clone());
         for entry in &mut chooser.entries {
@@ -192,13 +204,20 @@ pub(super) fn add(model: &mut Model, typed: &str) -> Vec<Effect> {
     let column: Column = match typed.parse() {
         Ok(column) => column,
         Err(error) => {
+            let why = text::clean(&error.to_string()).into_owned();
             if let Some(Overlay::Columns(chooser)) = model.overlays.last_mut() {
-                chooser.refused = Some(text::clean(&error.to_string()).into_owned());
+                chooser.refused = Some(why);
                 ask(model, typed);
+            } else {
+                ask(model, typed);
+                prompting::refuse(model, WrongText { column: 1, why });
             }
             return Vec::new();
         }
     };
+    if !matches!(model.overlays.last(), Some(Overlay::Columns(_))) {
+        return add_last(model, column);
+    }
     change(model, |chooser| {
         let known = chooser.place(&column.what);
         let is_shown = known.and_then(|at| chooser.entries.get(at)).is_some_and(|entry| entry.shown == Shown::Yes);
@@ -221,6 +240,17 @@ pub(super) fn add(model: &mut Model, typed: &str) -> Vec<Effect> {
         chooser.cursor = to;
         Ok(())
     })
+}
+
+/// Shows a column behind the others; one that is shown already gets its width, where that was said.
+fn add_last(model: &mut Model, column: Column) -> Vec<Effect> {
+    let count = model.columns.len();
+    match model.columns.iter_mut().find(|known| known.what == column.what) {
+        Some(known) => known.width = column.width.or(known.width),
+        None if count >= MAX_COLUMNS => model.say(Level::Warning, format!("{MAX_COLUMNS} columns are the most; hide another one first")),
+        None => model.columns.push(column),
+    }
+    Vec::new()
 }
 
 /// Sees to it that documents are read for what is shown: those of the rows on the screen first.

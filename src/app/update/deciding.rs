@@ -1,23 +1,25 @@
 //! Staging a decision: what it sets on each row, what it leaves alone, and what is said. Nothing here leads to the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::{flow, notice, staging};
+use super::{answers, flow, notice, recipes, staging};
 use crate::{
     app::{
         action::Action,
-        deciding::Decided,
+        deciding::{Decided, symbol},
         effect::Effect,
         model::{Level, Model},
         overlay::Targets,
     },
     domain::{
+        comment::CommentError,
         decision::{CommentMode, Decision, Left},
         patch::Patch,
         profile::ProfileName,
         row::RowId,
         template::Variable,
     },
+    findings::interner::Symbol,
 };
 
 /// What a decision comes to on its rows.
@@ -33,36 +35,19 @@ pub(super) struct Outcome {
 
 /// What a decision would come to. Costs a pass over the rows.
 pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Outcome {
+    outcome_with(model, rows, decision, |variable| model.session_variable(variable))
+}
+
+/// The same with these values of the variables that hold for the whole session.
+pub(super) fn outcome_with(model: &Model, rows: &[RowId], decision: &Decision, session: impl Fn(Variable) -> Option<String>) -> Outcome {
     let mut outcome = Outcome::default();
-    let session: BTreeMap<Variable, String> =
-        decision.variables().filter_map(|variable| Some((variable, model.session_variable(variable)?))).collect();
-    let appends = decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append);
-    let is_of_finding = appends || decision.comment.as_ref().is_some_and(|wording| wording.template.is_of_finding());
-    let line_breaks = model.settings.line_breaks;
-    let value = |variable: Variable| session.get(&variable).map(String::as_str);
-    let once = (!is_of_finding).then(|| decision.patch(value, None, line_breaks));
+    let mut making = Making::new(model, decision, session);
     for &row in rows {
-        if !model.store.identity(row).is_some_and(|identity| identity.is_addressable()) {
+        if !model.store.is_addressable(row) {
             outcome.deaf += 1;
             continue;
         }
-        let patch = if let Some(patch) = &once {
-            patch.clone()
-        } else {
-            let of_finding: BTreeMap<Variable, String> = decision
-                .variables()
-                .filter(|variable| variable.is_of_finding())
-                .filter_map(|variable| Some((variable, model.variable(variable, row)?)))
-                .collect();
-            let staged = model.staging.get(row).and_then(|patch| patch.comment.as_ref()).map(|comment| comment.as_str().to_owned());
-            let old = if appends { staged.or_else(|| model.store.values(row).comment) } else { None };
-            decision.patch(
-                |variable| value(variable).or_else(|| of_finding.get(&variable).map(String::as_str)),
-                old.as_deref(),
-                line_breaks,
-            )
-        };
-        match patch {
+        match making.patch(row) {
             Ok(patch) => outcome.patches.push((row, patch)),
             Err(left) => *outcome.left.entry(left).or_insert(0) += 1,
         }
@@ -70,9 +55,84 @@ pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Out
     outcome
 }
 
-/// Stages a decision on rows and says so. Rows that cannot be addressed, and those whose comment cannot be made, are left alone.
+/// The patches of a decision, each made once: very many rows share their control, their account and their old comment.
+struct Making<'a> {
+    model: &'a Model,
+    decision: &'a Decision,
+    session: BTreeMap<Variable, String>,
+    /// The variables that are another one for each finding.
+    of_finding: Vec<Variable>,
+    appends: bool,
+    made: HashMap<Ingredients, Result<Patch, Left>>,
+}
+
+/// What the patch of a row depends on.
+type Ingredients = ([Symbol; OF_FINDING], Symbol);
+
+/// How many variables are another one for each finding.
+const OF_FINDING: usize = 4;
+
+impl<'a> Making<'a> {
+    fn new(model: &'a Model, decision: &'a Decision, session: impl Fn(Variable) -> Option<String>) -> Self {
+        let (of_finding, of_session): (Vec<Variable>, Vec<Variable>) = decision.variables().partition(|variable| variable.is_of_finding());
+        Self {
+            model,
+            decision,
+            session: of_session.into_iter().filter_map(|variable| Some((variable, session(variable)?))).collect(),
+            of_finding,
+            appends: decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append),
+            made: HashMap::new(),
+        }
+    }
+
+    /// The patch of a row, or why there is none.
+    fn patch(&mut self, row: RowId) -> Result<Patch, Left> {
+        let staged = self.model.staging.get(row).and_then(|patch| patch.comment.as_ref()).filter(|_| self.appends);
+        let mut ingredients = Ingredients::default();
+        if self.appends || !self.of_finding.is_empty() {
+            let Some(values) = self.model.store.row(row) else { return self.make(&ingredients, None) };
+            for (place, variable) in ingredients.0.iter_mut().zip(&self.of_finding) {
+                *place = symbol(*variable, &values);
+            }
+            ingredients.1 = if self.appends { values.comment } else { Symbol::NONE };
+        }
+        if let Some(staged) = staged {
+            return self.make(&ingredients, Some(staged.as_str()));
+        }
+        if let Some(made) = self.made.get(&ingredients) {
+            return made.clone();
+        }
+        let old = ingredients.1.is_some().then(|| self.model.store.text(ingredients.1));
+        let made = self.make(&ingredients, old);
+        self.made.insert(ingredients, made.clone());
+        made
+    }
+
+    fn make(&self, (symbols, _): &Ingredients, old: Option<&str>) -> Result<Patch, Left> {
+        let of_finding = |variable: Variable| {
+            let at = self.of_finding.iter().position(|known| *known == variable)?;
+            symbols.get(at).map(|symbol| self.model.store.text(*symbol)).filter(|text| !text.is_empty())
+        };
+        let value = |variable: Variable| self.session.get(&variable).map(String::as_str).or_else(|| of_finding(variable));
+        self.decision.patch(value, old, self.model.settings.line_breaks)
+    }
+}
+
+/// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be
+/// addressed, those whose comment cannot be made, and those that a guard rail of the recipe is for, are left alone.
 pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
-    let Outcome { patches, deaf, left } = outcome(model, &targets.rows, &decision);
+    if let Some(variable) = answers::missing(model, &decision) {
+        return answers::ask(model, variable, Decided { decision, recipe }, targets);
+    }
+    let mut outcome = outcome(model, &targets.rows, &decision);
+    let own = recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
+    if let Some(name) = &recipe
+        && let Err(why) = recipes::hold(model, own, name, &mut outcome)
+    {
+        model.say(Level::Warning, format!("nothing was staged: {why}"));
+        return Vec::new();
+    }
+    let Outcome { patches, deaf, left } = outcome;
     if patches.is_empty() {
         let why = match left.keys().next() {
             Some(left) => format!("nothing was staged: {left}"),
@@ -83,19 +143,32 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
     }
     let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
     model.staging.stage_each(patches);
-    let what = described(&decision);
+    let what = match &recipe {
+        Some(name) => format!("{name} ({})", described(&decision)),
+        None => described(&decision),
+    };
     model.deciding.last = Some(Decided { decision, recipe });
+    model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
-    let mut apart = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
-    for (left, count) in &left {
-        apart = format!("{apart}; {}: {left}, left alone", staging::findings(*count));
-    }
+    let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
+    let apart = format!("{deaf}{}", left_alone(&left));
     let told = staging::findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
     let level = if left.is_empty() { Level::Info } else { Level::Warning };
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
     Vec::new()
+}
+
+/// `; 3 findings: up to 530 characters; the service takes at most 512, left alone`. Of the lengths only the longest is told.
+fn left_alone(left: &BTreeMap<Left, usize>) -> String {
+    let (too_long, others): (Vec<_>, Vec<_>) = left.iter().partition(|(left, _)| matches!(left, Left::Comment(CommentError::TooLong(_))));
+    let mut told: Vec<String> = others.iter().map(|(left, count)| format!("{}: {left}", staging::findings(**count))).collect();
+    if let Some((longest, _)) = too_long.last() {
+        let up_to = if too_long.len() > 1 { "up to " } else { "" };
+        told.push(format!("{}: {up_to}{longest}", staging::findings(too_long.iter().map(|(_, count)| **count).sum())));
+    }
+    told.iter().fold(String::new(), |all, told| all + "; " + told + ", left alone")
 }
 
 /// Stages what was staged last once more, on the rows that are meant now.

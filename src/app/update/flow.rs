@@ -1,6 +1,6 @@
 //! Flow mode: what leads from one finding to the next, and back. Decisions are staged where all are; what follows one is here.
 
-use super::{deciding, movement, notice, problems::Towards, staging, trail};
+use super::{alike, deciding, movement, notice, problems::Towards, staging, trail};
 use crate::{
     app::{
         action::{Action, Motion},
@@ -9,7 +9,7 @@ use crate::{
         keymap::Context,
         likeness::Likeness,
         model::{Level, Model},
-        overlay::{Overlay, TargetSource, Targets},
+        overlay::{Menu, MenuItem, Overlay, TargetSource, Targets},
         text_view, wording,
     },
     domain::row::RowId,
@@ -183,7 +183,7 @@ pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
 
 /// Stages the recipe of that place, counted from one.
 pub(super) fn recipe(model: &mut Model, number: usize) -> Vec<Effect> {
-    let Some(recipe) = number.checked_sub(1).and_then(|at| model.recipes().into_iter().nth(at)) else {
+    let Some(recipe) = number.checked_sub(1).and_then(|at| model.recipes().into_iter().nth(at).cloned()) else {
         let pick = notice::keys(model, Context::Flow, Action::Recipe);
         let count = model.recipes().len();
         let why = if count == 0 {
@@ -210,8 +210,23 @@ pub(super) fn targets(flow: &Flow, model: &Model) -> Option<Targets> {
     })
 }
 
+/// Opens the menu of what other undecided findings share with the one on the screen.
+pub(super) fn likenesses(model: &mut Model) -> Vec<Effect> {
+    let Some((row, rows)) = candidates(model) else { return notice::no_row(model) };
+    let items = Likeness::ALL.into_iter().filter_map(|likeness| alike::item(model, likeness, row, &rows));
+    // What only this one has makes the next decision for no more than it.
+    let items: Vec<MenuItem> = items.filter(|item| item.now > 1).collect();
+    if items.is_empty() {
+        model.say(Level::Info, "no other undecided finding has anything in common with this one");
+        return Vec::new();
+    }
+    let title = "the next decision is for undecided ones with the same".to_owned();
+    model.overlays.push(Overlay::Menu(Menu { title, items, cursor: 0, targets: None }));
+    Vec::new()
+}
+
 /// The rows that a decision could be for besides the one on the screen: those that wait. What is decided is not decided once more.
-pub(super) fn candidates(model: &Model) -> Option<(RowId, Vec<RowId>)> {
+fn candidates(model: &Model) -> Option<(RowId, Vec<RowId>)> {
     let row = model.flow()?.row?;
     Some((row, model.view.rows().iter().copied().filter(|&other| other == row || model.waits(other)).collect()))
 }

@@ -67,15 +67,21 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
             if arrival == Arrival::Burst && !matches!(action, Action::Move(_)) {
                 return pasted(model);
             }
-            if action == Action::Interrupt {
-                model.typed.interrupts = model.typed.interrupts.saturating_add(1);
-            } else {
-                model.typed.interrupts = 0;
-                model.notice = None;
-            }
-            act::act(model, context, action, count)
+            meant(model, context, action, count)
         }
     }
+}
+
+/// Carries out what keys or the palette meant.
+pub(super) fn meant(model: &mut Model, context: Context, action: Action, count: Option<usize>) -> Vec<Effect> {
+    model.hint = model.hint.pressed();
+    if action == Action::Interrupt {
+        model.typed.interrupts = model.typed.interrupts.saturating_add(1);
+    } else {
+        model.typed.interrupts = 0;
+        model.notice = None;
+    }
+    act::act(model, context, action, count)
 }
 
 fn pasted(model: &mut Model) -> Vec<Effect> {

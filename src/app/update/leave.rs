@@ -1,10 +1,10 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, flow, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
-    overlay::{Confirm, Confirmed, Overlay},
+    overlay::{Confirm, Confirmed, Help, Overlay},
     wording,
 };
 use crate::send::report::{Activity, Steer};
@@ -13,7 +13,7 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            let is_lost = !editor.text.lines().iter().all(|line| line.trim().is_empty());
+            let is_lost = editor.would_lose();
             model.overlays.push(Overlay::Editor(editor));
             if is_lost {
                 let question = vec!["Throw this comment away?".to_owned()];
@@ -27,11 +27,16 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             busy::insist(model);
         }
         Some(Overlay::Flow(open)) => flow::leave(model, open),
+        Some(Overlay::Help(help)) if !help.search.is_empty() => {
+            model.overlays.push(Overlay::Help(Help { search: String::new(), top: 0, ..help }));
+            model.notice = None;
+        }
         Some(Overlay::Columns(chooser)) => columns::leave(model, &chooser),
         Some(Overlay::Summary(_)) => return summary::left(model),
         Some(Overlay::Profiles(_)) => return profiles::closed(model),
         Some(_) => {}
         None if model.surveys.marking.is_some() => return by_query::cancel(model),
+        None if model.exporting.is_some() => return export::stop(model),
         None if model.marks.rest.is_some() => marks::leave_rest(model),
         None if model.marks.range.is_some() => model.marks.range = None,
         None if !model.filter.is_empty() => {
@@ -47,6 +52,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
 
 /// Back from a screen; at the table out of the program, asking where something would be lost.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
+    if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
+        help.search.clear();
+    }
     // The question who has the journal is as good as the table: quitting is one of its answers.
     if !matches!(model.overlays.last(), None | Some(Overlay::Busy(_))) {
         return back(model);
@@ -54,13 +62,16 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     model.leaving = Leaving::No;
     let (staged, sending) = (model.staging.len(), model.sending.is_active());
     let elsewhere = elsewhere(model);
-    if staged == 0 && !sending && elsewhere.is_empty() {
+    if staged == 0 && !sending && elsewhere.is_empty() && model.exporting.is_none() {
         return vec![Effect::Quit];
     }
     let mut question = Vec::new();
     if sending {
         question.push("A send is under way. Quitting waits for the calls under way and leaves the rest staged.".to_owned());
         question.push("w quits by itself when all of it is sent.".to_owned());
+    }
+    if model.exporting.is_some() {
+        question.push("An export is under way. Quitting stops it, and nothing of its file is left.".to_owned());
     }
     if staged > 0 {
         let changes = if staged == 1 { "1 staged change has".to_owned() } else { format!("{staged} staged changes have") };
@@ -97,6 +108,9 @@ pub(super) fn interrupt(model: &mut Model) -> Vec<Effect> {
     }
     if model.scan.state == ScanState::Loading {
         return loading::stop(model);
+    }
+    if model.exporting.is_some() && model.typed.interrupts < 2 {
+        return export::stop(model);
     }
     if model.typed.interrupts < 2 {
         model.say(Level::Info, "Ctrl-c again quits");

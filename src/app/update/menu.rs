@@ -1,6 +1,6 @@
 //! What an open menu's choice leads to.
 
-use super::{alike, conflicts, deciding, flow, grouping, marks, narrowing};
+use super::{alike, conflicts, deciding, export, flow, grouping, marks, narrowing};
 use crate::{
     app::{
         effect::Effect,
@@ -28,6 +28,7 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
         (Choice::Similar(likeness), _) if model.flow().is_some() => return flow::widen(model, likeness),
         (Choice::Similar(likeness), _) => return alike::mark(model, likeness),
         (Choice::All(reach), _) => return marks::reach(model, reach),
+        (Choice::Export(format), _) => return export::named(model, format),
         (Choice::Status(id), _) => Patch::status(id),
         (Choice::Severity(id), _) => Patch::severity(id),
     };

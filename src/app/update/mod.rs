@@ -4,13 +4,17 @@
 
 mod act;
 mod alike;
+mod answers;
 mod busy;
 mod by_query;
 mod columns;
+mod commenting;
 mod conflicts;
+mod copying;
 mod deciding;
 mod detail;
 mod explaining;
+mod export;
 mod flow;
 mod grouping;
 mod journaling;
@@ -22,6 +26,7 @@ mod menu;
 mod movement;
 mod narrowing;
 mod notice;
+mod palette;
 mod pass;
 mod plan_file;
 mod pointing;
@@ -49,8 +54,9 @@ mod tests;
 use super::{
     effect::Effect,
     event::{Event, JournalEvent},
+    hint::Hint,
     layout::Preview,
-    model::{Level, Model},
+    model::Model,
     overlay::Overlay,
 };
 use crate::domain::time::Millis;
@@ -133,11 +139,17 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Edited(text) => typing::edited(model, text),
-        Event::Copied(result) => {
-            match result {
-                Ok(what) => model.say(Level::Info, format!("copied {what}")),
-                Err(why) => model.say(Level::Error, why),
-            }
+        Event::Copied(through, result) => {
+            copying::copied(model, through, result);
+            Vec::new()
+        }
+        Event::Gathered(request, gathered) => copying::gathered(model, request, gathered),
+        Event::Exporting(request, covered) => {
+            export::goes_on(model, request, covered);
+            Vec::new()
+        }
+        Event::Exported(request, result) => {
+            export::done(model, request, result);
             Vec::new()
         }
     };
@@ -153,6 +165,10 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
+    // Whoever has staged something has found the way.
+    if !model.staging.is_empty() {
+        model.hint = Hint::Gone;
+    }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
     effects

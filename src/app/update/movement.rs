@@ -1,6 +1,6 @@
 //! Where the cursor goes, and keeping it on its row.
 
-use super::{columns, detail, flow, problems::Towards, summary};
+use super::{columns, detail, flow, problems::Towards, recipes, summary};
 use crate::app::{
     action::Motion,
     effect::Effect,
@@ -19,7 +19,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
     match model.overlays.last_mut() {
         None => table(model, motion, count),
         Some(Overlay::Profiles(picker)) => picker.cursor = target(motion, count, picker.cursor, profiles, page),
-        Some(Overlay::Recipes(picker)) => picker.cursor = target(motion, count, picker.cursor, picker.recipes.len(), page),
+        Some(Overlay::Recipes(_)) => recipes::moved(model, motion, count),
         Some(Overlay::Menu(menu)) => menu.cursor = target(motion, count, menu.cursor, menu.items.len(), menu.items.len()),
         Some(Overlay::Review(review)) => {
             let entries = review.entries().len();
@@ -30,6 +30,7 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
         Some(Overlay::SentRows(rows)) => rows.cursor = target(motion, count, rows.cursor, rows.rows.len(), page),
         Some(Overlay::Detail(detail)) => detail.top = text_target(motion, count, detail.top, text_lines, page),
         Some(Overlay::Help(help)) => help.top = text_target(motion, count, help.top, text_lines, page),
+        Some(Overlay::Text(screen)) => screen.top = text_target(motion, count, screen.top, text_lines, page),
         Some(Overlay::Flow(_)) => flow::scroll(model, motion),
         Some(Overlay::Columns(chooser)) => {
             let entries = chooser.entries.len();
@@ -196,6 +197,7 @@ pub(super) fn settle(model: &mut Model) {
     match model.overlays.last_mut() {
         Some(Overlay::Detail(detail)) => detail.top = detail.top.min(lines.saturating_sub(page)),
         Some(Overlay::Help(help)) => help.top = help.top.min(lines.saturating_sub(page)),
+        Some(Overlay::Text(screen)) => screen.top = screen.top.min(lines.saturating_sub(page)),
         Some(Overlay::Problems(panel)) => panel.cursor = panel.cursor.min(problems.saturating_sub(1)),
         Some(Overlay::Review(review)) => review.cursor = review.cursor.min(review.entries().len().saturating_sub(1)),
         _ => {}

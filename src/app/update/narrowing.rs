@@ -17,6 +17,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
     let (purpose, before) = match model.overlays.last() {
         None => (PromptPurpose::Filter, model.filter.clone()),
         Some(Overlay::Detail(detail)) => (PromptPurpose::Search, detail.search.clone()),
+        Some(Overlay::Help(help)) => (PromptPurpose::Search, help.search.clone()),
         Some(_) => return Vec::new(),
     };
     prompting::open(model, Prompt::new(purpose, before));
@@ -140,7 +141,8 @@ pub(super) fn order_by(model: &mut Model, order: Order) {
     model.view.sort(&model.store, order, |row| kept.contains(row));
 }
 
-fn apply(model: &mut Model, order: Order) {
+/// Puts every row where this order has it, and says so.
+pub(super) fn apply(model: &mut Model, order: Order) {
     order_by(model, order);
     model.say(Level::Info, format!("sorted by {}", model.view.order()));
 }

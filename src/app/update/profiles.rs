@@ -198,6 +198,11 @@ pub(super) fn last(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Picks the one of a name.
+pub(super) fn pick_named(model: &mut Model, name: &ProfileName) -> Vec<Effect> {
+    model.profiles.catalogue.find(name.as_str()).cloned().map_or_else(Vec::new, |profile| pick(model, &profile))
+}
+
 /// Puts one into force: its query is asked, and the table looks as it says.
 fn pick(model: &mut Model, profile: &FilterProfile) -> Vec<Effect> {
     if !model.profiles.is_here(profile) {

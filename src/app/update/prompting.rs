@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{by_query, columns, detail, narrowing, plan_file, profile_saving, querying, trail};
+use super::{answers, by_query, columns, detail, export, narrowing, palette, plan_file, profile_saving, querying, trail};
 use crate::{
     app::{
         action::Action,
@@ -11,7 +11,7 @@ use crate::{
         line::Line,
         model::{Model, RangeKind},
         overlay::Overlay,
-        prompt::{Prompt, PromptPurpose, Verdict},
+        prompt::{Prompt, PromptPurpose, Verdict, WrongText},
         trail::Place,
         values,
     },
@@ -37,6 +37,9 @@ fn top(model: &mut Model) -> Option<&mut Prompt> {
 
 /// A key in a prompt.
 pub(super) fn key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect> {
+    if let Some(effects) = palette::key(model, action) {
+        return effects;
+    }
     match action {
         Some(Action::Accept) => return accept(model),
         Some(Action::Back) => return give_up(model),
@@ -78,21 +81,29 @@ fn edit(model: &mut Model, key: Key) -> Vec<Effect> {
         prompt.verdict = Verdict::Open;
         offer(model);
     } else {
-        changed(model);
+        written(model);
     }
     Vec::new()
+}
+
+/// Somebody wrote: what was brought back of earlier is a text of its own by now, where the keys that bring it back have another meaning.
+fn written(model: &mut Model) {
+    if let Some(prompt) = top(model).filter(|prompt| prompt.purpose == PromptPurpose::Command) {
+        prompt.former = None;
+    }
+    changed(model);
 }
 
 /// A text pasted into the prompt.
 pub(super) fn pasted(model: &mut Model, clean: &str) {
     if let Some(prompt) = top(model) {
         prompt.line.insert(&clean.replace('\n', " "));
-        changed(model);
+        written(model);
     }
 }
 
 /// The text is another one: what follows it while typing does.
-fn changed(model: &mut Model) {
+pub(super) fn changed(model: &mut Model) {
     let Some(prompt) = top(model) else { return };
     prompt.judge();
     let (purpose, text) = (prompt.purpose, prompt.text().to_owned());
@@ -103,18 +114,32 @@ fn changed(model: &mut Model) {
 fn follow(model: &mut Model, purpose: PromptPurpose, text: &str) {
     match purpose {
         PromptPurpose::Filter => narrowing::set_filter(model, text),
+        PromptPurpose::Command => palette::typed(model),
         PromptPurpose::Search => detail::search(model, text),
         PromptPurpose::Query
         | PromptPurpose::MarkByQuery
         | PromptPurpose::UnmarkByQuery
         | PromptPurpose::SaveProfile
         | PromptPurpose::SavePlan
-        | PromptPurpose::AddColumn => {}
+        | PromptPurpose::Export(_)
+        | PromptPurpose::SaveText
+        | PromptPurpose::AddColumn
+        | PromptPurpose::Variable(_) => {}
     }
 }
 
 /// Looks up what may stand at the cursor.
 fn offer(model: &mut Model) {
+    if let Some(Overlay::Prompt(prompt)) = model.overlays.last()
+        && prompt.purpose == PromptPurpose::Command
+    {
+        let completion = palette::completion(model, prompt);
+        if let Some(prompt) = top(model) {
+            prompt.offered = None;
+            prompt.completion = completion;
+        }
+        return;
+    }
     let Model { overlays, store, .. } = model;
     let Some(Overlay::Prompt(prompt)) = overlays.last_mut() else { return };
     prompt.offered = None;
@@ -131,13 +156,13 @@ fn offer(model: &mut Model) {
 
 /// One further, or one back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     Next,
     Before,
 }
 
 /// Puts an offer into the text. One that is alone is taken, and what may follow it is offered; several are gone through.
-fn complete(model: &mut Model, step: Step) {
+pub(super) fn complete(model: &mut Model, step: Step) {
     let Some(prompt) = top(model) else { return };
     let count = prompt.completion.offers.len();
     if count == 0 || (prompt.offered.is_none() && prompt.completion.is_settled(prompt.line.text())) {
@@ -188,12 +213,31 @@ fn former(model: &mut Model, step: Step) {
 fn give_up(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Prompt(prompt)) = model.overlays.pop() else { return Vec::new() };
     follow(model, prompt.purpose, &prompt.before);
+    if let PromptPurpose::Variable(variable) = prompt.purpose {
+        answers::given_up(model, variable);
+    }
     if prompt.purpose == PromptPurpose::Filter
         && let Some(left) = prompt.left
     {
         trail::put_back(model, &left);
     }
     Vec::new()
+}
+
+/// Says what is wrong with the text of the prompt that is open.
+pub(super) fn refuse(model: &mut Model, wrong: WrongText) {
+    if let Some(prompt) = top(model) {
+        prompt.verdict = Verdict::Refused;
+        prompt.wrong = Some(wrong);
+    }
+}
+
+/// Writes a text into the prompt that is open, and takes it.
+pub(super) fn answer(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(prompt) = top(model) else { return Vec::new() };
+    prompt.line.set(text);
+    changed(model);
+    accept(model)
 }
 
 /// Takes the text as it is, or says what is wrong with it, with the cursor there.
@@ -224,7 +268,12 @@ fn accept(model: &mut Model) -> Vec<Effect> {
         PromptPurpose::UnmarkByQuery => by_query::accept(model, RangeKind::Unmark, text),
         PromptPurpose::SaveProfile => profile_saving::save(model, text),
         PromptPurpose::SavePlan => plan_file::save(model, text),
+        PromptPurpose::Export(format) => export::begin(model, format, text),
+        PromptPurpose::SaveText => export::save_text(model, text),
         PromptPurpose::AddColumn => columns::add(model, text),
+        // The palette takes its text itself.
+        PromptPurpose::Command => Vec::new(),
+        PromptPurpose::Variable(variable) => answers::answered(model, variable, text),
     }
 }
 
@@ -233,12 +282,19 @@ fn keep(model: &mut Model, purpose: PromptPurpose, line: &Line) {
     let text = line.text();
     match purpose {
         // A query is kept once it is asked.
-        PromptPurpose::Query | PromptPurpose::SaveProfile | PromptPurpose::SavePlan => {}
+        PromptPurpose::Query
+        | PromptPurpose::SaveProfile
+        | PromptPurpose::SavePlan
+        | PromptPurpose::Export(_)
+        | PromptPurpose::SaveText
+        | PromptPurpose::Command => {}
         PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery if text.trim().is_empty() => {}
         PromptPurpose::MarkByQuery | PromptPurpose::UnmarkByQuery => {
             let canonical = text.parse::<Query>().map_or_else(|_| text.to_owned(), |query| query.to_string());
             model.former.add(purpose, &canonical);
         }
-        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn => model.former.add(purpose, text),
+        PromptPurpose::Filter | PromptPurpose::Search | PromptPurpose::AddColumn | PromptPurpose::Variable(_) => {
+            model.former.add(purpose, text);
+        }
     }
 }

@@ -1,18 +1,31 @@
-//! The picker of recipes: opening it, choosing by letter, number or Enter.
+//! The picker of recipes: opening it, looking ahead at what each would do, choosing by letter, number or Enter; and their own guard rails.
 
-use super::{deciding, notice, staging};
-use crate::app::{
-    effect::Effect,
-    model::{Level, Model},
-    overlay::Overlay,
-    recipes::RecipePicker,
+use std::collections::{HashMap, HashSet};
+
+use super::{deciding, deciding::Outcome, movement, notice, staging};
+use crate::{
+    app::{
+        action::Motion,
+        effect::Effect,
+        model::{Level, Model},
+        overlay::Overlay,
+        recipes::{Outlook, RecipePicker},
+        wording,
+    },
+    domain::{
+        batch::MAX_ROWS, decision::Left, guard_rail::GuardRails, patch::Patch, profile::ProfileName, recipe::Recipe, row::RowId,
+        severity::SeverityId, template::Variable, text,
+    },
+    findings::chunk::NO_ID,
 };
 
 /// Opens the picker over the target rows.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
-    let picker = RecipePicker { targets, recipes: model.recipes(), cursor: 0 };
+    let recipes = model.recipes().into_iter().cloned().collect();
+    let picker = RecipePicker { targets, recipes, cursor: 0, outlook: Outlook::default() };
     model.overlays.push(Overlay::Recipes(Box::new(picker)));
+    look(model);
     Vec::new()
 }
 
@@ -20,6 +33,16 @@ fn top(model: &mut Model) -> Option<&mut RecipePicker> {
     match model.overlays.last_mut() {
         Some(Overlay::Recipes(picker)) => Some(picker),
         _ => None,
+    }
+}
+
+/// Moves the picker's cursor.
+pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) {
+    let Some(picker) = top(model) else { return };
+    let entries = picker.recipes.len();
+    let place = movement::target(motion, count, picker.cursor, entries, entries);
+    if std::mem::replace(&mut picker.cursor, place) != place {
+        look(model);
     }
 }
 
@@ -50,4 +73,107 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
     }
     let recipe = picker.recipes.swap_remove(at);
     deciding::stage(model, picker.targets, recipe.decision, Some(recipe.name))
+}
+
+/// Looks ahead at what the recipe under the picker's cursor would come to.
+pub(super) fn look(model: &mut Model) {
+    let Some(Overlay::Recipes(mut picker)) = model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Recipes(_))) else { return };
+    picker.outlook = picker.recipes.get(picker.cursor).map(|recipe| outlook(model, &picker.targets.rows, recipe)).unwrap_or_default();
+    model.overlays.push(Overlay::Recipes(picker));
+}
+
+/// What staging a recipe on rows would come to. Costs a pass over them.
+fn outlook(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
+    let decision = &recipe.decision;
+    // What is not answered yet stands for itself.
+    let session = |variable: Variable| model.session_variable(variable).or_else(|| Some(format!("{{{}}}", variable.name())));
+    let mut outcome = deciding::outcome_with(model, rows, decision, session);
+    let mut outlook = Outlook { answers: answers(model, recipe), ..Outlook::default() };
+    if let Err(why) = hold(model, recipe.rails, &recipe.name, &mut outcome) {
+        outlook.refused = Some(why);
+    }
+    let Outcome { patches, deaf, left } = outcome;
+    outlook.rows = patches.len();
+    let mut groups: HashMap<&Patch, [usize; 2]> = HashMap::new();
+    let mut comments: HashSet<&str> = HashSet::new();
+    let merged: Vec<Option<Patch>> = patches.iter().map(|(row, patch)| Some(model.staging.get(*row)?.merged(patch))).collect();
+    for ((row, patch), merged) in patches.iter().zip(&merged) {
+        let whole = merged.as_ref().unwrap_or(patch);
+        let Some(values) = model.store.row(*row) else { continue };
+        if patch.status.is_some_and(|status| status.0 != values.status) {
+            *outlook.statuses.entry(model.store.status(*row)).or_default() += 1;
+        }
+        if patch.severity.is_some_and(|severity| severity.0 != values.severity) {
+            let now = (values.severity != NO_ID).then_some(SeverityId(values.severity));
+            *outlook.severities.entry(now).or_default() += 1;
+        }
+        outlook.commented += usize::from(values.comment.is_some());
+        if let Some(comment) = &patch.comment {
+            comments.insert(comment.as_str());
+        }
+        let is_there = whole.status.is_none_or(|status| status.0 == values.status)
+            && whole.severity.is_none_or(|severity| severity.0 == values.severity)
+            && (whole.comment.is_none() || model.store.values(*row).satisfy(whole));
+        if is_there {
+            outlook.already += 1;
+        } else {
+            let kind = usize::from(!model.store.has_uid(*row));
+            if let Some(count) = groups.entry(whole).or_default().get_mut(kind) {
+                *count += 1;
+            }
+        }
+    }
+    outlook.comment =
+        patches.first().and_then(|(_, patch)| patch.comment.as_ref()).map(|comment| text::clean(comment.as_str()).into_owned());
+    outlook.comments = comments.len();
+    outlook.calls = groups.values().flatten().map(|rows| rows.div_ceil(MAX_ROWS)).sum();
+    outlook.left = left.into_iter().map(|(left, count)| (left.to_string(), count)).collect();
+    if deaf > 0 {
+        outlook.left.push(("the service cannot be told about them".to_owned(), deaf));
+    }
+    outlook
+}
+
+/// What a recipe asks for once a session, with what was answered.
+fn answers(model: &Model, recipe: &Recipe) -> Vec<(Variable, Option<String>)> {
+    let asks = |variable: &Variable| match variable {
+        Variable::Ticket => true,
+        Variable::User => model.deciding.answers.contains_key(variable) || model.session_variable(*variable).is_none(),
+        Variable::Date | Variable::Control | Variable::Account | Variable::Resource | Variable::Title => false,
+    };
+    recipe.decision.variables().filter(asks).map(|variable| (variable, model.session_variable(variable))).collect()
+}
+
+/// The guard rails of a recipe's own. One that has gone since it was staged last, with another filter profile, has those that it had.
+pub(super) fn own_rails(model: &Model, name: &ProfileName) -> GuardRails {
+    let known = model.recipes().into_iter().find(|recipe| recipe.name == *name).map(|recipe| recipe.rails);
+    let last = || model.deciding.last.as_ref().is_some_and(|last| last.recipe.as_ref() == Some(name)).then_some(model.deciding.rails);
+    known.or_else(last).unwrap_or_default()
+}
+
+/// Holds what a recipe comes to to its own guard rails: rows that break one are left alone; too many are refused, with the reason.
+pub(super) fn hold(model: &Model, rails: GuardRails, name: &ProfileName, outcome: &mut Outcome) -> Result<(), String> {
+    if rails == GuardRails::default() {
+        return Ok(());
+    }
+    let Outcome { patches, left, .. } = outcome;
+    // Where only their number counts, no row has to be looked at.
+    if rails.comment_to_suppress || rails.no_downgrade_of_critical {
+        patches.retain(|(row, patch)| {
+            // A comment that is staged already is sent along.
+            let comment = patch.comment.clone().or_else(|| model.staging.get(*row)?.comment.clone());
+            let broken = rails.broken_by(&model.store.values(*row), &Patch { comment, ..patch.clone() });
+            if let Some(rail) = broken {
+                *left.entry(Left::OwnRail(rail)).or_default() += 1;
+            }
+            broken.is_none()
+        });
+    }
+    match rails.most_rows.filter(|most| patches.len() > *most) {
+        Some(most) => {
+            let most = wording::counted(most, "finding");
+            Err(format!("{name} is for at most {most} at once, these are {}", wording::grouped(patches.len())))
+        }
+        None => Ok(()),
+    }
 }

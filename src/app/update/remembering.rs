@@ -59,6 +59,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         model.say_too(Level::Info, &format!("the filter \"{}\" of the last session is back", text::clean(left.filter.trim())));
     }
     model.former.recall(PromptPurpose::Query, &left.queries);
+    model.former.recall_comments(&left.comments);
     model.remembering.marks = left.marks.iter().cloned().collect();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
@@ -177,6 +178,7 @@ fn remembered(model: &Model) -> Remembered {
         marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
         visits: Visits { alive: Some(model.now), ..model.visit.visits.clone() },
         queries: model.former.of(PromptPurpose::Query).to_vec(),
+        comments: model.former.comments().to_vec(),
     }
 }
 
@@ -197,7 +199,7 @@ fn snapshot(model: &Model) -> Snapshot {
         marks: model.marks.rows.clone(),
         waiting: model.remembering.marks.len(),
         reads: model.visit.visits.present.clone(),
-        queries: model.former.changes,
+        former: model.former.changes,
     }
 }
 
@@ -210,7 +212,7 @@ fn is_written(model: &Model) -> bool {
             written.cursor == cursor(model)
                 && written.marks == model.marks.rows
                 && written.waiting == model.remembering.marks.len()
-                && written.queries == model.former.changes
+                && written.former == model.former.changes
                 && written.filter == model.filter
                 && written.preview == model.screen.preview
                 && written.columns == model.columns

@@ -3,12 +3,17 @@
 
 mod asking;
 mod columns;
+mod commenting;
+mod copying;
 mod deciding;
 mod explaining;
+mod exporting;
+mod flowing;
 mod groups;
 mod journal;
 mod marking;
 mod overview;
+mod palette;
 mod profiles;
 mod races;
 mod refresh;

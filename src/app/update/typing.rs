@@ -1,9 +1,9 @@
 //! Text: the comment editor and the one-line prompts. Everything unbound is text, and a burst of keys is text too.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use tui_textarea::{CursorMove, Input, TextArea, WrapMode};
+use tui_textarea::Input;
 
-use super::{deciding, leave, notice, prompting, staging};
+use super::{commenting, deciding, leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
@@ -13,7 +13,12 @@ use crate::{
         model::{EditorPolicy, Level, Model},
         overlay::{CommentEditor, Overlay},
     },
-    domain::{comment::Comment, decision::Decision, patch::Patch, text},
+    domain::{
+        comment::{Comment, CommentError},
+        decision::CommentMode,
+        template::Template,
+        text,
+    },
 };
 
 /// A key in a text.
@@ -32,22 +37,40 @@ pub(super) fn typed(model: &mut Model, context: Context, key: Key, arrival: Arri
 }
 
 fn editor_key(model: &mut Model, key: Key, action: Option<Action>) -> Vec<Effect> {
+    if let Some(Overlay::Editor(editor)) = model.overlays.last_mut() {
+        editor.refused = None;
+    }
     match action {
         Some(Action::Accept) => return accept(model),
         Some(Action::Back) => return leave::back(model),
         Some(Action::CommentEditor) => return external(model),
-        _ => {}
-    }
-    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
-    editor.refused = None;
-    match (action, key.code) {
-        (Some(Action::LineBreak), _) => editor.text.insert_newline(),
-        (_, KeyCode::Char(c)) if text::is_hidden(c) => {}
-        (_, code) => {
-            editor.text.input(input(code, key.modifiers));
-        }
+        Some(Action::Redraw) => return vec![Effect::Redraw],
+        Some(Action::Template) => commenting::template(model),
+        Some(Action::Append) => commenting::toggle_append(model),
+        Some(Action::Earlier) => commenting::step(model, commenting::Step::Earlier),
+        Some(Action::Later) => commenting::step(model, commenting::Step::Later),
+        Some(Action::Undo) => edit(model, CommentEditor::undo),
+        Some(Action::Redo) => edit(model, CommentEditor::redo),
+        Some(Action::LineBreak) => edit(model, |editor| {
+            editor.text.insert_newline();
+            true
+        }),
+        _ => edit(model, |editor| match key.code {
+            KeyCode::Char(c) if text::is_hidden(c) => false,
+            code => editor.text.input(input(code, key.modifiers)),
+        }),
     }
     Vec::new()
+}
+
+/// Lets a key change the text; says whether it did.
+fn edit(model: &mut Model, change: impl FnOnce(&mut CommentEditor) -> bool) {
+    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return };
+    if change(editor) {
+        editor.note = None;
+        editor.touched();
+        commenting::reckon(model);
+    }
 }
 
 fn input(code: KeyCode, modifiers: KeyModifiers) -> Input {
@@ -63,7 +86,7 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
     match model.overlays.last_mut() {
         Some(Overlay::Editor(editor)) => {
             editor.refused = None;
-            editor.text.insert_str(&clean);
+            edit(model, |editor| editor.text.insert_str(&clean));
         }
         Some(Overlay::Prompt(_)) => prompting::pasted(model, &clean),
         _ => model.say(Level::Warning, "pasted text is ignored here"),
@@ -74,21 +97,15 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
 /// Opens the comment editor over the target rows, with the staged comment where all of them have the same.
 pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
     let Some(targets) = staging::targets(model) else { return notice::no_row(model) };
-    let replaces = targets.rows.iter().filter(|&&row| model.store.values(row).comment.is_some()).count();
-    let mut staged = targets.rows.iter().map(|&row| model.staging.get(row).and_then(|patch| patch.comment.clone()));
+    let mut staged = targets.rows.iter().map(|&row| model.staging.get(row).and_then(|patch| patch.comment.as_ref()));
     let first = staged.next().flatten();
-    let same = first.filter(|first| staged.all(|other| other.as_ref() == Some(first)));
-    let text = text_area(same.as_ref().map_or("", Comment::as_str));
-    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { targets, replaces, text, refused: None })));
+    let same = first.filter(|first| staged.all(|other| other == Some(first)));
+    let text = same.map_or_else(String::new, |comment| Template::literal(comment.as_str()).typed());
+    // What is staged is there to be changed.
+    let mode = if same.is_some() { CommentMode::Replace } else { model.settings.comment_mode };
+    model.overlays.push(Overlay::Editor(Box::new(CommentEditor::new(targets, text, mode))));
+    commenting::reckon(model);
     Vec::new()
-}
-
-fn text_area(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(text.lines().map(str::to_owned).collect());
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
-    area.move_cursor(CursorMove::Bottom);
-    area.move_cursor(CursorMove::End);
-    area
 }
 
 /// Opens `$EDITOR` on the comment.
@@ -102,7 +119,7 @@ pub(super) fn external(model: &mut Model) -> Vec<Effect> {
         open_editor(model);
     }
     match model.overlays.last() {
-        Some(Overlay::Editor(editor)) => vec![Effect::Edit(editor.text.lines().join("\n"))],
+        Some(Overlay::Editor(editor)) => vec![Effect::Edit(editor.typed())],
         _ => Vec::new(),
     }
 }
@@ -113,7 +130,12 @@ pub(super) fn edited(model: &mut Model, text: Result<String, String>) -> Vec<Eff
     match text {
         Ok(text) => {
             let clean: String = text.replace("\r\n", "\n").trim_end().chars().filter(|&c| c == '\n' || !text::is_hidden(c)).collect();
-            editor.text = text_area(&clean);
+            if clean != editor.typed() {
+                editor.put(&clean);
+                editor.note = None;
+                editor.touched();
+                commenting::reckon(model);
+            }
             accept(model)
         }
         Err(why) => {
@@ -123,19 +145,22 @@ pub(super) fn edited(model: &mut Model, text: Result<String, String>) -> Vec<Eff
     }
 }
 
-/// Stages the comment, or says why it cannot be one.
+/// Stages the comment, or says why it cannot be one. What is typed is kept before anything else becomes of it.
 fn accept(model: &mut Model) -> Vec<Effect> {
-    let line_breaks = model.settings.line_breaks;
-    let Some(Overlay::Editor(editor)) = model.overlays.last_mut() else { return Vec::new() };
-    match Comment::new(&editor.text.lines().join("\n"), line_breaks) {
-        Ok(comment) => {
-            let targets = editor.targets.clone();
-            model.overlays.pop();
-            deciding::stage(model, targets, Decision::of(&Patch::comment(comment)), None)
+    let Some(Overlay::Editor(editor)) = model.overlays.last() else { return Vec::new() };
+    let (typed, decision) = (editor.typed(), editor.decision());
+    let refusal = if Comment::count(&typed, model.settings.line_breaks) == 0 {
+        Some(CommentError::Blank.to_string())
+    } else {
+        commenting::refusal(model, &editor.targets.rows, &decision)
+    };
+    if refusal.is_some() {
+        if let Some(Overlay::Editor(editor)) = model.overlays.last_mut() {
+            editor.refused = refusal;
         }
-        Err(error) => {
-            editor.refused = Some(error.to_string());
-            Vec::new()
-        }
+        return Vec::new();
     }
+    let Some(Overlay::Editor(editor)) = model.overlays.pop() else { return Vec::new() };
+    model.former.add_comment(&typed);
+    deciding::stage(model, editor.targets, decision, None)
 }

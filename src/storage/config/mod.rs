@@ -17,9 +17,9 @@ use crate::{
     app::{
         keymap::Keymap,
         layout::{MousePolicy, Preview},
-        model::{Access, EditorPolicy},
+        model::{Access, Clipboard, EditorPolicy},
     },
-    domain::{comment::LineBreaks, recipe::Recipe},
+    domain::{comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -39,8 +39,14 @@ pub struct Config {
     pub conflict_check: ConflictCheck,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
+    /// `[comment] append`: what becomes of old comments unless the analyst says otherwise.
+    pub comment_mode: CommentMode,
+    /// `[comment] templates`: what the comment editor offers beside the comments of recipes.
+    pub templates: Vec<Template>,
     /// `[editor] allowed`: whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// `[clipboard]`: whether it may be reached through the terminal, and how long a text may be.
+    pub clipboard: Clipboard,
     /// `[screen] preview`: whether the preview is shown at the start.
     pub preview: Preview,
     /// `[screen] glyphs`: which characters draw.

@@ -1,15 +1,18 @@
 //! Every option as data: its name, what is allowed, and what it sets. Reading, refusing unknown names and the test that
 //! `config.example.toml` is complete all go by this table.
 
-use toml::de::{DeTable, DeValue};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use crate::{
     app::{
         keymap::Preset,
         layout::{MousePolicy, Preview},
-        model::{Access, EditorPolicy},
+        model::{Access, EditorPolicy, Way},
     },
-    domain::{comment::LineBreaks, text},
+    domain::{comment::LineBreaks, decision::CommentMode, template::Template, text},
     send::options::ConflictCheck,
     storage::{profiles, recipes},
 };
@@ -33,6 +36,8 @@ const BURST: &str = "a number of calls from 1 to 1000";
 /// The table of the filter profiles' tables.
 const PROFILES: &str = "profiles";
 const YES_NO: &str = "true or false";
+/// The table and the key of the comment templates.
+const TEMPLATES: (&str, &str) = ("comment", "templates");
 
 /// All options but the keys.
 pub(super) const SETTINGS: &[Setting] = &[
@@ -71,7 +76,22 @@ pub(super) const SETTINGS: &[Setting] = &[
         allowed: "\"space\" or \"keep\"",
         set: |config, value| put(&mut config.line_breaks, one_of(value, &[("space", LineBreaks::Space), ("keep", LineBreaks::Keep)])?),
     },
+    Setting { table: "comment", key: "append", allowed: YES_NO, set: |config, value| put(&mut config.comment_mode, append(value)?) },
+    Setting {
+        table: TEMPLATES.0,
+        key: TEMPLATES.1,
+        allowed: "a list of comment templates such as [\"accepted until {date}, {ticket}\"]",
+        // The texts are read by themselves, since each has its own place where it can be wrong.
+        set: |_, value| matches!(value, DeValue::Array(_)).then_some(()),
+    },
     Setting { table: "editor", key: "allowed", allowed: YES_NO, set: |config, value| put(&mut config.editor, editor(value)?) },
+    Setting { table: "clipboard", key: "osc52", allowed: YES_NO, set: |config, value| put(&mut config.clipboard.way, way(value)?) },
+    Setting {
+        table: "clipboard",
+        key: "most_bytes",
+        allowed: "a whole number of bytes from 1 to 1000000",
+        set: |config, value| put(&mut config.clipboard.most_bytes, count(value)?),
+    },
     Setting { table: "screen", key: "preview", allowed: YES_NO, set: |config, value| put(&mut config.preview, preview(value)?) },
     Setting {
         table: "screen",
@@ -137,6 +157,9 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
                 for (key, value) in table {
                     let at = key.span().start;
                     take(&Place { text, at, table: name, key: key.get_ref() }, value.get_ref(), config, problems);
+                    if let (true, DeValue::Array(items)) = (TEMPLATES == (name, key.get_ref().as_ref()), value.get_ref()) {
+                        config.templates = templates(text, items, problems);
+                    }
                 }
             }
             value => take(&Place { text, at, table: "", key: name }, value, config, problems),
@@ -215,6 +238,27 @@ fn one_of<T: Copy>(value: &DeValue<'_>, choices: &[(&str, T)]) -> Option<T> {
     choices.iter().find(|(known, _)| *known == name).map(|&(_, choice)| choice)
 }
 
+/// Reads comment templates; each that is none is a problem of its own.
+fn templates(text: &str, items: &[Spanned<DeValue<'_>>], problems: &mut Vec<Problem>) -> Vec<Template> {
+    let dotted = format!("{}.{}", TEMPLATES.0, TEMPLATES.1);
+    let mut templates = Vec::with_capacity(items.len());
+    for item in items {
+        let read = match item.get_ref().as_str() {
+            Some(written) => recipes::template(text, item.span(), written),
+            None => Err((item.span().start, format!("{} is not allowed here; write a text", shown(item.get_ref())))),
+        };
+        match read {
+            Ok(template) => templates.push(template),
+            Err((at, why)) => problems.push(Problem::at(text, at, &dotted, &why)),
+        }
+    }
+    templates
+}
+
+fn append(value: &DeValue<'_>) -> Option<CommentMode> {
+    Some(if value.as_bool()? { CommentMode::Append } else { CommentMode::Replace })
+}
+
 fn access(value: &DeValue<'_>) -> Option<Access> {
     Some(if value.as_bool()? { Access::ReadOnly } else { Access::ReadWrite })
 }
@@ -234,6 +278,15 @@ fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
 
 fn mouse(value: &DeValue<'_>) -> Option<MousePolicy> {
     Some(if value.as_bool()? { MousePolicy::On } else { MousePolicy::Off })
+}
+
+fn way(value: &DeValue<'_>) -> Option<Way> {
+    Some(if value.as_bool()? { Way::default() } else { Way::Off })
+}
+
+fn count(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|count| (1..=1_000_000).contains(count))
 }
 
 fn preview(value: &DeValue<'_>) -> Option<Preview> {

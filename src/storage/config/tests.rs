@@ -7,6 +7,7 @@ use super::{setting::SETTINGS, *};
 use crate::app::{
     action::{Action, Motion},
     keymap::{Context, DEFAULTS, Resolved, parse_keys},
+    model::Way,
 };
 
 const EXAMPLE: &str = include_str!("../../../config.example.toml");
@@ -54,8 +55,13 @@ fn every_option_is_taken_over() {
         conflict_check = 2_500
         [comment]
         line_breaks = "keep"
+        append = true
+        templates = ["see {ticket}", "{{x}}"]
         [editor]
         allowed = false
+        [clipboard]
+        osc52 = false
+        most_bytes = 1_000
         [screen]
         preview = false
         glyphs = "ascii"
@@ -79,6 +85,9 @@ fn every_option_is_taken_over() {
     assert_eq!(pace.map(|number| number.to_string()), ["10", "16", "0", "1.5"]);
     assert_eq!(config.conflict_check, ConflictCheck::UpTo(2_500));
     assert_eq!((config.line_breaks, config.editor, config.preview), (LineBreaks::Keep, EditorPolicy::Off, Preview::Hidden));
+    assert_eq!(config.comment_mode, CommentMode::Append);
+    assert_eq!(config.templates.iter().map(ToString::to_string).collect::<Vec<_>>(), ["see {ticket}", "{{x}}"]);
+    assert_eq!(config.clipboard, Clipboard { way: Way::Off, most_bytes: 1_000 });
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
     assert_eq!((config.theme, config.mouse), (ThemeName::Truecolour, MousePolicy::On));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
@@ -98,7 +107,7 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
 #[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour, theme, mouse")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
@@ -124,6 +133,13 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[case("[send]\nconflict_check = 1000001", "2:1: send.conflict_check: 1000001 is not allowed here")]
 #[case("[send]\nconflict_check = 2.5", "2:1: send.conflict_check: 2.5 is not allowed here")]
 #[case("[comment]\nline_breaks = \"Keep\"", "2:1: comment.line_breaks: \"Keep\" is not allowed here; write \"space\" or \"keep\"")]
+#[case("[comment]\ntemplates = \"x\"", "2:1: comment.templates: \"x\" is not allowed here; write a list of comment templates such as")]
+#[case("[comment]\ntemplates = [\"a\", 7]", "2:19: comment.templates: 7 is not allowed here; write a text")]
+#[case(
+    "[comment]\ntemplates = [\n\"a\",\n\"\\u00e9 {tikcet}\"]",
+    "4:9: comment.templates: there is no variable {tikcet}; known are {ticket}"
+)]
+#[case("[comment]\ntemplates = [\" \"]", "2:15: comment.templates: a comment cannot be empty")]
 #[case(
     "[aws]\nendpoint_url = \"localhost:1\"",
     "2:1: aws.endpoint_url: \"localhost:1\" is not allowed here; write a URL with http:// or https://"
@@ -220,9 +236,9 @@ fn notes(text: &str) -> Vec<String> {
 fn an_action_without_a_key_is_noted_where_its_last_one_went() {
     assert_eq!(notes("[keys.review]\ny = \"none\""), ["2:1: keys.review.\"y\": send has no key any more in review; : runs it by its name"]);
     assert_eq!(
-        notes("[keys.global]\nctrl-l = \"none\"\n[keys.table]\nU = \"undo\"\n'?' = \"mark\""),
+        notes("[keys.global]\nctrl-z = \"none\"\n[keys.table]\nU = \"undo\"\n'?' = \"mark\""),
         [
-            "2:1: keys.global.\"ctrl-l\": redraw has no key any more; : runs it by its name",
+            "2:1: keys.global.\"ctrl-z\": suspend has no key any more; : runs it by its name",
             "4:1: keys.table.\"U\": redo has no key any more in table; : runs it by its name",
             "5:1: keys.table.\"?\": help has no key any more in table; : runs it by its name",
         ]
@@ -250,7 +266,7 @@ fn what_would_lock_the_user_in_is_refused_once_for_all_places() {
     assert_eq!(told.len(), 3, "{told:#?}");
     assert!(
         told[0].contains("2:1: ")
-            && told[0].contains("back has no key any more in global, table, detail and 10 more")
+            && told[0].contains("back has no key any more in global, table, detail and ")
             && told[0].contains("leaves it")
     );
     assert!(told[1].contains("3:1") && told[1].contains("quit has no key any more, and nothing else"), "{told:#?}");

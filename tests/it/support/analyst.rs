@@ -78,6 +78,7 @@ impl Analyst {
             pace: Pace::UNLIMITED,
             sending: Options { pace: Pace::UNLIMITED.writes, patience: IMPATIENT, ..Options::default() },
             profiles: Arc::default(),
+            home: None,
         };
         let mut analyst = Self {
             model: Model::new(settings, query, 120, 40, Millis(1_790_000_000_000)),

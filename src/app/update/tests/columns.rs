@@ -331,6 +331,7 @@ fn columns_come_back_with_the_session_unless_others_are_there_already() {
         filter: String::new(),
         cursor: None,
         queries: Vec::new(),
+        comments: Vec::new(),
         marks: Vec::new(),
         visits: crate::app::visit::Visits::default(),
     };

@@ -217,6 +217,7 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
         filter: String::new(),
         cursor: None,
         queries: Vec::new(),
+        comments: Vec::new(),
         marks: Vec::new(),
         visits: crate::app::visit::Visits::default(),
     };

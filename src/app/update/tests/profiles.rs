@@ -457,6 +457,7 @@ fn left(profile: &str) -> Event {
 fn left_asking(profile: &str, query: &str) -> Event {
     Event::Session(Ok(Some(Arc::new(Remembered {
         queries: Vec::new(),
+        comments: Vec::new(),
         visits: crate::app::visit::Visits::default(),
         columns: Vec::new(),
         profile: profile.into(),

@@ -165,6 +165,7 @@ fn earlier(created_after: i64) -> Remembered {
     visits.read(&Query::open(), Millis(created_after));
     Remembered {
         queries: Vec::new(),
+        comments: Vec::new(),
         query: Query::open().to_string(),
         order: crate::domain::order::Order::default(),
         preview: crate::app::layout::Preview::Shown,

@@ -257,6 +257,7 @@ fn left() -> Remembered {
         marks: vec![uid(1), uid(4), uid(9)],
         visits: crate::app::visit::Visits::default(),
         queries: vec!["severity>=high".into(), "everything".into()],
+        comments: vec!["a comment".into()],
     }
 }
 
@@ -302,7 +303,7 @@ fn query_order_filter_and_preview_are_back_at_once_marks_and_cursor_when_their_f
     let effects = recalled(&mut model, left());
     let [Effect::CancelScan(_), Effect::Scan { query, sort, .. }, ..] = effects.as_slice() else { unreachable!("{effects:?}") };
     assert_eq!((query, sort), (&Query::Everything, &left().order.0));
-    assert_eq!(model.former.of(PromptPurpose::Query), left().queries);
+    assert_eq!((model.former.of(PromptPurpose::Query), model.former.comments()), (&left().queries[..], &left().comments[..]));
     assert_eq!((model.view.order(), model.screen.preview, model.filter.as_str()), (&left().order, Preview::Hidden, "finding"));
     assert_eq!(marked(&model), [], "they come with the rows of this query");
     page(&mut model, 0..4, More::Follows);
