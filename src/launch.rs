@@ -19,6 +19,7 @@ use crate::{
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
+        blast::CountAbove,
         comment::LineBreaks,
         decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
@@ -132,6 +133,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
+        type_count_above: CountAbove::default(),
         ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
@@ -299,6 +301,7 @@ fn settings(config: &Config, environment: &Environment, access: Access, pace: Pa
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
         recipes: config.recipes.clone(),
+        type_count_above: config.type_count_above,
         ..Settings::default()
     }
 }

@@ -136,6 +136,13 @@ pub enum Event {
     Exported(RequestId, Result<Written, NotWritten>),
 }
 
+impl Event {
+    /// Whether it changes nothing on the screen but how far something is.
+    pub const fn is_progress(&self) -> bool {
+        matches!(self, Self::Tick | Self::Surveying(..))
+    }
+}
+
 /// Whether a scan goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum More {

@@ -324,6 +324,8 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "right", A::NextColumn),
         (C::Summary, "r", A::RunAgain),
         (C::Summary, "R", A::RunAgain),
+        (C::Tasks, "u", A::Undo),
+        (C::Tasks, "U", A::Redo),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Columns, "space", A::ShowColumn),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        blast::CountAbove,
         column::{Column, ColumnKind},
         comment::LineBreaks,
         decision::CommentMode,
@@ -33,6 +34,7 @@ use crate::{
 pub use super::{
     clipboard::{Clipboard, Way},
     documents::Documents,
+    marks::{Marks, Range, RangeKind, Rest},
     notice::{Level, Notice},
     outcome::{Outcomes, RowState},
     scan::{Bound, Only, Scan, ScanState},
@@ -54,6 +56,7 @@ use super::{
     plan_file::Opened,
     pointer::Click,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -141,6 +144,8 @@ pub struct Model {
     pub copying: Option<Copying>,
     /// An export under way.
     pub exporting: Option<Exporting>,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -170,6 +175,8 @@ pub struct Settings {
     pub reads_per_second: f64,
     /// Whether rows are read again before they are sent; for what the review says and estimates.
     pub conflict_check: ConflictCheck,
+    /// Above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// The AWS profile that was named, for advice.
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
@@ -273,44 +280,6 @@ pub enum Moved {
     Yes,
 }
 
-/// Chosen rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// The marked rows.
-    pub rows: RowSet,
-    /// The set before it was last cleared or replaced, for marking again.
-    pub last: RowSet,
-    /// A range being drawn.
-    pub range: Option<Range>,
-    /// Waits until all rows of the query are loaded, to mark them.
-    pub rest: Option<Rest>,
-}
-
-/// A range being drawn from its anchor to the cursor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    /// Where it began.
-    pub anchor: RowId,
-    /// What it will do.
-    pub kind: RangeKind,
-}
-
-/// What waits until all rows of the query are loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rest {
-    /// The filter that was in force: another one would leave other rows.
-    pub filter: String,
-}
-
-/// What a range does when it ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RangeKind {
-    /// Marks.
-    Mark,
-    /// Unmarks.
-    Unmark,
-}
-
 /// The send under way, or the last one.
 #[derive(Debug, Clone, Default)]
 pub struct Sending {
@@ -324,6 +293,8 @@ pub struct Sending {
     pub activity: Option<Activity>,
     /// When it began.
     pub began: Option<Millis>,
+    /// Findings that it has read, before their call or to see what became of them.
+    pub seen: usize,
     /// Rows of it that were not sent because it ended early.
     pub unsent: usize,
     /// Since when it does what it is doing.
@@ -430,6 +401,7 @@ impl Model {
             surveys: Surveys::default(),
             copying: None,
             exporting: None,
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

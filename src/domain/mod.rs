@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod batch;
+pub mod blast;
 pub mod column;
 pub mod comment;
 pub mod console;

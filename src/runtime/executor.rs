@@ -18,7 +18,7 @@ use crate::{
         survey::{Survey, SurveyKind},
     },
     domain::{
-        failure::{CallError, CallFailure},
+        failure::CallError,
         identity::Identity,
         profile::{FilterProfile, ProfileName},
         query::Query,
@@ -31,6 +31,7 @@ use crate::{
 };
 
 use super::{
+    account::{account_of, other_account},
     clipboard, clock,
     driver::{self, Connections, News},
     export::{self, Stop},
@@ -483,22 +484,6 @@ impl Executor {
 fn tell(raw: &str) -> Result<Arc<Told>, String> {
     let document = summary::read_document(raw).ok_or("the document is not readable as JSON; yj copies it as it is")?;
     Ok(Arc::new(Told { summary: summary::summarise(&document), document: summary::pretty(&document) }))
-}
-
-/// The account of an ARN: its fifth part.
-fn account_of(arn: &str) -> Option<String> {
-    arn.split(':').nth(4).filter(|account| !account.is_empty()).map(str::to_owned)
-}
-
-/// The credentials that were read again are somebody else's: what was reviewed for one account must not go to another.
-fn other_account(found: &str, expected: &str) -> CallError {
-    CallError {
-        failure: CallFailure::ExpiredCredentials,
-        operation: "connect",
-        code: None,
-        message: format!("the credentials found now are of account {found}; what is being sent is for account {expected}"),
-        request_id: None,
-    }
 }
 
 #[cfg(test)]

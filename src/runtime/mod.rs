@@ -3,6 +3,7 @@
 //! Owns every side effect of the program's screen. Decides nothing: what an event means is `app::update`'s business.
 #![expect(clippy::disallowed_methods, reason = "this is where the clock is read, tasks are started and waits are waited")]
 
+pub mod account;
 pub mod clipboard;
 pub mod clock;
 pub mod demo;

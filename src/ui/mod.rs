@@ -4,6 +4,7 @@
 
 pub mod canvas;
 pub mod columns;
+pub mod count;
 pub mod detail;
 pub mod editor;
 pub mod flow;
@@ -23,6 +24,7 @@ pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
@@ -44,6 +46,10 @@ mod flow_screens;
 mod group_screens;
 #[cfg(test)]
 mod pointer_screens;
+#[cfg(test)]
+mod palette_screens;
+#[cfg(test)]
+mod progress_screens;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
@@ -104,7 +110,7 @@ pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots 
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
@@ -113,6 +119,7 @@ pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots 
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
             Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
+            Overlay::Count(prompt) => count::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }

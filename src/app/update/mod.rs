@@ -11,6 +11,7 @@ mod columns;
 mod commenting;
 mod conflicts;
 mod copying;
+mod counting;
 mod deciding;
 mod detail;
 mod explaining;
@@ -33,8 +34,10 @@ mod pointing;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
+mod rails;
 mod reading;
 mod recipes;
 mod refresh;
@@ -44,6 +47,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -73,6 +77,7 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
         Event::Key(key, arrival) => {
             flow::feel(model);
@@ -162,6 +167,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     movement::settle(model);
     grouping::settle(model);
     flow::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
@@ -171,6 +177,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 

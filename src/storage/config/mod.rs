@@ -19,7 +19,7 @@ use crate::{
         layout::{MousePolicy, Preview},
         model::{Access, Clipboard, EditorPolicy},
     },
-    domain::{comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
+    domain::{blast::CountAbove, comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -37,6 +37,8 @@ pub struct Config {
     pub pace: Pace,
     /// `[send] conflict_check`: whether rows are read again before they are sent.
     pub conflict_check: ConflictCheck,
+    /// `[send] type_count_above`: above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
     /// `[comment] append`: what becomes of old comments unless the analyst says otherwise.

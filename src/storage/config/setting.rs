@@ -12,7 +12,13 @@ use crate::{
         layout::{MousePolicy, Preview},
         model::{Access, EditorPolicy, Way},
     },
-    domain::{comment::LineBreaks, decision::CommentMode, template::Template, text},
+    domain::{
+        blast::{CountAbove, MOST_ABOVE},
+        comment::LineBreaks,
+        decision::CommentMode,
+        template::Template,
+        text,
+    },
     send::options::ConflictCheck,
     storage::{profiles, recipes},
 };
@@ -69,6 +75,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         key: "conflict_check",
         allowed: "\"always\", \"never\", or a whole number of findings from 1 to 1000000",
         set: |config, value| put(&mut config.conflict_check, conflict_check(value)?),
+    },
+    Setting {
+        table: "send",
+        key: "type_count_above",
+        allowed: "a whole number of findings from 0 to 1000000; 0 is every send",
+        set: |config, value| put(&mut config.type_count_above, CountAbove(whole(value).filter(|above| *above <= MOST_ABOVE)?)),
     },
     Setting {
         table: "comment",
@@ -265,19 +277,20 @@ fn access(value: &DeValue<'_>) -> Option<Access> {
 
 /// A number of findings is no rate: `0` could mean "none" as well as "no limit", so both have their word.
 fn conflict_check(value: &DeValue<'_>) -> Option<ConflictCheck> {
-    if let Some(integer) = value.as_integer() {
-        let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok()?;
-        return (1..=1_000_000).contains(&most).then_some(ConflictCheck::UpTo(most));
+    if value.as_integer().is_some() {
+        return whole(value).filter(|most| (1..=1_000_000).contains(most)).map(ConflictCheck::UpTo);
     }
     one_of(value, &[("always", ConflictCheck::Always), ("never", ConflictCheck::Never)])
 }
 
-fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
-    Some(if value.as_bool()? { EditorPolicy::Allowed } else { EditorPolicy::Off })
+/// A whole number that is not negative.
+pub(in crate::storage) fn whole(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
-fn mouse(value: &DeValue<'_>) -> Option<MousePolicy> {
-    Some(if value.as_bool()? { MousePolicy::On } else { MousePolicy::Off })
+fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
+    Some(if value.as_bool()? { EditorPolicy::Allowed } else { EditorPolicy::Off })
 }
 
 fn way(value: &DeValue<'_>) -> Option<Way> {
@@ -287,6 +300,10 @@ fn way(value: &DeValue<'_>) -> Option<Way> {
 fn count(value: &DeValue<'_>) -> Option<usize> {
     let integer = value.as_integer()?;
     usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|count| (1..=1_000_000).contains(count))
+}
+
+fn mouse(value: &DeValue<'_>) -> Option<MousePolicy> {
+    Some(if value.as_bool()? { MousePolicy::On } else { MousePolicy::Off })
 }
 
 fn preview(value: &DeValue<'_>) -> Option<Preview> {
