@@ -90,6 +90,7 @@ mod tests {
         Review {
             plan: Plan::of(rows),
             excluded: RowSet::default(),
+            broken: RowSet::default(),
             opened: Vec::new(),
             unbundled: Vec::new(),
             cursor: 0,
@@ -124,7 +125,7 @@ mod tests {
         // One group fewer, and they stand for themselves.
         review.cursor = 4;
         patches.pop();
-        review.renew(super::tests::review(&patches).plan);
+        review.renew(super::tests::review(&patches).plan, RowSet::default());
         assert_eq!((review.bundle(2), review.entries().len()), (None, 8));
         assert_eq!(review.entries()[review.cursor], ReviewEntry::Group(3));
     }
@@ -134,7 +135,7 @@ mod tests {
         let patches: Vec<Patch> = (0..6).map(|at| commented(None, at)).collect();
         let mut review = review(&[&[Patch::status(StatusId::NEW)][..], &patches].concat());
         review.cursor = 1;
-        review.renew(super::tests::review(&patches).plan);
+        review.renew(super::tests::review(&patches).plan, RowSet::default());
         assert_eq!(review.entries(), [ReviewEntry::Bundle(review.bundle(0).unwrap())]);
         assert_eq!(review.cursor, 0);
     }

@@ -45,9 +45,9 @@ mod flow_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
-mod pointer_screens;
-#[cfg(test)]
 mod palette_screens;
+#[cfg(test)]
+mod pointer_screens;
 #[cfg(test)]
 mod progress_screens;
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Hands an action to the part that has the focus.
 
 use super::{
-        alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu, movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent, staging, summary, summary::Aside, tasks, trail, typing, undo_send,
+    alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu,
+    movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent,
+    staging, summary, summary::Aside, tasks, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
