@@ -19,6 +19,7 @@ use crate::{
     aws,
     cli::{DemoArgs, DemoFaults, EmulatorArgs, HubArgs, Switch, TriageArgs, Values},
     domain::{
+        blast::CountAbove,
         comment::LineBreaks,
         decision::CommentMode,
         profile::{Catalogue, FilterProfile, OPEN},
@@ -43,7 +44,7 @@ use crate::{
     },
     start::Start,
     storage::{
-        config::{Colour, Config, Glyphs},
+        config::{Colour, Config, Glyphs, ThemeName},
         environment::Environment,
         journal::{file::LIMIT, folder::Folder},
         paths::{NoHome, Paths},
@@ -132,6 +133,7 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
         recipes: demo::recipes(),
+        type_count_above: CountAbove::default(),
         ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
@@ -293,11 +295,13 @@ fn settings(config: &Config, environment: &Environment, access: Access, pace: Pa
         comment_mode: config.comment_mode,
         templates: config.templates.clone(),
         editor: if no_editor { EditorPolicy::Off } else { config.editor },
+        mouse: config.mouse,
         access,
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
         recipes: config.recipes.clone(),
+        type_count_above: config.type_count_above,
         ..Settings::default()
     }
 }
@@ -354,7 +358,12 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
     let colours = match config.colour {
         Colour::Never => theme::Colours::None,
         Colour::Auto if environment.variable("NO_COLOR").is_some() => theme::Colours::None,
-        Colour::Auto => theme::Colours::Sixteen,
+        Colour::Auto => match config.theme {
+            ThemeName::Sixteen => theme::Colours::Sixteen,
+            ThemeName::Truecolour => theme::Colours::Truecolour,
+            ThemeName::HighContrast => theme::Colours::HighContrast,
+            ThemeName::ColourBlind => theme::Colours::ColourBlind,
+        },
     };
     let glyphs = match config.glyphs {
         Glyphs::Unicode => theme::Glyphs::Unicode,

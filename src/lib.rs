@@ -35,7 +35,7 @@ use clap::{CommandFactory, Parser};
 use cli::{Cli, Command, ConfigCommand, ConfigFile};
 use report::{Kind, Report};
 use storage::{
-    config::{Config, ConfigError, Presence, Problem},
+    config::{Config, ConfigError, Presence, Problem, ThemeName},
     environment::Environment,
 };
 
@@ -122,10 +122,23 @@ fn config(command: &ConfigCommand, environment: &Environment, out: &mut dyn Writ
             if !problems.is_empty() {
                 return Err(ConfigError::Invalid { file, problems }.into());
             }
+            let mut told: Vec<String> = config.notes.iter().map(|note| note.noted(&file)).collect();
+            told.extend(unsure_of_colours(&config, environment).map(str::to_owned));
             let state = if file.exists() { "is fine" } else { "does not exist; the defaults hold" };
-            said(writeln!(out, "{} {state}", domain::text::clean(&file.to_string_lossy())))
+            told.push(format!("{} {state}", domain::text::clean(&file.to_string_lossy())));
+            said(writeln!(out, "{}", told.join("\n")))
         }
     }
+}
+
+/// A note where the theme needs more colours than the terminal says it has. Many that have them do not say so, least of all over SSH, so
+/// the theme is used all the same.
+fn unsure_of_colours(config: &Config, environment: &Environment) -> Option<&'static str> {
+    let says_so = environment.variable("COLORTERM").is_some_and(|said| said == "truecolor" || said == "24bit");
+    (config.theme == ThemeName::Truecolour && !says_so).then_some(
+        "note: screen.theme is \"truecolour\", and this terminal does not say with COLORTERM=truecolor that it has these colours; they are used \
+     all the same. If they look wrong, \"colour-blind\" needs 256 and \"sixteen\" any.",
+    )
 }
 
 /// Something was written to standard output. A reader that has gone away (`| head`) has seen enough.

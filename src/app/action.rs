@@ -128,7 +128,7 @@ actions! {
     /// What is in the queue, counted by the service.
     "summary" "what is in the queue" => Summary,
     /// Opens the menu of what rows are grouped by.
-    "group" "group by" => Group,
+    "group" "group rows, or not any more" => Group,
     /// Folds or unfolds the group under the cursor.
     "fold" "fold or unfold the group" => Fold,
     /// Folds every group.
@@ -136,7 +136,7 @@ actions! {
     /// Unfolds every group.
     "unfold-all" "unfold all groups" => UnfoldAll,
     /// Chooses columns, their order and width.
-    "columns" "columns" => Columns,
+    "columns" "choose columns, their order and width" => Columns,
     /// Shows or hides a column.
     "show-column" "show or hide the column" => ShowColumn,
     /// Puts a column before the one before it.
@@ -158,7 +158,7 @@ actions! {
     /// Filters the loaded rows by shown text; in text, searches.
     "filter" "filter the loaded rows; search in text" => Filter,
     /// Opens the sort menu.
-    "sort" "sort menu" => Sort,
+    "sort" "sort rows" => Sort,
     /// Turns the order round.
     "reverse" "reverse the order" => Reverse,
     /// Reads the marked rows, or the cursor's, again.
@@ -190,11 +190,11 @@ actions! {
     /// Opens the review.
     "review" "review what is staged" => Review,
     /// Sends what the review shows.
-    "send" "send" => Send,
+    "send" "send what the review shows" => Send,
     /// Leaves a row or a group out of this send, or takes it back in.
     "exclude" "leave out, or take back in" => Exclude,
     /// Opens the problems panel.
-    "problems" "problems" => Problems,
+    "problems" "list the problems" => Problems,
     /// Tries this row or group again.
     "retry" "try this again" => Retry,
     /// Tries everything again that can help.

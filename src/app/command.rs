@@ -15,12 +15,13 @@ use crate::domain::{
         completion::{Completion, Offer},
     },
     recipe::Recipe,
-    severity::SeverityId,
+    severity::{Acceptance, SeverityId},
     status::StatusId,
+    template::Template,
     text,
 };
 
-use super::{action::Action, prompt::WrongText};
+use super::{action::Action, export::Format, prompt::WrongText};
 
 /// What an action can be given behind its name. Without it, each does what its key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum Argument {
     Status,
     /// A severity.
     Severity,
-    /// The text of a comment.
+    /// The text of a comment, with variables as the editor takes them.
     Comment,
     /// The name of a recipe.
     Recipe,
@@ -55,6 +56,8 @@ pub enum Argument {
     Column,
     /// The name of a file.
     File,
+    /// A format, and behind it the name of a file.
+    Export,
 }
 
 impl Argument {
@@ -84,6 +87,7 @@ impl Argument {
             Action::Columns => Self::Columns,
             Action::AddColumn => Self::Column,
             Action::SavePlan => Self::File,
+            Action::Export => Self::Export,
             _ => Self::None,
         }
     }
@@ -104,6 +108,7 @@ impl Argument {
             Self::Columns => "[COLUMN ...]",
             Self::Column => "[COLUMN]",
             Self::File => "[FILE]",
+            Self::Export => "[FORMAT FILE]",
         }
     }
 }
@@ -129,7 +134,7 @@ pub enum Given {
     /// A severity to stage.
     Severity(SeverityId),
     /// A comment to stage.
-    Comment(Comment),
+    Comment(Template),
     /// A recipe to stage.
     Recipe(ProfileName),
     /// How to sort.
@@ -150,6 +155,8 @@ pub enum Given {
     Column(Column),
     /// The file to write.
     File(String),
+    /// The format to write, and the file where it is named.
+    Export(Format, Option<String>),
 }
 
 /// The names that an argument can be.
@@ -262,7 +269,14 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
                 whole(format!("`{argument}` is no severity: write one of {}", listed(SeverityId::OFFERED.map(SeverityId::word))))
             })
         }
-        Argument::Comment => Comment::new(argument, known.line_breaks).map(Given::Comment).map_err(|error| whole(error.to_string())),
+        Argument::Comment => {
+            let template = Template::lenient(argument);
+            // What a variable makes of its length is known on each finding only.
+            match Comment::new(argument, known.line_breaks) {
+                Err(error) if template.variables().is_empty() => Err(whole(error.to_string())),
+                Ok(_) | Err(_) => Ok(Given::Comment(template)),
+            }
+        }
         Argument::Recipe => match known.recipes.iter().find(|recipe| recipe.name.as_str() == argument) {
             Some(recipe) => Ok(Given::Recipe(recipe.name.clone())),
             None if known.recipes.is_empty() => {
@@ -296,6 +310,13 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
         }
         Argument::Column => argument.parse().map(Given::Column).map_err(|error: ColumnError| whole(error.to_string())),
         Argument::File => Ok(Given::File(argument.to_owned())),
+        Argument::Export => {
+            let (word, file) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+            let format = word.parse().map_err(|_| {
+                whole(format!("`{word}` is no format: write one of {}", listed(Format::ALL.map(|format| Some(format.word())))))
+            })?;
+            Ok(Given::Export(format, Some(file.trim().to_owned()).filter(|file| !file.is_empty())))
+        }
     }
 }
 
@@ -348,6 +369,7 @@ pub fn completion(typed: &str, from: usize, cursor: usize, action: Action, known
     }
     let is_between: fn(char) -> bool = match argument {
         Argument::Order | Argument::Columns => is_between_columns,
+        Argument::Export => char::is_whitespace,
         // One value, which may have spaces in it.
         _ => |_| false,
     };
@@ -371,8 +393,8 @@ fn holds(offer: &Offer, lower: &str) -> bool {
 fn values(argument: Argument, before: &[char], known: Known<'_>) -> Vec<Offer> {
     let offer = |text: &str, help: &str| Offer { text: text.to_owned(), help: help.to_owned() };
     match argument {
-        Argument::Status => StatusId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, id.caption()?))).collect(),
-        Argument::Severity => SeverityId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, id.caption()?))).collect(),
+        Argument::Status => StatusId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, doubt(id.acceptance())))).collect(),
+        Argument::Severity => SeverityId::OFFERED.into_iter().filter_map(|id| Some(offer(id.word()?, doubt(id.acceptance())))).collect(),
         Argument::Recipe => known.recipes.iter().map(|recipe| offer(recipe.name.as_str(), &told(&recipe.decision))).collect(),
         Argument::Profile => {
             known.profiles.known.iter().map(|profile| offer(profile.name.as_str(), &text::clean(&profile.query().to_string()))).collect()
@@ -391,7 +413,17 @@ fn values(argument: Argument, before: &[char], known: Known<'_>) -> Vec<Offer> {
             }
         }
         Argument::Columns | Argument::Column => ColumnKind::BUILT_IN.iter().map(|kind| offer(kind.word(), kind.help())).collect(),
-        Argument::None | Argument::Count | Argument::Comment | Argument::Query | Argument::Words | Argument::File => Vec::new(),
+        Argument::Export if before.is_empty() => Format::ALL.map(|format| offer(format.word(), format.help())).into(),
+        Argument::Export | Argument::None | Argument::Count | Argument::Comment | Argument::Query | Argument::Words | Argument::File => {
+            Vec::new()
+        }
+    }
+}
+
+const fn doubt(acceptance: Acceptance) -> &'static str {
+    match acceptance {
+        Acceptance::Always => "",
+        Acceptance::SomeReleases => "not accepted by every API release",
     }
 }
 
@@ -476,10 +508,13 @@ mod tests {
     #[case("mark-query title~x or age<7d", Action::MarkByQuery, Given::Query("title~x or age<7d".parse().unwrap()))]
     #[case("unmark-query status:new", Action::UnmarkByQuery, Given::Query("status:new".parse().unwrap()))]
     #[case("filter two words", Action::Filter, Given::Words("two words".into()))]
-    #[case("comment seen, PAY-1", Action::Comment, Given::Comment(Comment::new("seen, PAY-1", LineBreaks::Space).unwrap()))]
+    #[case("comment seen, PAY-1", Action::Comment, Given::Comment(Template::lenient("seen, PAY-1")))]
+    #[case("comment see {ticket}", Action::Comment, Given::Comment("see {ticket}".parse().unwrap()))]
     #[case("columns severity, title:40 cve", Action::Columns, Given::Columns(Column::list(&["severity", "title:40", "cve"]).unwrap()))]
     #[case("add-column cve:20", Action::AddColumn, Given::Column("cve:20".parse().unwrap()))]
     #[case("save-plan a b.json", Action::SavePlan, Given::File("a b.json".into()))]
+    #[case("export csv", Action::Export, Given::Export(Format::Csv, None))]
+    #[case("export jsonl  my rows.jsonl", Action::Export, Given::Export(Format::Jsonl, Some("my rows.jsonl".into())))]
     #[case("down 5", Action::Move(Motion::Down), Given::Count(5))]
     #[case("mark 12", Action::Mark, Given::Count(12))]
     fn an_action_is_given_what_stands_behind_its_name(#[case] typed: &str, #[case] action: Action, #[case] given: Given) {
@@ -507,6 +542,7 @@ mod tests {
     #[case("columns severity mood", 18, "`mood` is no column")]
     #[case("columns title title", 15, "there twice")]
     #[case("add-column title:1", 12, "no width")]
+    #[case("export pdf x", 8, "`pdf` is no format: write one of jsonl, csv, md")]
     #[case("down 0", 6, "write a number from 1")]
     #[case("down 5x", 6, "`5x` is no count")]
     #[case("status \u{202e}", 8, "<U+202E>")]
@@ -535,6 +571,8 @@ mod tests {
     #[case("columns seve|, title", "seve", &["severity"])]
     #[case("query ti|", "ti", &["title:"])]
     #[case("query status:|", "", &["new", "in_progress"])]
+    #[case("export c|", "c", &["csv"])]
+    #[case("export csv x|", "x", &[])]
     #[case("comment x|", "x", &[])]
     #[case("quit |", "", &[])]
     fn what_may_stand_at_the_cursor(#[case] marked: &str, #[case] replaced: &str, #[case] first: &[&str]) {

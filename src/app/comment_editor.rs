@@ -8,6 +8,7 @@ use crate::domain::{
 };
 
 use super::{
+    deciding::Waiting,
     forecast::{Forecast, Spread},
     overlay::Targets,
 };
@@ -40,6 +41,17 @@ pub struct CommentEditor {
     pub forecast: Forecast,
     /// What that was reckoned with.
     pub spread: Spread,
+    /// What is staged together with the comment, where it must not be staged without one.
+    pub needed: Option<Box<Needed>>,
+}
+
+/// A decision that must not be staged without a comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed {
+    /// The decision, and all rows it is for: those that need no comment for it get none.
+    pub waiting: Waiting,
+    /// Why, in a sentence without its end; clean.
+    pub why: String,
 }
 
 /// Where the text comes from.
@@ -70,6 +82,7 @@ impl CommentEditor {
             note: None,
             forecast: Forecast::default(),
             spread: Spread::default(),
+            needed: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        decision::Decision,
+        decision::{Decision, Wording},
         guard_rail::GuardRails,
         profile::ProfileName,
         recipe::Recipe,
@@ -16,7 +16,7 @@ use crate::{
     findings::{chunk::Row, interner::Symbol},
 };
 
-use super::{model::Model, overlay::Targets, wording};
+use super::{model::Model, overlay::Targets, rails::Held, wording};
 
 /// What decisions need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Deciding {
     pub answers: BTreeMap<Variable, String>,
     /// A decision that waits for an answer.
     pub waiting: Option<Waiting>,
+    /// Under which guard rails what is staged was decided.
+    pub held: Held,
 }
 
 /// A decision and where it comes from.
@@ -47,6 +49,8 @@ pub struct Waiting {
     pub decided: Decided,
     /// On which rows.
     pub targets: Targets,
+    /// The comment for those of them on which it must not be staged without one.
+    pub needed: Option<Wording>,
 }
 
 /// The stored text that a variable is on a finding; none for those of the session.

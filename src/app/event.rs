@@ -19,6 +19,7 @@ use super::{
     clipboard::{Gathered, Multiplexer},
     export::{NotWritten, Written},
     keymap::Key,
+    pointer::Mouse,
     profiles::NotSaved,
     remembered::Remembered,
     survey::{Covered, Found},
@@ -44,6 +45,8 @@ pub enum Event {
     Key(Key, Arrival),
     /// A text was pasted, in brackets.
     Paste(String),
+    /// The mouse did something; comes only where it is switched on.
+    Mouse(Mouse),
     /// The terminal has a new size: columns and rows.
     Resize(u16, u16),
     /// A frame with the present model has been drawn and every key typed before it was handled.
@@ -131,6 +134,13 @@ pub enum Event {
     Exporting(RequestId, Covered),
     /// An export has ended.
     Exported(RequestId, Result<Written, NotWritten>),
+}
+
+impl Event {
+    /// Whether it changes nothing on the screen but how far something is.
+    pub const fn is_progress(&self) -> bool {
+        matches!(self, Self::Tick | Self::Surveying(..))
+    }
 }
 
 /// Whether a scan goes on.

@@ -225,6 +225,7 @@ fn verb(status: StatusId) -> String {
     match status {
         StatusId::SUPPRESSED => "suppressed".to_owned(),
         StatusId::RESOLVED => "resolved".to_owned(),
+        StatusId::ARCHIVED => "archived".to_owned(),
         status => format!("set to {}", super::wording::status_caption(status)),
     }
 }

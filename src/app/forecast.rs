@@ -65,8 +65,12 @@ pub enum Certainty {
 pub struct Spread {
     /// What they were sorted for.
     basis: Option<Basis>,
-    /// The rows of which something can be different, each kind once. Where they are too many to be filled, the longest first.
+    /// The kinds that are filled at each key: where there are too many, those whose comments are the longest.
     kinds: Vec<Kind>,
+    /// Rows of kinds that are not filled.
+    unfilled: usize,
+    /// Rows that have a comment already.
+    existing: usize,
     /// The first row that is of any kind.
     first: Option<RowId>,
     /// How many comments, if all values differ in their texts.
@@ -152,9 +156,9 @@ impl Spread {
                 status: basis.status.or_else(|| staged?.status),
                 severity: basis.severity.or_else(|| staged?.severity),
             };
-            comments.insert(comment);
             spread.first.get_or_insert(id);
             let at = *places.entry(likeness).or_insert_with(|| {
+                comments.insert(comment);
                 spread.kinds.push(Kind { sample: id, rows: [0; 2], existing: 0 });
                 spread.kinds.len() - 1
             });
@@ -165,6 +169,7 @@ impl Spread {
             }
         }
         spread.comments = comments.len();
+        spread.existing = spread.kinds.iter().map(|kind| kind.existing).sum();
         spread.calls = spread.kinds.iter().map(|kind| calls(kind.rows)).sum();
         if spread.kinds.len() > MOST_FILLED {
             let weight = |kind: &Kind| {
@@ -174,6 +179,7 @@ impl Spread {
                     + if basis.mode == CommentMode::Append { old(model, kind.sample, &row).map_or(0, str::len) } else { 0 }
             };
             spread.kinds.sort_by_cached_key(|kind| std::cmp::Reverse(weight(kind)));
+            spread.unfilled = spread.kinds.split_off(MOST_FILLED).iter().flat_map(|kind| kind.rows).sum();
         }
         spread.basis = Some(basis);
         spread
@@ -218,7 +224,7 @@ impl Forecast {
         };
         let mut forecast = Self { without: spread.without.clone(), ..Self::default() };
         let mut groups: HashMap<Patch, [usize; 2]> = HashMap::new();
-        for kind in spread.kinds.iter().take(MOST_FILLED) {
+        for kind in &spread.kinds {
             let count = kind.rows.iter().sum::<usize>();
             match filled(kind.sample, decision) {
                 Ok(patch) => {
@@ -240,10 +246,10 @@ impl Forecast {
         }
         forecast.comments = groups.keys().map(|patch| &patch.comment).collect::<HashSet<_>>().len();
         forecast.calls = groups.values().map(|&rows| calls(rows)).sum();
-        forecast.existing = spread.kinds.iter().map(|kind| kind.existing).sum();
-        if spread.kinds.len() > MOST_FILLED {
+        forecast.existing = spread.existing;
+        if spread.unfilled > 0 {
             forecast.certainty = Certainty::Rough;
-            forecast.rows += spread.kinds.iter().skip(MOST_FILLED).flat_map(|kind| kind.rows).sum::<usize>();
+            forecast.rows += spread.unfilled;
             (forecast.comments, forecast.calls) = (spread.comments, spread.calls);
         }
         if !used.is_empty() {

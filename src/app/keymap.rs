@@ -1,10 +1,14 @@
 //! Which keys mean which action, where. The footer and the help are read off this, so they cannot drift.
 
-use std::fmt;
-
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod key;
+mod preset;
+mod terminal;
 
 use super::action::{Action, Motion};
+
+pub use key::{Key, KeyError, parse_keys, shown};
+pub use preset::Preset;
+pub use terminal::swallowed;
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,131 +85,6 @@ impl Context {
     }
 }
 
-/// One key stroke, without the shift that a character already carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    /// Which key.
-    pub code: KeyCode,
-    /// With Ctrl or Alt.
-    pub modifiers: KeyModifiers,
-}
-
-impl Key {
-    /// A plain character.
-    pub const fn char(c: char) -> Self {
-        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::NONE }
-    }
-
-    /// A key without modifiers.
-    pub const fn code(code: KeyCode) -> Self {
-        Self { code, modifiers: KeyModifiers::NONE }
-    }
-
-    /// A character with Ctrl.
-    pub const fn ctrl(c: char) -> Self {
-        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
-    }
-
-    /// The digit, where it is one.
-    pub fn digit(self) -> Option<usize> {
-        match self.code {
-            KeyCode::Char(c) if self.modifiers.is_empty() => c.to_digit(10).map(|digit| digit as usize),
-            _ => None,
-        }
-    }
-}
-
-impl From<KeyEvent> for Key {
-    fn from(event: KeyEvent) -> Self {
-        let kept = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
-        match event.code {
-            // A terminal without the newer key protocols sends Ctrl-j as a line feed; it must not look like Enter.
-            KeyCode::Char('\n') => Self::ctrl('j'),
-            KeyCode::Char(c) if kept.contains(KeyModifiers::CONTROL) => {
-                Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers: kept }
-            }
-            code => Self { code, modifiers: kept },
-        }
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.modifiers.contains(KeyModifiers::CONTROL) {
-            f.write_str("Ctrl-")?;
-        }
-        if self.modifiers.contains(KeyModifiers::ALT) {
-            f.write_str("Alt-")?;
-        }
-        match self.code {
-            KeyCode::Char(' ') => f.write_str("Space"),
-            KeyCode::Char(c) => write!(f, "{c}"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::BackTab => f.write_str("Shift-Tab"),
-            KeyCode::F(n) => write!(f, "F{n}"),
-            code => write!(f, "{code:?}"),
-        }
-    }
-}
-
-/// Why a text is no key sequence.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is no key: write a character, or one of space enter esc tab shift-tab up down left right home end pgup pgdn backspace delete f1-f12, with ctrl- or alt- before it; the keys of a sequence apart by spaces"
-)]
-pub struct KeyError(String);
-
-/// Reads a key sequence: `j`, `g g`, `ctrl-d`, `pgdn`.
-pub fn parse_keys(text: &str) -> Result<Vec<Key>, KeyError> {
-    let keys: Vec<Key> = text.split_whitespace().map(parse_key).collect::<Result<_, _>>()?;
-    if keys.is_empty() { Err(KeyError(text.to_owned())) } else { Ok(keys) }
-}
-
-fn parse_key(word: &str) -> Result<Key, KeyError> {
-    let mut modifiers = KeyModifiers::NONE;
-    let mut rest = word;
-    loop {
-        if let Some(after) = rest.strip_prefix("ctrl-").filter(|after| !after.is_empty()) {
-            modifiers |= KeyModifiers::CONTROL;
-            rest = after;
-        } else if let Some(after) = rest.strip_prefix("alt-").filter(|after| !after.is_empty()) {
-            modifiers |= KeyModifiers::ALT;
-            rest = after;
-        } else {
-            break;
-        }
-    }
-    let mut chars = rest.chars();
-    let code = match (chars.next(), chars.next()) {
-        // As terminals send it: with Ctrl there is no upper case.
-        (Some(c), None) if modifiers.contains(KeyModifiers::CONTROL) => KeyCode::Char(c.to_ascii_lowercase()),
-        (Some(c), None) => KeyCode::Char(c),
-        _ => match rest.to_ascii_lowercase().as_str() {
-            "space" => KeyCode::Char(' '),
-            "enter" => KeyCode::Enter,
-            "esc" => KeyCode::Esc,
-            "tab" => KeyCode::Tab,
-            "shift-tab" => KeyCode::BackTab,
-            "up" => KeyCode::Up,
-            "down" => KeyCode::Down,
-            "left" => KeyCode::Left,
-            "right" => KeyCode::Right,
-            "home" => KeyCode::Home,
-            "end" => KeyCode::End,
-            "pgup" => KeyCode::PageUp,
-            "pgdn" => KeyCode::PageDown,
-            "backspace" => KeyCode::Backspace,
-            "delete" => KeyCode::Delete,
-            other => match other.strip_prefix('f').and_then(|number| number.parse().ok()) {
-                Some(number @ 1..=12) => KeyCode::F(number),
-                _ => return Err(KeyError(word.to_owned())),
-            },
-        },
-    };
-    Ok(Key { code, modifiers })
-}
-
 /// One binding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
@@ -266,6 +145,17 @@ impl Keymap {
         self.bindings.iter().filter(move |binding| binding.context == context)
     }
 
+    /// Whether some keys mean an action in a context: bound there or globally, and not hidden by other bindings.
+    pub fn reaches(&self, context: Context, action: Action) -> bool {
+        let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
+        let mut bound = contexts.iter().flat_map(|&context| self.bindings(context)).filter(|binding| binding.action == action);
+        bound.any(|binding| {
+            let before = |count: usize| binding.keys.get(..count).map(|keys| self.resolve(context, keys));
+            self.resolve(context, &binding.keys) == Resolved::Action(action)
+                && (1..binding.keys.len()).all(|count| before(count) == Some(Resolved::Prefix))
+        })
+    }
+
     /// The shortest keys of an action in a context, or globally, as they are shown; `None` where it is not bound.
     pub fn shown(&self, context: Context, action: Action) -> Option<String> {
         let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
@@ -276,18 +166,9 @@ impl Keymap {
     }
 }
 
-/// A key sequence as it is shown: `gg`, `Ctrl-d`.
-pub fn shown(keys: &[Key]) -> String {
-    keys.iter().map(ToString::to_string).collect()
-}
-
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = DEFAULTS
-            .iter()
-            .filter_map(|&(context, keys, action)| Some(Binding { context, keys: parse_keys(keys).ok()?, action }))
-            .collect();
-        Self { bindings }
+        Preset::Default.keymap()
     }
 }
 
@@ -443,6 +324,8 @@ pub const DEFAULTS: &[(Context, &str, Action)] = {
         (C::Summary, "right", A::NextColumn),
         (C::Summary, "r", A::RunAgain),
         (C::Summary, "R", A::RunAgain),
+        (C::Tasks, "u", A::Undo),
+        (C::Tasks, "U", A::Redo),
         (C::Tasks, "p", A::PauseSending),
         (C::Tasks, "x", A::StopSending),
         (C::Columns, "space", A::ShowColumn),
@@ -506,14 +389,6 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_terminals_or_multiplexers_swallow_are_not_bound() {
-        for keys in ["ctrl-s", "ctrl-q", "ctrl-space", "ctrl-\\"] {
-            let keys = parse_keys(keys).unwrap();
-            assert!(Keymap::default().bindings.iter().all(|binding| binding.keys != keys));
-        }
-    }
-
-    #[test]
     fn sequences_resolve_step_by_step_and_the_context_wins_over_global() {
         let mut keymap = Keymap::default();
         let g = Key::char('g');
@@ -525,17 +400,5 @@ mod tests {
         keymap.bind(Context::Table, parse_keys("j").unwrap(), Action::Mark);
         assert_eq!(keymap.resolve(Context::Table, &[Key::char('j')]), Resolved::Action(Action::Mark));
         assert_eq!(keymap.shown(Context::Table, Action::ClearMarks).as_deref(), Some("gU"));
-    }
-
-    #[test]
-    fn keys_are_read_and_a_wrong_one_is_named() {
-        assert_eq!(parse_keys("ctrl-d"), Ok(vec![Key::ctrl('d')]));
-        assert_eq!(parse_keys("ctrl-D"), Ok(vec![Key::ctrl('d')]));
-        assert_eq!(parse_keys("g g"), Ok(vec![Key::char('g'), Key::char('g')]));
-        assert_eq!(parse_keys("alt-enter").unwrap().first().unwrap().to_string(), "Alt-Enter");
-        assert!(parse_keys("hyper-x").unwrap_err().to_string().contains("`hyper-x`"));
-        assert!(parse_keys("  ").is_err());
-        let shifted = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
-        assert_eq!(Key::from(shifted), Key::char('G'));
     }
 }

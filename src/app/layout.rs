@@ -30,6 +30,16 @@ pub enum Preview {
     Hidden,
 }
 
+/// Whether the mouse does anything. Off, not a byte asks the terminal for it: clicks select text, as they do in a shell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MousePolicy {
+    /// Nothing.
+    #[default]
+    Off,
+    /// It moves the cursor, scrolls and opens; it never sends, nor says yes.
+    On,
+}
+
 impl TableLayout {
     /// Two header lines, a rule and the column titles.
     const HEADER: u16 = 4;

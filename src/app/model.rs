@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     domain::{
         advice::Place,
+        blast::CountAbove,
         column::{Column, ColumnKind},
         comment::LineBreaks,
         decision::CommentMode,
@@ -49,11 +50,13 @@ use super::{
     hint::{Hint, Newcomer},
     journaling::Journaling,
     keymap::{Context, Key, Keymap},
-    layout::{MIN_COLUMNS, MIN_ROWS, Preview, TableLayout},
+    layout::{MIN_COLUMNS, MIN_ROWS, MousePolicy, Preview, TableLayout},
     overlay::{Overlay, ProblemEntry},
     pass::Pass,
     plan_file::Opened,
+    pointer::Click,
     profiles::Profiles,
+    progress::Progresses,
     remembered::Remembering,
     serving::{Explanation, Hiding, Serving},
     staging::Staging,
@@ -121,6 +124,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// Keys typed that are not an action yet.
     pub typed: Typed,
+    /// The last click that a second one may follow, and when.
+    pub clicked: Option<(Click, Millis)>,
     /// The line above the footer's keys.
     pub notice: Option<Notice>,
     /// What a new user has to know, until a few keys have been found.
@@ -139,6 +144,8 @@ pub struct Model {
     pub copying: Option<Copying>,
     /// An export under way.
     pub exporting: Option<Exporting>,
+    /// How fast what is under way goes.
+    pub progress: Progresses,
     /// The undo of a send.
     pub undoing: Undoing,
     /// A plan file that was opened with the program and waits until the journal is open.
@@ -158,6 +165,8 @@ pub struct Settings {
     pub line_breaks: LineBreaks,
     /// Whether `$EDITOR` may be started.
     pub editor: EditorPolicy,
+    /// Whether the mouse does anything.
+    pub mouse: MousePolicy,
     /// Whether a send may leave the process.
     pub access: Access,
     /// Calls a second for writes, for the review's estimate; zero is no limit.
@@ -166,6 +175,8 @@ pub struct Settings {
     pub reads_per_second: f64,
     /// Whether rows are read again before they are sent; for what the review says and estimates.
     pub conflict_check: ConflictCheck,
+    /// Above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// The AWS profile that was named, for advice.
     pub profile: Option<String>,
     /// What this session is, where it is not a live hub: `demo`.
@@ -282,6 +293,8 @@ pub struct Sending {
     pub activity: Option<Activity>,
     /// When it began.
     pub began: Option<Millis>,
+    /// Findings that it has read, before their call or to see what became of them.
+    pub seen: usize,
     /// Rows of it that were not sent because it ended early.
     pub unsent: usize,
     /// Since when it does what it is doing.
@@ -378,6 +391,7 @@ impl Model {
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
+            clicked: None,
             notice: None,
             hint,
             screen: Screen { columns, rows, preview: Preview::default() },
@@ -387,6 +401,7 @@ impl Model {
             surveys: Surveys::default(),
             copying: None,
             exporting: None,
+            progress: Progresses::default(),
             undoing: Undoing::default(),
             opened_plan: None,
             last_request: RequestId::default(),

@@ -6,20 +6,24 @@ use crate::{
     domain::{field::Field, grouping::GroupField, order::SortField, patch::Values, row::RowId, severity::SeverityId, status::StatusId},
     findings::row_set::RowSet,
     send::{
-        plan::{Group, Plan},
+        plan::{Group, Plan, StagedRow},
         report::ProblemKind,
     },
 };
 
 use super::{
+    bundle::Bundle,
     column_chooser::ColumnChooser,
+    count_prompt::CountPrompt,
     export::Format,
     flow::Flow,
     keymap::Context,
     likeness::Likeness,
     recipes::RecipePicker,
     sent_view::{Sends, SentRows},
+    staging::{StepNumber, Way},
     summary::Summary,
+    tasks_panel::TasksPanel,
     text_screen::TextScreen,
     wording,
 };
@@ -93,8 +97,8 @@ pub enum Overlay {
     SentRows(SentRows),
     /// What is in the queue.
     Summary(Box<Summary>),
-    /// What is under way.
-    Tasks,
+    /// What is under way, and what can be taken back.
+    Tasks(TasksPanel),
     /// Another session has the journal.
     Busy(Busy),
     /// The keys.
@@ -105,6 +109,8 @@ pub enum Overlay {
     Columns(ColumnChooser),
     /// A question; its default is No.
     Confirm(Confirm),
+    /// The question for the count of what the review would send.
+    Count(Box<CountPrompt>),
 }
 
 impl Overlay {
@@ -114,7 +120,7 @@ impl Overlay {
             Self::Menu(_) | Self::Recipes(_) => Context::Menu,
             Self::Profiles(_) => Context::Profiles,
             Self::Editor(_) => Context::Editor,
-            Self::Prompt(_) => Context::Prompt,
+            Self::Prompt(_) | Self::Count(_) => Context::Prompt,
             Self::Detail(_) => Context::Detail,
             Self::Flow(_) => Context::Flow,
             // What decides is not bound there: a decision must not be made over a finding that the help hides.
@@ -123,7 +129,7 @@ impl Overlay {
             Self::Problems(_) => Context::Problems,
             Self::Sends(_) | Self::SentRows(_) => Context::Journal,
             Self::Summary(_) => Context::Summary,
-            Self::Tasks => Context::Tasks,
+            Self::Tasks(_) => Context::Tasks,
             Self::Text(_) => Context::Text,
             Self::Columns(_) => Context::Columns,
             Self::Busy(_) => Context::Busy,
@@ -142,7 +148,7 @@ impl Overlay {
                 | Self::Sends(_)
                 | Self::SentRows(_)
                 | Self::Summary(_)
-                | Self::Tasks
+                | Self::Tasks(_)
                 | Self::Help(_)
                 | Self::Text(_)
         )
@@ -247,6 +253,8 @@ pub struct Review {
     pub excluded: RowSet,
     /// Groups whose rows are listed.
     pub opened: Vec<usize>,
+    /// Bundles whose groups are listed.
+    pub unbundled: Vec<Bundle>,
     /// Which entry the cursor is on.
     pub cursor: usize,
     /// Whether `y` counts.
@@ -261,6 +269,8 @@ pub struct Review {
     pub skipped: Vec<(RowId, String)>,
     /// Whether those are listed.
     pub lists_skipped: Fold,
+    /// Rows that break a guard rail by themselves.
+    pub broken: RowSet,
 }
 
 /// Whether a heading's rows are listed.
@@ -297,11 +307,15 @@ pub enum Trigger {
     Ready,
     /// It was pressed, and counts as soon as everything staged is in the journal.
     Pressed,
+    /// The count was typed, which counts as soon as everything staged is in the journal.
+    Counted,
 }
 
 /// An entry of the review: a group, or a row of an opened group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewEntry {
+    /// Groups that differ in their comments only.
+    Bundle(Bundle),
     /// A group by its place in the plan.
     Group(usize),
     /// A row of a group: places in the plan and in the group.
@@ -316,13 +330,19 @@ impl Review {
     /// The entries, top to bottom.
     pub fn entries(&self) -> Vec<ReviewEntry> {
         let mut entries = Vec::new();
-        for (at, group) in self.plan.groups.iter().enumerate() {
-            entries.push(ReviewEntry::Group(at));
-            if self.opened.contains(&at) {
-                // What changed since it was loaded is what a decision hangs on: it stands first.
-                let is_changed = |&row: &usize| group.rows.get(row).is_some_and(|row| self.was(row.row).is_some());
+        for heading in self.headings() {
+            entries.push(heading);
+            if let ReviewEntry::Group(at) = heading
+                && self.opened.contains(&at)
+                && let Some(group) = self.plan.groups.get(at)
+            {
+                // What changed since it was loaded and what breaks a guard rail is what a decision hangs on: it stands first.
+                let is_row = |row: usize, is: &dyn Fn(RowId) -> bool| group.rows.get(row).is_some_and(|row| is(row.row));
+                let is_changed = |&row: &usize| is_row(row, &|row| self.was(row).is_some());
+                let is_broken = |&row: &usize| is_row(row, &|row| self.broken.contains(row));
                 let (changed, same): (Vec<usize>, Vec<usize>) = (0..group.rows.len()).partition(is_changed);
-                entries.extend(changed.into_iter().chain(same).map(|row| ReviewEntry::Row(at, row)));
+                let (broken, same): (Vec<usize>, Vec<usize>) = same.into_iter().partition(is_broken);
+                entries.extend(changed.into_iter().chain(broken).chain(same).map(|row| ReviewEntry::Row(at, row)));
             }
         }
         if !self.skipped.is_empty() {
@@ -339,18 +359,31 @@ impl Review {
         self.checked.as_ref()?.changed.get(&row)
     }
 
-    /// Puts another plan in place: groups that it still has stay open, and the cursor stays on its group.
-    pub fn renew(&mut self, plan: Plan) {
+    /// Puts another plan in place, with the rows of it that break a guard rail: groups that it still has stay open, and the cursor stays on its group.
+    pub fn renew(&mut self, plan: Plan, broken: RowSet) {
         let place = |patch: Option<&Group>| patch.and_then(|old| plan.groups.iter().position(|group| group.patch == old.patch));
         self.opened = self.opened.iter().filter_map(|&at| place(self.plan.groups.get(at))).collect();
         let here = match self.entries().get(self.cursor) {
-            Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)),
+            Some(ReviewEntry::Group(at) | ReviewEntry::Row(at, _)) => place(self.plan.groups.get(*at)).map(ReviewEntry::Group),
+            Some(&bundle @ ReviewEntry::Bundle(_)) => Some(bundle),
+            Some(ReviewEntry::Skipped | ReviewEntry::SkippedRow(_)) | None => None,
+        };
+        (self.plan, self.broken) = (plan, broken);
+        let entry = here.unwrap_or(ReviewEntry::Skipped);
+        let entries = self.entries();
+        let at = |entry: ReviewEntry| entries.iter().position(|known| *known == entry);
+        // A group may have become part of a bundle.
+        let bundle = || match entry {
+            ReviewEntry::Group(group) => at(ReviewEntry::Bundle(self.bundle(group)?)),
             _ => None,
         };
-        self.plan = plan;
-        let entry = here.map_or(ReviewEntry::Skipped, ReviewEntry::Group);
-        self.cursor = self.entries().iter().position(|known| *known == entry).unwrap_or(0);
+        self.cursor = at(entry).or_else(bundle).unwrap_or(0);
         self.trigger = Trigger::Locked;
+    }
+
+    /// The rows that are not left out.
+    pub fn kept(&self) -> Vec<&StagedRow> {
+        self.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !self.excluded.contains(row.row)).collect()
     }
 
     /// What `y` would send.
@@ -361,7 +394,7 @@ impl Review {
     /// The row of an entry; `None` for a group.
     pub fn row(&self, entry: ReviewEntry) -> Option<RowId> {
         match entry {
-            ReviewEntry::Group(_) | ReviewEntry::Skipped => None,
+            ReviewEntry::Bundle(_) | ReviewEntry::Group(_) | ReviewEntry::Skipped => None,
             ReviewEntry::Row(group, row) => self.plan.groups.get(group)?.rows.get(row).map(|row| row.row),
             ReviewEntry::SkippedRow(at) => self.skipped.get(at).map(|&(row, _)| row),
         }
@@ -422,4 +455,6 @@ pub enum Confirmed {
     DiscardComment,
     /// Overwrites a filter profile.
     SaveProfile,
+    /// Goes the steps of staging in this direction, up to and including this one.
+    Steps(Way, StepNumber),
 }

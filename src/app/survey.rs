@@ -77,6 +77,8 @@ pub struct Values {
     pub request: RequestId,
     /// The fields, in the order of its answers.
     pub fields: Vec<Field>,
+    /// How many rows it is of.
+    pub of: usize,
     /// Rows that it has not answered yet; at its end those have nothing there.
     pub rows: RowSet,
 }
@@ -90,6 +92,8 @@ pub struct Marking {
     pub kind: RangeKind,
     /// Rows that were asked about, those without a document included.
     pub asked: usize,
+    /// How far it is.
+    pub covered: Covered,
     /// Rows that match, as their columns tell.
     pub known: RowSet,
     /// Rows whose columns do not tell and that have no document.

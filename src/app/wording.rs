@@ -217,15 +217,7 @@ pub fn meaning(kind: &ProblemKind) -> &'static str {
 
 /// A count with its thousands apart: `9,812`.
 pub fn grouped(count: impl TryInto<u64>) -> String {
-    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
+    text::grouped(count)
 }
 
 /// A size that is easy to read: `814 bytes`, `14 KB`, `1.2 MB`.

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
-use super::query::field::Field;
+use super::{order::SortField, query::field::Field};
 
 /// Least columns of the terminal that can be asked for.
 pub const MIN_WIDTH: u16 = 2;
@@ -112,6 +112,23 @@ impl ColumnKind {
         match self {
             Self::Ocsf(field) => Some(field),
             _ => None,
+        }
+    }
+
+    /// What rows are sorted by where they are sorted by this column; `None` where they cannot be.
+    pub const fn sorted_by(&self) -> Option<SortField> {
+        match self {
+            Self::Severity => Some(SortField::Severity),
+            Self::Status => Some(SortField::Status),
+            Self::Age => Some(SortField::Created),
+            Self::Modified => Some(SortField::Modified),
+            Self::Account => Some(SortField::Account),
+            Self::Region => Some(SortField::Region),
+            Self::Product => Some(SortField::Product),
+            Self::Control => Some(SortField::Control),
+            Self::Title => Some(SortField::Title),
+            Self::Resource => Some(SortField::Resource),
+            Self::AccountId | Self::Type | Self::Comment | Self::Ocsf(_) => None,
         }
     }
 

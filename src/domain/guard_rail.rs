@@ -8,6 +8,7 @@ use super::{
     patch::{Patch, Values},
     severity::SeverityId,
     status::StatusId,
+    text,
 };
 
 /// The guard rails of a filter profile; the default has none.
@@ -21,6 +22,8 @@ pub struct GuardRails {
     pub most_rows: Option<usize>,
     /// Nothing is sent at all.
     pub read_only: bool,
+    /// A send of more rows asks for its count to be typed; 0 is every send.
+    pub type_count_above: Option<usize>,
 }
 
 /// Most that [`GuardRails::most_rows`] can be set to.
@@ -49,32 +52,38 @@ pub struct Breach {
 }
 
 impl GuardRails {
+    /// Whether nothing is said.
+    pub fn is_silent(self) -> bool {
+        self == Self::default()
+    }
+
     /// What holds where both hold.
     #[must_use]
     pub fn strictest(self, other: Self) -> Self {
+        let smaller = |mine: Option<usize>, other: Option<usize>| match (mine, other) {
+            (Some(mine), Some(other)) => Some(mine.min(other)),
+            (mine, other) => mine.or(other),
+        };
         Self {
             comment_to_suppress: self.comment_to_suppress || other.comment_to_suppress,
             no_downgrade_of_critical: self.no_downgrade_of_critical || other.no_downgrade_of_critical,
-            most_rows: match (self.most_rows, other.most_rows) {
-                (Some(mine), Some(other)) => Some(mine.min(other)),
-                (mine, other) => mine.or(other),
-            },
+            most_rows: smaller(self.most_rows, other.most_rows),
             read_only: self.read_only || other.read_only,
+            type_count_above: smaller(self.type_count_above, other.type_count_above),
         }
     }
 
-    /// The rail that a change of one finding breaks by itself, the first of several. A comment that the finding has already says nothing of
-    /// why it is suppressed now, so it does not count; a finding that is suppressed already is not being suppressed.
-    pub fn broken_by(self, now: &Values, patch: &Patch) -> Option<Rail> {
+    /// The rails that a change of one finding breaks by itself. A comment that the finding has already says nothing of why it is suppressed
+    /// now, so it does not count; a finding that is suppressed already is not being suppressed.
+    pub fn broken_by(self, now: &Values, patch: &Patch) -> impl Iterator<Item = Rail> + use<> {
         let suppresses = patch.status == Some(StatusId::SUPPRESSED) && now.status != Some(StatusId::SUPPRESSED);
-        if self.comment_to_suppress && suppresses && patch.comment.is_none() {
-            return Some(Rail::CommentToSuppress);
-        }
-        let is_critical = |severity: Option<SeverityId>| matches!(severity, Some(SeverityId::CRITICAL | SeverityId::FATAL));
-        if self.no_downgrade_of_critical && is_critical(now.severity) && patch.severity.is_some() && !is_critical(patch.severity) {
-            return Some(Rail::NoDowngradeOfCritical);
-        }
-        None
+        let is_critical = |severity: Option<SeverityId>| severity.is_some_and(SeverityId::is_critical);
+        let lowers = is_critical(now.severity) && patch.severity.is_some() && !is_critical(patch.severity);
+        let broken = [
+            (self.comment_to_suppress && suppresses && patch.comment.is_none()).then_some(Rail::CommentToSuppress),
+            (self.no_downgrade_of_critical && lowers).then_some(Rail::NoDowngradeOfCritical),
+        ];
+        broken.into_iter().flatten()
     }
 
     /// Everything that stands against sending these changes, beside `under_way` rows of a send that they would join.
@@ -82,10 +91,13 @@ impl GuardRails {
         let (mut rows, mut suppressed, mut downgraded) = (0, 0, 0);
         for (now, patch) in changes {
             rows += 1;
-            match self.broken_by(now, patch) {
-                Some(Rail::CommentToSuppress) => suppressed += 1,
-                Some(Rail::NoDowngradeOfCritical) => downgraded += 1,
-                _ => {}
+            for rail in self.broken_by(now, patch) {
+                match rail {
+                    Rail::CommentToSuppress => suppressed += 1,
+                    Rail::NoDowngradeOfCritical => downgraded += 1,
+                    // These are broken by all rows together.
+                    Rail::ReadOnly | Rail::MostRows(_) => {}
+                }
             }
         }
         let mut breaches = Vec::new();
@@ -111,8 +123,16 @@ impl GuardRails {
             self.comment_to_suppress.then_some(Rail::CommentToSuppress),
             self.no_downgrade_of_critical.then_some(Rail::NoDowngradeOfCritical),
         ];
-        rails.into_iter().flatten().map(|rail| rail.to_string()).collect()
+        let asks = self.type_count_above.map(|above| match above {
+            0 => "every send asks for its count".to_owned(),
+            _ => format!("a send of more than {} asks for its count", findings(above)),
+        });
+        rails.into_iter().flatten().map(|rail| rail.to_string()).chain(asks).collect()
     }
+}
+
+fn findings(count: usize) -> String {
+    format!("{} finding{}", text::grouped(count), if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for Rail {
@@ -120,8 +140,7 @@ impl fmt::Display for Rail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadOnly => f.write_str("nothing may be sent"),
-            Self::MostRows(1) => f.write_str("at most 1 finding a send"),
-            Self::MostRows(most) => write!(f, "at most {most} findings a send"),
+            Self::MostRows(most) => write!(f, "at most {} a send", findings(*most)),
             Self::CommentToSuppress => f.write_str("suppressing needs a comment"),
             Self::NoDowngradeOfCritical => f.write_str("Critical must not be lowered"),
         }
@@ -131,11 +150,10 @@ impl fmt::Display for Rail {
 impl fmt::Display for Breach {
     /// `suppressing needs a comment: 3 findings`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let findings = if self.rows == 1 { "finding" } else { "findings" };
         match self.rail {
             Rail::ReadOnly => self.rail.fmt(f),
-            Rail::MostRows(_) => write!(f, "{}, these are {}", self.rail, self.rows),
-            _ => write!(f, "{}: {} {findings}", self.rail, self.rows),
+            Rail::MostRows(_) => write!(f, "{}, these are {}", self.rail, text::grouped(self.rows)),
+            Rail::CommentToSuppress | Rail::NoDowngradeOfCritical => write!(f, "{}: {}", self.rail, findings(self.rows)),
         }
     }
 }
@@ -149,7 +167,13 @@ mod tests {
     use super::*;
     use crate::domain::comment::{Comment, LineBreaks};
 
-    const ALL: GuardRails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(2), read_only: false };
+    const ALL: GuardRails = GuardRails {
+        comment_to_suppress: true,
+        no_downgrade_of_critical: true,
+        most_rows: Some(2),
+        read_only: false,
+        type_count_above: None,
+    };
 
     fn values(status: i32, severity: i32) -> Values {
         Values { status: Some(StatusId(status)), severity: Some(SeverityId(severity)), comment: Some("an old one".into()) }
@@ -161,24 +185,24 @@ mod tests {
     }
 
     #[rstest]
-    #[case::no_reason(values(1, 3), patch(Some(3), None, None), Some(Rail::CommentToSuppress))]
-    #[case::a_reason(values(1, 3), patch(Some(3), None, Some("PAY-1")), None)]
-    #[case::suppressed_already(values(3, 3), patch(Some(3), Some(2), None), None)]
-    #[case::another_status(values(1, 3), patch(Some(4), None, None), None)]
-    #[case::status_not_known(Values::default(), patch(Some(3), None, None), Some(Rail::CommentToSuppress))]
-    #[case::critical_to_high(values(1, 5), patch(None, Some(4), Some("x")), Some(Rail::NoDowngradeOfCritical))]
-    #[case::critical_to_unknown(values(1, 5), patch(None, Some(0), None), Some(Rail::NoDowngradeOfCritical))]
-    #[case::critical_to_other(values(1, 5), patch(None, Some(99), None), Some(Rail::NoDowngradeOfCritical))]
-    #[case::critical_to_fatal(values(1, 5), patch(None, Some(6), None), None)]
-    #[case::fatal_to_critical(values(1, 6), patch(None, Some(5), None), None)]
-    #[case::fatal_to_low(values(1, 6), patch(None, Some(2), None), Some(Rail::NoDowngradeOfCritical))]
-    #[case::high_to_low(values(1, 4), patch(None, Some(2), None), None)]
-    #[case::severity_not_known(Values::default(), patch(None, Some(2), None), None)]
-    #[case::severity_left_alone(values(1, 5), patch(Some(4), None, None), None)]
-    #[case::both_the_first_is_told(values(1, 5), patch(Some(3), Some(2), None), Some(Rail::CommentToSuppress))]
-    fn a_change_breaks(#[case] now: Values, #[case] patch: Patch, #[case] broken: Option<Rail>) {
-        assert_eq!(ALL.broken_by(&now, &patch), broken);
-        assert_eq!(GuardRails::default().broken_by(&now, &patch), None, "without rails nothing is broken");
+    #[case::no_reason(values(1, 3), patch(Some(3), None, None), &[Rail::CommentToSuppress])]
+    #[case::a_reason(values(1, 3), patch(Some(3), None, Some("PAY-1")), &[])]
+    #[case::suppressed_already(values(3, 3), patch(Some(3), Some(2), None), &[])]
+    #[case::another_status(values(1, 3), patch(Some(4), None, None), &[])]
+    #[case::status_not_known(Values::default(), patch(Some(3), None, None), &[Rail::CommentToSuppress])]
+    #[case::critical_to_high(values(1, 5), patch(None, Some(4), Some("x")), &[Rail::NoDowngradeOfCritical])]
+    #[case::critical_to_unknown(values(1, 5), patch(None, Some(0), None), &[Rail::NoDowngradeOfCritical])]
+    #[case::critical_to_other(values(1, 5), patch(None, Some(99), None), &[Rail::NoDowngradeOfCritical])]
+    #[case::critical_to_fatal(values(1, 5), patch(None, Some(6), None), &[])]
+    #[case::fatal_to_critical(values(1, 6), patch(None, Some(5), None), &[])]
+    #[case::fatal_to_low(values(1, 6), patch(None, Some(2), None), &[Rail::NoDowngradeOfCritical])]
+    #[case::high_to_low(values(1, 4), patch(None, Some(2), None), &[])]
+    #[case::severity_not_known(Values::default(), patch(None, Some(2), None), &[])]
+    #[case::severity_left_alone(values(1, 5), patch(Some(4), None, None), &[])]
+    #[case::both_are_told(values(1, 5), patch(Some(3), Some(2), None), &[Rail::CommentToSuppress, Rail::NoDowngradeOfCritical])]
+    fn a_change_breaks(#[case] now: Values, #[case] patch: Patch, #[case] broken: &[Rail]) {
+        assert_eq!(ALL.broken_by(&now, &patch).collect::<Vec<_>>(), broken);
+        assert_eq!(GuardRails::default().broken_by(&now, &patch).next(), None, "without rails nothing is broken");
     }
 
     #[test]
@@ -204,12 +228,13 @@ mod tests {
     }
 
     fn rails() -> impl Strategy<Value = GuardRails> {
-        (any::<bool>(), any::<bool>(), proptest::option::of(1..5_usize), any::<bool>()).prop_map(
-            |(comment_to_suppress, no_downgrade_of_critical, most_rows, read_only)| GuardRails {
+        (any::<bool>(), any::<bool>(), proptest::option::of(1..5_usize), any::<bool>(), proptest::option::of(0..5_usize)).prop_map(
+            |(comment_to_suppress, no_downgrade_of_critical, most_rows, read_only, type_count_above)| GuardRails {
                 comment_to_suppress,
                 no_downgrade_of_critical,
                 most_rows,
                 read_only,
+                type_count_above,
             },
         )
     }

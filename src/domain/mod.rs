@@ -4,6 +4,7 @@
 
 pub mod advice;
 pub mod batch;
+pub mod blast;
 pub mod column;
 pub mod comment;
 pub mod console;
@@ -26,6 +27,7 @@ pub mod recipe;
 pub mod row;
 pub mod served;
 pub mod severity;
+pub mod spelling;
 pub mod status;
 pub mod summary;
 pub mod template;

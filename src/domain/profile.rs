@@ -181,11 +181,13 @@ pub enum Member {
     MostRows,
     /// `guard_rails.read_only`.
     ReadOnly,
+    /// `guard_rails.type_count_above`.
+    TypeCountAbove,
 }
 
 impl Member {
     /// Every one, in the order they are written: those of a table together.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Query,
         Self::Columns,
         Self::Sort,
@@ -197,6 +199,7 @@ impl Member {
         Self::NoDowngradeOfCritical,
         Self::MostRows,
         Self::ReadOnly,
+        Self::TypeCountAbove,
     ];
 
     /// The table it is in; empty is none.
@@ -204,7 +207,7 @@ impl Member {
         match self {
             Self::Query | Self::Columns | Self::Sort | Self::Group => "",
             Self::HubProfile | Self::HubRegion | Self::HubEndpoint => "hub",
-            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly => "guard_rails",
+            Self::CommentToSuppress | Self::NoDowngradeOfCritical | Self::MostRows | Self::ReadOnly | Self::TypeCountAbove => "guard_rails",
         }
     }
 
@@ -222,6 +225,7 @@ impl Member {
             Self::NoDowngradeOfCritical => "no_downgrade_of_critical",
             Self::MostRows => "most_rows",
             Self::ReadOnly => "read_only",
+            Self::TypeCountAbove => "type_count_above",
         }
     }
 
@@ -239,6 +243,7 @@ impl Member {
             Self::NoDowngradeOfCritical => content.rails.no_downgrade_of_critical,
             Self::MostRows => content.rails.most_rows.is_some(),
             Self::ReadOnly => content.rails.read_only,
+            Self::TypeCountAbove => content.rails.type_count_above.is_some(),
         }
     }
 }
@@ -294,10 +299,17 @@ impl FilterProfile {
         let mut saying = self.layers.iter().filter(|layer| member.is_said(&layer.content));
         let layer = match member {
             Member::MostRows => saying.min_by_key(|layer| layer.content.rails.most_rows),
+            Member::TypeCountAbove => saying.min_by_key(|layer| layer.content.rails.type_count_above),
             Member::CommentToSuppress | Member::NoDowngradeOfCritical | Member::ReadOnly => saying.next(),
             _ => saying.next_back(),
         };
         layer.map(|layer| &layer.source)
+    }
+
+    /// The source that a recipe comes from.
+    pub fn origin_of(&self, recipe: &Recipe) -> Option<&Source> {
+        let says = |layer: &&Layer| layer.content.recipes.iter().any(|said| said.name == recipe.name);
+        self.layers.iter().rfind(says).map(|layer| &layer.source)
     }
 
     /// The source that goes over all others.
@@ -315,7 +327,7 @@ impl FilterProfile {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
-    use crate::domain::order::SortField;
+    use crate::domain::{decision::Decision, order::SortField};
 
     fn layer(kind: SourceKind, content: Content) -> Layer {
         Layer { source: Source { kind, file: format!("{kind:?}") }, content }
@@ -368,6 +380,39 @@ mod tests {
         assert_eq!(origin(Member::MostRows), Some(SourceKind::System));
         assert_eq!(origin(Member::CommentToSuppress), Some(SourceKind::System));
         assert_eq!(origin(Member::ReadOnly), None);
+    }
+
+    #[test]
+    fn recipes_are_merged_by_name_and_stay_in_their_places() {
+        let recipes = |said: &[(&str, char)]| Content {
+            recipes: said
+                .iter()
+                .map(|(name, key)| Recipe {
+                    name: ProfileName::new(name).unwrap(),
+                    key: Some(*key),
+                    decision: Decision::default(),
+                    rails: GuardRails::default(),
+                })
+                .collect(),
+            ..Content::default()
+        };
+        let layers = vec![
+            layer(SourceKind::User, recipes(&[("fix", 'x'), ("late", 'l')])),
+            layer(SourceKind::System, recipes(&[("accept", 'a'), ("fix", 'f')])),
+        ];
+        let merged = FilterProfile::of(name(), layers);
+        let told: Vec<(&str, Option<char>, Option<SourceKind>)> = merged
+            .content
+            .recipes
+            .iter()
+            .map(|recipe| (recipe.name.as_str(), recipe.key, merged.origin_of(recipe).map(|source| source.kind)))
+            .collect();
+        let expected = [
+            ("accept", Some('a'), Some(SourceKind::System)),
+            ("fix", Some('x'), Some(SourceKind::User)),
+            ("late", Some('l'), Some(SourceKind::User)),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

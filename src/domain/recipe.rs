@@ -2,12 +2,7 @@
 //!
 //! Owns what a recipe is. Where recipes are written, and which hold now, is decided elsewhere.
 
-use super::{
-    decision::Decision,
-    guard_rail::GuardRails,
-    patch::{Patch, Values},
-    profile::ProfileName,
-};
+use super::{decision::Decision, guard_rail::GuardRails, profile::ProfileName};
 
 /// A named patch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,13 +60,6 @@ pub fn offers<'a>(recipes: impl IntoIterator<Item = &'a Recipe>) -> Vec<Offer<'a
         }
     }
     letters.into_iter().zip(recipes).map(|(letter, recipe)| Offer { letter, recipe }).collect()
-}
-
-impl Recipe {
-    /// The rail of its own that staging a patch of it on a finding breaks.
-    pub fn broken_by(&self, now: &Values, patch: &Patch) -> Option<super::guard_rail::Rail> {
-        self.rails.broken_by(now, patch)
-    }
 }
 
 #[cfg(test)]

@@ -100,6 +100,11 @@ impl SeverityId {
         }
     }
 
+    /// Whether it is Critical or worse.
+    pub const fn is_critical(self) -> bool {
+        matches!(self, Self::CRITICAL | Self::FATAL)
+    }
+
     /// Higher is worse. 99 and 0 say nothing about severity, so they come after Informational; ids are not in this order.
     pub const fn rank(self) -> u8 {
         match self.0 {

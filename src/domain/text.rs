@@ -200,6 +200,19 @@ fn tail(clean: &str, columns: usize) -> String {
     parts.concat()
 }
 
+/// A count with its thousands apart: `9,812`.
+pub fn grouped(count: impl TryInto<u64>) -> String {
+    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
 /// A clean text broken into lines of at most `columns` columns, at spaces where there are any.
 pub fn wrap(clean: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);

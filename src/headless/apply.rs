@@ -16,7 +16,16 @@ use tokio::{
 use crate::{
     app::{effect::Patience, model::Access},
     cli::ApplyArgs,
-    domain::{failure::CallError, identity::Identity, patch::Values, profile::HubChoice, query::Query, row::RowId, text},
+    domain::{
+        blast::{Blast, CountAbove},
+        failure::CallError,
+        identity::Identity,
+        patch::Values,
+        profile::HubChoice,
+        query::Query,
+        row::RowId,
+        text,
+    },
     hub::ReadFindings,
     journal::{
         entry::{Origin, Seen},
@@ -180,7 +189,7 @@ async fn apply(arguments: &ApplyArgs, file: &PlanFile, mut world: World<'_>, int
         let told = format!("going on: {} processed by an earlier run", counted(done.len(), "finding"));
         let _ = writeln!(errors, "hubtriage: {told}");
     }
-    if !arguments.yes && !confirm(&plan, &known, interrupt, errors).await? {
+    if !arguments.yes && !confirm(&plan, &known, config.type_count_above, interrupt, errors).await? {
         let _ = writeln!(errors, "Nothing has been sent.");
         return Ok(ExitCode::from(SOME_NOT));
     }
@@ -256,16 +265,20 @@ async fn settle(resume: &mut Resume, link: &Link, journal: &Journal) -> Result<(
     written.map_err(|error| Report::new(Kind::OutOfReach, format!("the journal cannot be written, and so nothing is sent: {error}")))
 }
 
-/// Asks on the terminal. Only `y` or `yes` is a yes.
-async fn confirm(plan: &Plan, known: &Known, interrupt: &mut Interrupt, errors: &mut dyn Write) -> Result<bool, Report> {
+/// Asks on the terminal. Only `y` or `yes` is a yes; where much is changed, only the count.
+async fn confirm(plan: &Plan, known: &Known, above: CountAbove, interrupt: &mut Interrupt, errors: &mut dyn Write) -> Result<bool, Report> {
     let acting = known.arn.as_ref().map(|arn| format!(" as {}", text::clean(arn))).unwrap_or_default();
-    let question = format!(
-        "{}\nSend {} in {} to {}{acting}? [y/N] ",
-        outline::lines(plan).join("\n"),
-        counted(plan.row_count(), "finding"),
-        counted(outline::calls(plan), "call"),
-        known.key
-    );
+    let rows = plan.groups.iter().flat_map(|group| &group.rows);
+    let blast = Blast::of(rows.map(|row| (&row.now, &row.patch)), above);
+    let lines = outline::lines(plan).join("\n");
+    let send = format!("in {} to {}{acting}", counted(outline::calls(plan), "call"), known.key);
+    let question = match &blast {
+        None => format!("{lines}\nSend {} {send}? [y/N] ", counted(plan.row_count(), "finding")),
+        Some(blast) => {
+            let count = outline::number(blast.rows);
+            format!("{lines}\nSend {send}: {blast}\nAsked for: {}\nType {count} to send: ", blast.reasons().join(", "))
+        }
+    };
     let unaskable = |error: &io::Error| super::world::unusable("the question cannot be asked", error);
     write!(errors, "{question}").and_then(|()| errors.flush()).map_err(|error| unaskable(&error))?;
     #[expect(clippy::disallowed_methods, reason = "a thread waits for the answer, so that a signal can end the waiting")]
@@ -275,7 +288,13 @@ async fn confirm(plan: &Plan, known: &Known, interrupt: &mut Interrupt, errors: 
     });
     let answer = interrupt.or(async { Ok(answer.await) }).await?;
     let line = answer.map_err(io::Error::other).and_then(|read| read).map_err(|error| unaskable(&error))?;
-    Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+    let Some(blast) = blast else { return Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes")) };
+    let is_confirmed = blast.is_count(&line);
+    if !is_confirmed && !line.trim().is_empty() {
+        let typed = text::clean(line.trim()).into_owned();
+        let _ = writeln!(errors, "hubtriage: {typed} is not the count: it is {}", outline::number(blast.rows));
+    }
+    Ok(is_confirmed)
 }
 
 /// A send under way, as the command looks at it.

@@ -43,15 +43,7 @@ pub fn counted(count: usize, one: &str) -> String {
 
 /// `7`, `2,000`.
 pub fn number(count: usize) -> String {
-    let digits = count.to_string();
-    let mut shown = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
+    text::grouped(count)
 }
 
 /// What each group of a plan sets on what, clean.

@@ -149,8 +149,11 @@ fn keeps_to(profile: &FilterProfile, rows: &[PlannedRow], patch: &Patch) -> Resu
         return Ok(());
     }
     let message = format!("the guard rails of the filter profile {} do not allow this plan; nothing was written:", profile.name);
-    let broken = rows.iter().filter_map(|row| Some((row, rails.broken_by(&row.values, patch)?)));
-    let named = broken.take(outline::MAX_NAMED).map(|(row, rail)| format!("  {} {}: {rail}", row.identity.shown(), row.title));
+    let broken = rows.iter().filter_map(|row| {
+        let broken: Vec<String> = rails.broken_by(&row.values, patch).map(|rail| rail.to_string()).collect();
+        (!broken.is_empty()).then(|| (row, broken.join("; ")))
+    });
+    let named = broken.take(outline::MAX_NAMED).map(|(row, broken)| format!("  {} {}: {broken}", row.identity.shown(), row.title));
     let details = breaches.iter().map(ToString::to_string).chain(named).collect();
     Err(Report { kind: Kind::BadInput, message, details, hint: None })
 }

@@ -15,7 +15,7 @@ use crate::{
     hub::CallFailure,
     launch,
     report::{Kind, Report},
-    storage::profiles::written,
+    storage::{profiles::written, recipes},
 };
 
 use super::{
@@ -91,6 +91,13 @@ fn shown(catalogue: &Catalogue, arguments: &ShowArgs) -> Result<String, Report> 
     line(&mut told, &format!("# filter profile {}", profile.name));
     let toml = written::written(&profile.content, |member| profile.origin(member).map(|source| format!("from {source}")));
     for written in toml.lines() {
+        line(&mut told, written);
+    }
+    let recipes = recipes::written(&profile.content.recipes, |recipe| profile.origin_of(recipe).map(|source| format!("from {source}")));
+    if !recipes.is_empty() {
+        told.push('\n');
+    }
+    for written in recipes.lines() {
         line(&mut told, written);
     }
     if profile.origin(Member::Query).is_none() {

@@ -1,4 +1,6 @@
-//! When to draw: the first change at once, what follows gathered into frames.
+//! When to draw: the first change at once, what follows gathered into frames, and numbers of progress no faster than they can be read.
+//!
+//! Reads no clock: the time comes in.
 
 use std::time::Duration;
 
@@ -6,54 +8,113 @@ use tokio::time::Instant;
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
+/// Where only numbers of progress changed, frames are at least this far apart.
+const PROGRESS: Duration = Duration::from_millis(250);
 
-/// Whether something changed, and when the last frame was drawn.
-#[derive(Debug)]
-pub struct FrameClock {
-    is_dirty: Dirt,
-    last: Option<Instant>,
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// How far something is, or the time.
+    Progress,
+    /// Anything else.
+    Screen,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Dirt {
-    Clean,
-    Dirty,
+/// What changed since the last frame, and when that was drawn.
+#[derive(Debug, Default)]
+pub struct FrameClock {
+    changed: Option<Change>,
+    last: Option<Instant>,
 }
 
 impl FrameClock {
     /// Nothing has been drawn yet.
-    pub fn new() -> Self {
-        Self { is_dirty: Dirt::Dirty, last: None }
+    pub const fn new() -> Self {
+        Self { changed: Some(Change::Screen), last: None }
     }
 
     /// Something changed.
-    pub fn soil(&mut self) {
-        self.is_dirty = Dirt::Dirty;
+    pub fn soil(&mut self, change: Change) {
+        self.changed = self.changed.max(Some(change));
     }
 
-    /// When to draw next; `None` while nothing changed.
-    pub fn due(&self) -> Option<Instant> {
-        match (self.is_dirty, self.last) {
-            (Dirt::Clean, _) => None,
-            (Dirt::Dirty, None) => Some(Instant::now()),
-            (Dirt::Dirty, Some(last)) => Some(last + FRAME),
-        }
+    /// When to draw next, `now` being the time; `None` while nothing changed.
+    pub fn due(&self, now: Instant) -> Option<Instant> {
+        let apart = match self.changed? {
+            Change::Progress => PROGRESS,
+            Change::Screen => FRAME,
+        };
+        Some(self.last.map_or(now, |last| last + apart))
     }
 
     /// Whether it is time.
-    pub fn is_due(&self) -> bool {
-        self.due().is_some_and(|due| due <= Instant::now())
+    pub fn is_due(&self, now: Instant) -> bool {
+        self.due(now).is_some_and(|due| due <= now)
     }
 
     /// A frame was drawn.
-    pub fn drawn(&mut self) {
-        self.is_dirty = Dirt::Clean;
-        self.last = Some(Instant::now());
+    pub const fn drawn(&mut self, now: Instant) {
+        self.changed = None;
+        self.last = Some(now);
     }
 }
 
-impl Default for FrameClock {
-    fn default() -> Self {
-        Self::new()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many frames are drawn in a second, where each of these changes comes every so many milliseconds.
+    fn frames(changes: &[(Change, u64)]) -> usize {
+        let began = Instant::now();
+        let mut clock = FrameClock::new();
+        let mut frames = 0;
+        for at in 0..1_000 {
+            let now = began + Duration::from_millis(at);
+            for &(change, every) in changes {
+                if at % every == 0 {
+                    clock.soil(change);
+                }
+            }
+            if clock.is_due(now) {
+                frames += 1;
+                clock.drawn(now);
+            }
+        }
+        frames
+    }
+
+    #[test]
+    fn numbers_alone_are_drawn_four_times_a_second_and_everything_else_at_once() {
+        use Change::{Progress, Screen};
+        for (what, changes, drawn) in [
+            ("nothing but the first frame", &[][..], 1),
+            ("numbers all the time", &[(Progress, 1)], 4),
+            ("numbers of five surveys", &[(Progress, 50), (Progress, 30), (Progress, 70), (Progress, 110), (Progress, 3)], 4),
+            ("the tick", &[(Progress, 250)], 4),
+            ("pages three times a second", &[(Screen, 333)], 4),
+            ("pages ten times a second, with numbers between", &[(Screen, 100), (Progress, 10)], 10),
+            ("pages all the time", &[(Screen, 1)], 63),
+        ] {
+            assert_eq!(frames(changes), drawn, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_drawn_at_once_however_fresh_the_numbers_are() {
+        let began = Instant::now();
+        let mut clock = FrameClock::new();
+        assert_eq!(clock.due(began), Some(began), "the first frame");
+        clock.drawn(began);
+        assert_eq!(clock.due(began), None, "nothing changed");
+        clock.soil(Change::Progress);
+        assert_eq!(clock.due(began), Some(began + PROGRESS));
+        clock.soil(Change::Screen);
+        assert_eq!(clock.due(began), Some(began + FRAME));
+        clock.soil(Change::Progress);
+        assert_eq!(clock.due(began), Some(began + FRAME), "the key stays");
+        let later = began + Duration::from_secs(9);
+        assert!(clock.is_due(later));
+        clock.drawn(later);
+        assert_eq!(clock.due(later), None);
     }
 }

@@ -23,12 +23,12 @@ use crate::{
         effect::Effect,
         event::Event,
         hint::Newcomer,
-        layout::Preview,
-        model::{Asked, Model, ScanState, Settings},
+        layout::{MousePolicy, Preview},
+        model::{Asked, Model, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
+        pointer::Spots,
         profiles::Profiles,
-        remembered::News,
         update::{begin, update},
         wording,
     },
@@ -36,13 +36,13 @@ use crate::{
         profile::{FilterProfile, HubChoice},
         query::Query,
     },
-    ui::{draw, theme::Theme},
+    ui::{draw_spots, theme::Theme},
 };
 
 use super::{
     clock, editor,
     executor::{Executor, Own, World},
-    frame::FrameClock,
+    frame::{Change, FrameClock},
     hangup, keyboard,
     terminal::{Guard, TerminalError},
 };
@@ -51,8 +51,6 @@ use super::{
 const QUEUE: usize = 64;
 /// Hub events taken in before the keyboard is looked at again.
 const HUB_EVENTS_AT_ONCE: usize = 8;
-/// How often a screen that shows elapsed time is drawn anew while something is under way.
-const TICK: Duration = Duration::from_millis(500);
 
 /// How often a call that is waited for at the end is left to see whether the terminal went away meanwhile.
 const HANGUP_CHECK: Duration = Duration::from_secs(1);
@@ -118,7 +116,7 @@ pub fn no_other(world: &World) -> Reach {
 
 /// Runs sessions, one hub after the other, until one is left. Gives what came of a call that was still under way then, in a sentence.
 pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
-    let mut guard = Guard::enter()?;
+    let mut guard = Guard::enter(start.settings.mouse)?;
     loop {
         let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
         // Boxed: a session is much to keep on the stack.
@@ -184,6 +182,7 @@ async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
         executor,
         hub_events,
         frames: FrameClock::new(),
+        spots: None,
         pending: VecDeque::new(),
         rehearsal: start.rehearsal,
         keyboard: None,
@@ -219,6 +218,8 @@ struct Session<'a> {
     executor: Executor,
     hub_events: Receiver<Event>,
     frames: FrameClock,
+    /// What can be clicked on the frame that is on the screen.
+    spots: Option<Spots>,
     pending: VecDeque<Event>,
     rehearsal: Rehearsal,
     /// The keyboard; `None` while another program has it. There must never be two: making one waits for the other's reader.
@@ -249,7 +250,7 @@ impl Session<'_> {
             if self.take_in().await? == Flow::Ends {
                 return Ok(());
             }
-            if !self.frames.is_due() {
+            if !self.frames.is_due(Instant::now()) {
                 continue;
             }
             // Keys that were typed before a review is on the screen are taken in first: they must not count for it.
@@ -267,8 +268,9 @@ impl Session<'_> {
     async fn take_in(&mut self) -> Result<Flow, TerminalError> {
         while let Some(event) = self.pending.pop_front() {
             self.rehearse(&event);
+            let change = if event.is_progress() { Change::Progress } else { Change::Screen };
             let effects = update(&mut self.model, event, clock::ctx());
-            self.frames.soil();
+            self.frames.soil(change);
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
             }
@@ -281,6 +283,7 @@ impl Session<'_> {
         let trigger = match self.model.overlays.last() {
             Some(Overlay::Review(review)) => review.trigger,
             Some(Overlay::Busy(question)) => question.trigger,
+            Some(Overlay::Count(prompt)) => prompt.trigger,
             _ => return false,
         };
         trigger == Trigger::Locked && self.model.screen.is_large_enough()
@@ -311,8 +314,8 @@ impl Session<'_> {
     }
 
     async fn gather(&mut self, terminal: &mut EventStream, signals: &mut Signals) {
-        let due = self.frames.due();
-        let ticks = self.is_moving();
+        let due = self.frames.due(Instant::now());
+        let tick = self.model.next_tick().map(Duration::from_millis);
         tokio::select! {
             biased;
             _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
@@ -326,7 +329,7 @@ impl Session<'_> {
                     self.pending.push_back(event);
                 }
             }
-            () = tokio::time::sleep(TICK), if ticks => self.pending.push_back(Event::Tick),
+            () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => self.pending.push_back(Event::Tick),
         }
     }
 
@@ -353,26 +356,22 @@ impl Session<'_> {
                 Poll::Pending => break,
             }
         }
-        for event in keyboard::translate(arrived).into_iter().rev() {
+        let frame = self.spots.as_ref().filter(|_| self.model.settings.mouse == MousePolicy::On);
+        for event in keyboard::translate(arrived, frame).into_iter().rev() {
             self.pending.push_front(event);
         }
-    }
-
-    fn is_moving(&self) -> bool {
-        let model = &self.model;
-        let waits = model.journal.is_writing() || model.remembering.news == News::Waits;
-        model.scan.state == ScanState::Loading || model.sending.is_active() || waits
     }
 
     fn draw(&mut self) -> Result<(), TerminalError> {
         let is_unseen = self.is_unseen();
         let (model, theme) = (&self.model, &self.theme);
-        self.guard.screen().draw(|frame| draw(model, theme, frame))?;
-        self.frames.drawn();
+        let spots = &mut self.spots;
+        self.guard.screen().draw(|frame| *spots = Some(draw_spots(model, theme, frame)))?;
+        self.frames.drawn(Instant::now());
         // What is on the screen now may be acted on: every key typed before has been taken in.
         if is_unseen {
             update(&mut self.model, Event::Drawn, clock::ctx());
-            self.frames.soil();
+            self.frames.soil(Change::Screen);
         }
         Ok(())
     }
@@ -401,7 +400,7 @@ impl Session<'_> {
         let edited = editor::edit(&self.editor, text).await;
         self.guard.resume()?;
         self.pending.push_back(Event::Edited(edited));
-        self.frames.soil();
+        self.frames.soil(Change::Screen);
         Ok(())
     }
 
@@ -420,7 +419,7 @@ impl Session<'_> {
         if let Ok((columns, rows)) = crossterm::terminal::size() {
             self.pending.push_back(Event::Resize(columns, rows));
         }
-        self.frames.soil();
+        self.frames.soil(Change::Screen);
         Ok(())
     }
 

@@ -4,12 +4,21 @@ use std::io::{self, BufWriter, Stdout, Write};
 
 use crossterm::{
     cursor, event, execute,
+    style::Print,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
 use ratatui::{Terminal, backend::CrosstermBackend};
 
+use crate::app::layout::MousePolicy;
+
 /// Bytes gathered before they are written: a whole frame goes out in one write.
 const BUFFER: usize = 64 * 1024;
+
+/// Asks for clicks and the wheel, with their places written in digits. Not for every move of the mouse, as crossterm's own command does: each
+/// would cross the line and wake the program for nothing.
+const WATCH_MOUSE: Print<&str> = Print("\x1b[?1000h\x1b[?1006h");
+/// Asks for them no more.
+const LEAVE_MOUSE: Print<&str> = Print("\x1b[?1006l\x1b[?1000l");
 
 /// The terminal as it is drawn on.
 pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
@@ -26,22 +35,23 @@ pub enum TerminalError {
 #[derive(Debug)]
 pub struct Guard {
     screen: Screen,
+    mouse: MousePolicy,
 }
 
 impl Guard {
     /// Enters full screen. From here on a panic gives the terminal back before it is told.
-    pub fn enter() -> Result<Self, TerminalError> {
+    pub fn enter(mouse: MousePolicy) -> Result<Self, TerminalError> {
         let default_hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             tracing::error!(panic = %info, "panic");
             if std::thread::current().name() == Some("main") {
-                leave();
+                leave(mouse);
                 default_hook(info);
             }
         }));
-        begin()?;
+        begin(mouse)?;
         let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))?;
-        Ok(Self { screen })
+        Ok(Self { screen, mouse })
     }
 
     /// What is drawn on.
@@ -51,12 +61,12 @@ impl Guard {
 
     /// Gives the terminal back for a while.
     pub fn pause(&mut self) {
-        leave();
+        leave(self.mouse);
     }
 
     /// Takes it again; the next frame is drawn whole.
     pub fn resume(&mut self) -> io::Result<()> {
-        begin()?;
+        begin(self.mouse)?;
         self.redraw()
     }
 
@@ -69,17 +79,24 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        leave();
+        leave(self.mouse);
     }
 }
 
-fn begin() -> io::Result<()> {
+fn begin(mouse: MousePolicy) -> io::Result<()> {
     terminal::enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)
+    execute!(io::stdout(), EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
+    match mouse {
+        MousePolicy::On => execute!(io::stdout(), WATCH_MOUSE),
+        MousePolicy::Off => Ok(()),
+    }
 }
 
 /// Gives the terminal back. Nothing can be done where that fails: it may be gone.
-fn leave() {
+fn leave(mouse: MousePolicy) {
+    if mouse == MousePolicy::On {
+        let _ = execute!(io::stdout(), LEAVE_MOUSE);
+    }
     let _ = execute!(io::stdout(), event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = io::stdout().flush();

@@ -10,7 +10,10 @@ use ratatui::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::text::{self, Cut};
+use crate::{
+    app::pointer::{Place, Spot},
+    domain::text::{self, Cut},
+};
 
 use super::theme::{Ink, Theme};
 
@@ -22,12 +25,14 @@ const HARMLESS: char = '?';
 pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: Theme,
+    /// What can be clicked.
+    spots: Vec<(Place, Spot)>,
 }
 
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
     pub const fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
-        Self { buffer, theme }
+        Self { buffer, theme, spots: Vec::new() }
     }
 
     /// Everything there is.
@@ -43,6 +48,22 @@ impl<'a> Canvas<'a> {
     /// The theme.
     pub const fn theme(&self) -> Theme {
         self.theme
+    }
+
+    /// Notes what stands in an area, for a click on it.
+    pub fn spot(&mut self, area: Rect, spot: Spot) {
+        let area = area.intersection(self.buffer.area);
+        self.spots.push((Place { line: area.y, height: area.height, left: area.x, width: area.width }, spot));
+    }
+
+    /// Forgets what can be clicked: what is drawn from now on lies over it.
+    pub fn cover(&mut self) {
+        self.spots.clear();
+    }
+
+    /// What can be clicked.
+    pub fn into_spots(self) -> Vec<(Place, Spot)> {
+        self.spots
     }
 
     /// The buffer, for a widget of another crate; [`Self::mend`] what it drew.
@@ -71,6 +92,7 @@ impl<'a> Canvas<'a> {
             }
             return clean.len().min(cells.len()) as u16;
         }
+        let ground = self.theme.ground();
         let mut used = 0;
         for grapheme in clean.graphemes(true) {
             let single = sole(grapheme).map(|c| if text::is_hidden(c) { HARMLESS } else { self.theme.sign(c) });
@@ -89,6 +111,7 @@ impl<'a> Canvas<'a> {
             // The cells under a wide character are not drawn.
             for cell in covered {
                 cell.reset();
+                cell.set_style(ground);
             }
             used += width;
         }
@@ -149,6 +172,7 @@ impl<'a> Canvas<'a> {
     /// Empties an area, and the left half of a wide character that reaches into it.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
+        let ground = self.theme.ground();
         for y in area.top()..area.bottom() {
             if let Some(before) = area.x.checked_sub(1).and_then(|x| self.buffer.cell_mut((x, y)))
                 && before.symbol().cell_width() > 1
@@ -158,6 +182,7 @@ impl<'a> Canvas<'a> {
             for x in area.left()..area.right() {
                 if let Some(cell) = self.buffer.cell_mut((x, y)) {
                     cell.reset();
+                    cell.set_style(ground);
                 }
             }
         }

@@ -7,6 +7,7 @@ use crate::{
         column_chooser::{ColumnChooser, ColumnEntry, Shown},
         columns::Columns,
         model::Model,
+        pointer::Spot,
     },
     domain::text::{self, Cut},
 };
@@ -57,6 +58,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, chooser: &ColumnChooser, scr
     for (entry, line) in list::visible(chooser.entries.len(), chooser.cursor, inside.height, |_| 1) {
         let place = places.get(entry).copied().flatten();
         let drawn = place.and_then(|place| on_screen.cell(place).map(|cell| cell.part(place).1));
+        canvas.spot(canvas::lines(inside, line, 1), Spot::Entry(entry));
         if let Some(column) = chooser.entries.get(entry) {
             draw_entry(canvas, column, drawn, canvas::lines(inside, line, 1), entry == chooser.cursor);
         }

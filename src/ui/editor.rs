@@ -109,12 +109,15 @@ fn told(editor: &CommentEditor, columns: usize) -> Vec<Pieces> {
         let which = if editor.targets.rows.len() > 1 { "the first: " } else { "" };
         let wrapped = text::wrap(&format!("{which}\"{}\"", text::clean(first)), columns);
         for (at, line) in wrapped.iter().take(PREVIEWED).enumerate() {
-            let more = if at + 1 == PREVIEWED && wrapped.len() > PREVIEWED { "…" } else { "" };
-            lines.push(vec![(format!("{}{more}", text::fit(line, columns.saturating_sub(more.len()), text::Cut::End)), Ink::Staged)]);
+            let is_cut = at + 1 == PREVIEWED && wrapped.len() > PREVIEWED;
+            let line = if is_cut { format!("{line} …") } else { line.clone() };
+            lines.push(vec![(text::fit(&line, columns, text::Cut::End).into_owned(), Ink::Staged)]);
         }
     }
     if let Some(refused) = &editor.refused {
         lines.push(vec![(format!("✗ {}", text::clean(refused)), Ink::Problem)]);
+    } else if let Some(needed) = &editor.needed {
+        lines.push(vec![(format!("! {}", needed.why), Ink::Warning)]);
     } else if let Some(note) = &editor.note {
         lines.push(vec![(text::clean(note).into_owned(), Ink::Faint)]);
     }

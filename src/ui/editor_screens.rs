@@ -4,7 +4,11 @@ use super::{
     sample,
     screens::{every, typed, written},
 };
-use crate::app::model::Model;
+use crate::app::{
+    event::Event,
+    model::Model,
+    update::{Ctx, update},
+};
 
 /// The editor over all findings, of which one has a comment.
 fn open(columns: u16, rows: u16) -> Model {
@@ -39,4 +43,16 @@ fn everything_that_can_be_said_at_once_has_its_line() {
         model.session.caller = None;
         typed(written(model, &format!("{} {{ticket}} {{user}} {{title}}", "as agreed ".repeat(38))), "ctrl-t")
     });
+}
+
+#[test]
+fn many_comments_of_one_template_are_one_entry_of_the_review() {
+    let review = |columns, rows, keys: &str| {
+        let mut model = typed(written(open(columns, rows), "as agreed for {resource}"), "enter s 3 w");
+        let now = model.now;
+        update(&mut model, Event::Drawn, Ctx { now });
+        typed(model, keys)
+    };
+    every("review_bundle", |columns, rows| review(columns, rows, "k"));
+    every("review_bundle_opened", |columns, rows| review(columns, rows, "enter j enter j"));
 }

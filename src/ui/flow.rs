@@ -128,7 +128,11 @@ fn kind(canvas: &mut Canvas<'_>, model: &Model, flow: &Flow, row: &Row, area: Re
     let result = fact(model, flow, "result").and_then(|told| told.split(':').next().map(str::to_owned)).unwrap_or_default();
     // It names the product.
     let vendor = wording::vendor_says(model, row).unwrap_or_else(|| text(row.product).to_owned());
-    let what = joined(&[text(row.control), &result, &vendor], " · ");
+    // A type can be long; what the check said and who says so stand behind it all the same.
+    let rest = joined(&[&result, &vendor], " · ");
+    let room = usize::from(left.width).saturating_sub(text::width(&rest) + 3).max(12);
+    let control = text::fit(text(row.control), room, Cut::Middle);
+    let what = joined(&[&control, &rest], " · ");
     canvas.write(&mut left, &what, Style::new());
 }
 

@@ -7,7 +7,8 @@ use crate::{
         action::{Action, Motion},
         keymap::{self, Context},
         model::{Level, Model, ScanState},
-        overlay::{Face, Overlay, ProblemEntry, PromptPurpose},
+        overlay::{Face, Overlay, ProblemEntry, PromptPurpose, ReviewEntry},
+        progress::{self, Task, Work},
         wording,
     },
     domain::{batch::MAX_ROWS, decision::CommentMode, failure::CallFailure, text},
@@ -23,6 +24,8 @@ use super::{
 
 /// Columns of the bar that shows how far a send is.
 const BAR: usize = 10;
+/// A key line of fewer columns gives half of it to what is under way.
+const NARROW: u16 = 100;
 
 /// Draws the two lines; a prompt stands in place of the notice, and what is wrong with its text in place of the keys.
 pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -57,7 +60,7 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     // The table has a banner for what stands in the way, the problems panel a part of its own; elsewhere it is told here.
     let covered = model.overlays.iter().rfind(|overlay| overlay.is_screen());
     if left.width > 12
-        && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks))
+        && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks(_)))
         && let Some(advice) = trouble::advice(model)
     {
         canvas.write(&mut left, &format!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));
@@ -212,6 +215,7 @@ fn offered(model: &Model) -> &'static [Action] {
             A::FitColumn,
             A::Help,
         ],
+        Some(Overlay::Recipes(picker)) if picker.recipes.is_empty() => &[A::Back, A::Help],
         Some(Overlay::Recipes(picker)) if picker.outlook.answers.is_empty() => &[A::Open, A::Move(Motion::Down), A::Back],
         Some(Overlay::Recipes(_)) => &[A::Open, A::Move(Motion::Down), A::Answer, A::Back],
         Some(Overlay::Menu(_)) => &[A::Move(Motion::Down), A::Open, A::Back],
@@ -244,8 +248,10 @@ fn offered(model: &Model) -> &'static [Action] {
         Some(Overlay::Sends(_)) => &[A::Open, A::Undo, A::RunAgain, A::Back, A::Help],
         Some(Overlay::SentRows(_)) => &[A::Open, A::Undo, A::Back, A::Help],
         Some(Overlay::Summary(_)) => &[A::Open, A::Back, A::RunAgain, A::Switch, A::Move(Motion::Down), A::NextColumn, A::Help],
-        Some(Overlay::Tasks) if model.sending.is_active() => &[A::PauseSending, A::StopSending, A::Back, A::Help],
-        Some(Overlay::Tasks) => &[A::Back, A::Help],
+        Some(Overlay::Tasks(_)) if model.sending.is_active() => {
+            &[A::PauseSending, A::StopSending, A::Undo, A::Redo, A::Back, A::Help, A::Open]
+        }
+        Some(Overlay::Tasks(_)) => &[A::Undo, A::Redo, A::Open, A::Back, A::Help],
         Some(Overlay::Busy(_)) => &[A::ReadOnly, A::WaitForJournal, A::Quit, A::Help],
         Some(Overlay::Help(help)) if help.search.is_empty() => {
             &[A::Filter, A::Move(Motion::Down), A::Move(Motion::PageDown), A::Palette, A::Back]
@@ -257,7 +263,7 @@ fn offered(model: &Model) -> &'static [Action] {
             &[A::Accept, A::Back, A::Complete, A::Later, A::Earlier]
         }
         Some(Overlay::Prompt(prompt)) if prompt.purpose.is_kept() => &[A::Accept, A::Back, A::Earlier],
-        Some(Overlay::Prompt(_) | Overlay::Confirm(_)) => &[A::Accept, A::Back],
+        Some(Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Count(_)) => &[A::Accept, A::Back],
     }
 }
 
@@ -328,7 +334,12 @@ pub fn word(model: &Model, action: Action) -> &'static str {
         (_, Action::NextProfile) => "next profile",
         (_, Action::PreviousProfile) => "previous profile",
         (_, Action::LastProfile) => "last profile",
-        (Context::Review, Action::Open) => "show the rows",
+        (Context::Review, Action::Open) => match model.overlays.last() {
+            Some(Overlay::Review(review)) if matches!(review.entries().get(review.cursor), Some(ReviewEntry::Bundle(_))) => {
+                "show the comments"
+            }
+            _ => "show the rows",
+        },
         (Context::Problems, Action::Open) => "jump to it",
         (Context::Table, Action::Back) => "clear",
         (Context::Editor, Action::Accept) => "stage",
@@ -337,6 +348,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::Editor(editor)) if editor.mode == CommentMode::Append => "replace",
             _ => "append",
         },
+        (Context::Prompt, Action::Accept) if matches!(model.overlays.last(), Some(Overlay::Count(_))) => "send",
         (Context::Prompt, Action::Accept) => match purpose(model) {
             Some(PromptPurpose::SavePlan | PromptPurpose::SaveProfile) => "save",
             Some(PromptPurpose::Export(_) | PromptPurpose::SaveText) => "write",
@@ -365,6 +377,7 @@ pub fn word(model: &Model, action: Action) -> &'static str {
             Some(Overlay::SentRows(_)) => "jump to it",
             _ => "its rows",
         },
+        (Context::Tasks, Action::Open) => "up to the cursor",
         (Context::Journal, Action::Undo) => "undo this send",
         (Context::Journal, Action::RunAgain) => "read again",
         (Context::Busy, Action::Quit) => "quit",
@@ -419,12 +432,44 @@ pub fn word(model: &Model, action: Action) -> &'static str {
     }
 }
 
-/// How far a send is: `sending 214/350 ▐██████▌  3/4 calls  9 s`.
+/// How far the most important thing under way is, and how many others there are: `sending 214/350 ▐██████▌ 24/s  6 s  +2 W`.
 fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
-    let Some(activity) = model.sending.activity.as_ref().filter(|_| model.sending.is_active()) else { return };
-    let progress = model.sending.progress;
-    let style = canvas.style(Ink::Sending);
-    let done = (progress.answered * BAR * 2).checked_div(progress.rows).unwrap_or_default();
+    let tasks = model.tasks();
+    let mut notable = tasks.iter().filter(|task| task.is_notable(model.now));
+    let Some(task) = notable.next() else { return };
+    let others = notable.count();
+    // The keys have the greater part of the line, where it is wide enough for both.
+    let room = if left.width < NARROW { usize::from(left.width / 2) } else { usize::from(left.width) * 2 / 5 };
+    let Some(told) = told(model, task, others).into_iter().find(|told| text::width(told) <= room) else { return };
+    canvas.write_right(left, &told, canvas.style(Ink::Sending));
+    left.width = left.width.saturating_sub(2);
+}
+
+/// The same in fewer and fewer words.
+fn told(model: &Model, task: &Task, others: usize) -> Vec<String> {
+    let more = match (others, model.settings.keymap.shown(Context::Table, Action::Tasks)) {
+        (0, _) => None,
+        (others, keys) => Some(format!("+{others} {}", keys.unwrap_or_default()).trim_end().to_owned()),
+    };
+    let counts = Some(task.counts()).filter(|counts| !counts.is_empty());
+    let begins = [Some(task.word.to_owned()), counts.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let bar = task.total.filter(|total| *total > 0 && task.work == Work::Send).map(|total| bar(task.done, total));
+    let left = task.left().or_else(|| first_guess(model).filter(|_| task.work == Work::Send).map(progress::duration));
+    let since = if task.total.is_none() { Some(format!("for {}", task.began.age(model.now))) } else { None };
+    let barred = [Some(begins.clone()), bar].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let forms = [
+        [Some(barred), task.speed(), left.clone(), since.clone(), more.clone()],
+        [Some(begins.clone()), task.speed(), left.clone(), since, more.clone()],
+        [Some(begins.clone()), None, left, None, more.clone()],
+        [Some(begins), None, None, None, more],
+        [Some(task.word.to_owned()), None, None, None, None],
+    ];
+    forms.map(|form| form.into_iter().flatten().collect::<Vec<_>>().join("  ")).to_vec()
+}
+
+/// How much is done of a whole.
+fn bar(done: usize, total: usize) -> String {
+    let done = (done * BAR * 2).checked_div(total).unwrap_or_default();
     let mut bar = String::with_capacity(BAR * 3 + 6);
     bar.push('▐');
     bar.extend((0..BAR).map(|at| match done.saturating_sub(at * 2) {
@@ -433,41 +478,17 @@ fn progress(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
         _ => '█',
     }));
     bar.push('▌');
-    let told = format!(
-        "{} {}/{} {bar}{}",
-        activity_word(activity),
-        wording::grouped(progress.answered),
-        wording::grouped(progress.rows),
-        seconds_left(model).map(|seconds| format!("  {seconds} s")).unwrap_or_default(),
-    );
-    canvas.write_right(left, &told, style);
-    left.width = left.width.saturating_sub(2);
+    bar
 }
 
-/// What a send is doing, in a word.
-pub fn activity_word(activity: &Activity) -> &'static str {
-    match activity {
-        Activity::Sending => "sending",
-        Activity::Waiting(_) => "sending, waits",
-        Activity::Paused => "paused",
-        Activity::Held(_) => "held",
-        Activity::Stopping => "stopping",
-        Activity::Over(_) => "sent",
-    }
-}
-
-/// Seconds a send still takes, judged by how long the answered rows took; before the first answer by the paced rate.
-pub fn seconds_left(model: &Model) -> Option<u64> {
+/// Seconds that a send still takes, before its first answer judged by the pace of its calls.
+pub fn first_guess(model: &Model) -> Option<u64> {
     let progress = model.sending.progress;
-    if !matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_))) {
-        return None;
-    }
-    let left = progress.rows.saturating_sub(progress.answered) as u64;
-    if progress.answered == 0 {
-        return estimate(left.div_ceil(MAX_ROWS as u64), model.settings.writes_per_second);
-    }
-    let gone = u64::try_from(model.now.0.saturating_sub(model.sending.began?.0)).ok()?;
-    Some((gone * left).div_ceil(progress.answered as u64 * 1000))
+    let goes = matches!(model.sending.activity, Some(Activity::Sending | Activity::Waiting(_)));
+    let calls = (progress.rows as u64).div_ceil(MAX_ROWS as u64);
+    let whole = estimate(calls, model.settings.writes_per_second).filter(|_| goes && progress.answered == 0)?;
+    let gone = model.sending.began.map_or(0, |began| model.now.0.saturating_sub(began.0) / 1_000);
+    whole.checked_sub(gone.unsigned_abs()).filter(|left| *left > 0)
 }
 
 /// Seconds that so many calls take at a rate; `None` where there is no limit.

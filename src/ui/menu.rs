@@ -9,6 +9,7 @@ use crate::{
         keymap::Context,
         model::Model,
         overlay::{Choice, Confirm, Menu, MenuItem},
+        pointer::Spot,
         wording,
     },
     domain::text::{self, Cut},
@@ -44,6 +45,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, menu: &Menu, screen: Rect, l
     for ((at, (left, right)), line) in rows.iter().enumerate().skip(first).zip(0..inside.height) {
         let mut rest = canvas::lines(inside, line, 1);
         let is_selected = at == menu.cursor;
+        canvas.spot(rest, Spot::Entry(at));
         if is_selected {
             canvas.tint(rest, canvas.style(Ink::Selected));
         }

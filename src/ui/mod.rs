@@ -4,6 +4,7 @@
 
 pub mod canvas;
 pub mod columns;
+pub mod count;
 pub mod detail;
 pub mod editor;
 pub mod flow;
@@ -23,6 +24,7 @@ pub mod recipes;
 pub mod review;
 pub mod row;
 pub mod sends;
+pub mod steps;
 pub mod summary;
 pub mod table;
 pub mod tasks;
@@ -43,6 +45,12 @@ mod flow_screens;
 #[cfg(test)]
 mod group_screens;
 #[cfg(test)]
+mod palette_screens;
+#[cfg(test)]
+mod pointer_screens;
+#[cfg(test)]
+mod progress_screens;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod sample;
@@ -50,6 +58,8 @@ mod sample;
 mod sample_ledger;
 #[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod theme_screens;
 
 use ratatui::{Frame, layout::Rect};
 
@@ -58,6 +68,7 @@ use crate::app::{
     layout::{MIN_COLUMNS, MIN_ROWS},
     model::Model,
     overlay::{Overlay, PromptPurpose},
+    pointer::Spots,
 };
 
 use canvas::Canvas;
@@ -68,11 +79,17 @@ const FOOTER: u16 = 2;
 
 /// Draws the model. Works at any size; below 80x24 it says so instead.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    draw_spots(model, theme, frame);
+}
+
+/// The same, and gives what can be clicked where.
+pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots {
     let mut canvas = Canvas::new(frame.buffer_mut(), *theme);
     let area = canvas.area();
+    canvas.tint(area, theme.ground());
     if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
         too_small(&mut canvas, area);
-        return;
+        return Spots { context: model.context(), places: Vec::new() };
     }
     // What covers everything hides what is under it; the rest is drawn over each other, innermost last.
     let first = model.overlays.iter().rposition(Overlay::is_screen);
@@ -82,6 +99,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let inside = canvas::lines(area, 0, area.height - FOOTER);
     let line = if first.is_none() { cursor_line(model) } else { None };
     for overlay in model.overlays.iter().skip(first.unwrap_or_default()) {
+        canvas.cover();
         match overlay {
             Overlay::Detail(detail) => detail::draw(&mut canvas, model, detail, inside),
             Overlay::Flow(flow) => flow::draw(&mut canvas, model, flow, inside),
@@ -92,7 +110,7 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Sends(sends) => sends::draw(&mut canvas, model, sends, inside),
             Overlay::SentRows(rows) => sends::draw_rows(&mut canvas, model, rows, inside),
             Overlay::Summary(summary) => summary::draw(&mut canvas, model, summary, inside),
-            Overlay::Tasks => tasks::draw(&mut canvas, model, inside),
+            Overlay::Tasks(panel) => tasks::draw(&mut canvas, model, panel, inside),
             Overlay::Busy(question) => tasks::busy(&mut canvas, model, question, inside),
             Overlay::Profiles(picker) => profiles::draw(&mut canvas, model, *picker, inside),
             Overlay::Recipes(picker) => recipes::draw(&mut canvas, model, picker, inside),
@@ -101,12 +119,14 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
             Overlay::Editor(editor) => editor::draw(&mut canvas, model, editor, inside, line),
             Overlay::Confirm(confirm) => menu::confirm(&mut canvas, model, confirm, inside),
             Overlay::Prompt(prompt) if prompt.purpose == PromptPurpose::Command => palette::draw(&mut canvas, model, prompt, inside),
+            Overlay::Count(prompt) => count::draw(&mut canvas, model, prompt, inside),
             // Its text stands in the footer.
             Overlay::Prompt(prompt) => prompt::offers(&mut canvas, model, prompt, inside),
         }
     }
     following::draw(&mut canvas, model, inside);
     footer::draw(&mut canvas, model, canvas::lines(area, area.height - FOOTER, FOOTER));
+    Spots { context: model.context(), places: canvas.into_spots() }
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {

@@ -10,7 +10,7 @@ use crate::{
         model::Model,
         palette::{self, Entry, Works},
         prompt::{Prompt, Verdict},
-        wording,
+        text_view, wording,
     },
     domain::text::{self, Cut},
 };
@@ -24,6 +24,9 @@ use super::{
 /// Lines of the list on a low terminal, and on a higher one.
 const LINES: (usize, usize) = (10, 16);
 
+/// Widest list: further apart, names and keys are hard to read together.
+const WIDEST: u16 = 110;
+
 /// Columns of the names.
 const NAMES: u16 = 16;
 
@@ -36,15 +39,24 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: Rec
         Written::Name => names(canvas, model, prompt, screen),
         Written::Argument(action, from) => given(canvas, model, prompt, (action, from), screen),
     }
-    if prompt.verdict == Verdict::Refused {
-        prompt::refusal_box(canvas, prompt, screen);
+}
+
+/// A box with so many lines inside it.
+fn boxed(canvas: &mut Canvas<'_>, screen: Rect, lines: usize, title: &str, remark: &str) -> Rect {
+    let height = (lines as u16 + 2).min(screen.height);
+    let area = Rect { y: screen.bottom().saturating_sub(height), height, width: screen.width.min(WIDEST), ..screen };
+    canvas.boxed(area, title, remark)
+}
+
+/// A sentence in as many lines as it takes.
+fn sentence(canvas: &mut Canvas<'_>, inside: Rect, lines: &[String], ink: Ink) {
+    for (line, at) in lines.iter().zip(0..inside.height) {
+        canvas.fit(canvas::lines(canvas::columns(inside, 1, inside.width.saturating_sub(2)), at, 1), line, Cut::End, canvas.style(ink));
     }
 }
 
-/// A box over the whole width with so many lines inside it.
-fn boxed(canvas: &mut Canvas<'_>, screen: Rect, lines: usize, title: &str, remark: &str) -> Rect {
-    let height = (lines as u16 + 2).min(screen.height);
-    canvas.boxed(Rect { y: screen.bottom().saturating_sub(height), height, ..screen }, title, remark)
+fn wrapped(screen: Rect, told: &str) -> Vec<String> {
+    text::wrap(told, usize::from(screen.width.min(WIDEST).saturating_sub(4)))
 }
 
 const fn most(screen: Rect) -> usize {
@@ -54,10 +66,16 @@ const fn most(screen: Rect) -> usize {
 fn names(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, screen: Rect) {
     let entries = palette::entries(model, palette::beneath(model), &prompt.listing.of);
     let chosen = prompt.listing.chosen;
-    let title = if entries.is_empty() { "no action is called or does this".to_owned() } else { wording::counted(entries.len(), "action") };
     let remark = chosen.and_then(|at| entries.get(at)).map(|entry| remark(model, entry)).unwrap_or_default();
-    let lines = entries.len().min(most(screen));
-    let inside = boxed(canvas, screen, lines, &title, &remark);
+    let mut told = prompt::untold(prompt, screen).map(|said| wrapped(screen, &said)).unwrap_or_default();
+    let ink = if told.is_empty() { Ink::Faint } else { Ink::Problem };
+    if entries.is_empty() && told.is_empty() {
+        told = wrapped(screen, "Nothing is called or does this. Words of a name, or of what an action does, find it.");
+    }
+    let lines = entries.len().min(most(screen) - told.len().min(most(screen)));
+    let inside = boxed(canvas, screen, lines + told.len(), &wording::counted(entries.len(), "action"), &remark);
+    sentence(canvas, canvas::lines(inside, lines as u16, u16::MAX), &told, ink);
+    let inside = canvas::lines(inside, 0, lines as u16);
     let top = chosen.unwrap_or(0).saturating_sub(lines.saturating_sub(1));
     for ((at, entry), line) in entries.iter().enumerate().skip(top).zip(0..inside.height) {
         name(canvas, entry, canvas::lines(inside, line, 1), chosen == Some(at));
@@ -109,20 +127,19 @@ fn given(canvas: &mut Canvas<'_>, model: &Model, prompt: &Prompt, (action, from)
             .err()
             .map(|wrong| format!("column {}: {}", wrong.column, wrong.why))
     } else {
-        None
+        prompt::untold(prompt, screen)
     };
-    let lines = offers.len().min(most(screen) - 1) + 1;
+    let told = wrapped(screen, wrong.as_deref().unwrap_or_else(|| text_view::meaning(palette::beneath(model), action)));
+    let shown = offers.len().min(most(screen).saturating_sub(told.len()));
     let title = format!("{} {}", action.name(), Argument::of(action).shape());
-    let inside = boxed(canvas, screen, lines, &title, &prompt::title(model, prompt, offers.len()));
-    let inside = canvas::columns(inside, 1, inside.width.saturating_sub(2));
-    let told = wrong.as_deref().unwrap_or_else(|| crate::app::text_view::meaning(palette::beneath(model), action));
-    canvas.fit(canvas::lines(inside, 0, 1), told, Cut::End, canvas.style(if wrong.is_some() { Ink::Problem } else { Ink::Faint }));
-    let shown = usize::from(inside.height.saturating_sub(1));
+    let inside = boxed(canvas, screen, shown + told.len(), &title, &prompt::title(model, prompt, offers.len()));
+    sentence(canvas, inside, &told, if wrong.is_some() { Ink::Problem } else { Ink::Faint });
+    let inside = canvas::columns(canvas::lines(inside, told.len() as u16, u16::MAX), 1, inside.width.saturating_sub(2));
     let top = prompt.offered.unwrap_or(0).saturating_sub(shown.saturating_sub(1));
     let has_help = offers.iter().any(|offer| !offer.help.is_empty());
     let widest = if has_help { OFFERS } else { usize::from(inside.width) };
     let names = offers.iter().map(|offer| text::width(&text::clean(&offer.text))).max().unwrap_or(0).min(widest) as u16;
-    for ((at, offer), line) in offers.iter().enumerate().skip(top).zip(1..inside.height) {
+    for ((at, offer), line) in offers.iter().enumerate().skip(top).zip(0..inside.height) {
         let left = canvas::lines(inside, line, 1);
         let style = canvas.style(if prompt.offered == Some(at) { Ink::Selected } else { Ink::Plain });
         canvas.fit(canvas::columns(left, 0, names), &text::clean(&offer.text), Cut::End, style);

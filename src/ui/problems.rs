@@ -8,6 +8,7 @@ use crate::{
         keymap::Context,
         model::Model,
         overlay::{ProblemEntry, ProblemsPanel},
+        pointer::Spot,
         wording,
     },
     domain::{
@@ -46,6 +47,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: &ProblemsPanel, area:
     let body = canvas::lines(area, 2, area.height.saturating_sub(2 + under));
     for (at, line) in list::visible(entries.len(), panel.cursor, body.height, |_| 1) {
         let area = canvas::lines(body, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         match entries.get(at) {
             Some(ProblemEntry::Kind(kind, count)) => self::kind(canvas, model, kind, *count, area),
             Some(ProblemEntry::Row(id)) => self::entry(canvas, model, *id, area),

@@ -8,6 +8,7 @@ use crate::{
         keymap::Context,
         model::{Bound, Model},
         overlay::Picker,
+        pointer::Spot,
         profiles::{Count, Entry},
         wording,
     },
@@ -45,6 +46,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: Picker, screen: Rect
     for (at, line) in list::visible(entries.len(), picker.cursor, rows.height, |_| 1) {
         let Some(entry) = entries.get(at) else { continue };
         let area = canvas::lines(rows, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }
@@ -144,6 +146,10 @@ fn draw_more(canvas: &mut Canvas<'_>, model: &Model, entry: &Entry<'_>, area: Re
             let rails = profile.content.rails.told();
             if !rails.is_empty() {
                 told.insert(0, format!("guard rails: {}", rails.join(", ")));
+            }
+            let recipes: Vec<&str> = profile.content.recipes.iter().map(|recipe| recipe.name.as_str()).collect();
+            if !recipes.is_empty() {
+                told.push(format!("recipes: {}", recipes.join(", ")));
             }
             told.push(format!("from {}", profile.source()));
             (told.iter().flat_map(|line| wrapped(line)).collect(), Ink::Faint)
@@ -252,12 +258,13 @@ mod tests {
     #[test]
     fn the_review_tells_which_rows_break_which_guard_rail() {
         every("review_rails", |columns, rows| {
-            let mut model = sample::busy(columns, rows);
+            // It was staged before the filter profile was in force.
+            let mut model = typed(sample::busy(columns, rows), "g U g g s 3 S l");
             let mut present = catalogue().find("payments").unwrap().clone();
             present.content.rails.most_rows = Some(2);
             present.content.rails.no_downgrade_of_critical = true;
             begin(&mut model, Profiles::new(catalogue(), present));
-            typed(model, "g U g g s 3 w enter")
+            typed(model, "w enter")
         });
     }
 }

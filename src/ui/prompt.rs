@@ -147,8 +147,13 @@ pub fn refusal(canvas: &mut Canvas<'_>, prompt: &Prompt, area: Rect) -> bool {
     true
 }
 
+/// What is said of a text that was refused, where there is no room for it beside the sign.
+pub fn untold(prompt: &Prompt, screen: Rect) -> Option<String> {
+    refused(prompt, screen).filter(|(at, said)| fits(*at, said, screen) == (false, false)).map(|(_, said)| said)
+}
+
 /// What is wrong with a text that was refused, where it does not fit beside its sign.
-pub fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
+fn refusal_box(canvas: &mut Canvas<'_>, prompt: &Prompt, screen: Rect) {
     let Some((at, said)) = refused(prompt, screen) else { return };
     if fits(at, &said, screen) != (false, false) {
         return;

@@ -7,6 +7,7 @@ use crate::{
         action::{Action, Motion},
         keymap::Context,
         model::Model,
+        pointer::Spot,
         recipes::{Outlook, RecipePicker},
         wording,
     },
@@ -31,14 +32,14 @@ const BEFORE: u16 = 6;
 const NAME: usize = 24;
 const SETS: usize = 22;
 /// Lines that tell what the recipe would do, the rule over them included. They are always there, so that nothing jumps under the cursor.
-const MORE: u16 = 8;
+const MORE: u16 = 9;
 /// Columns of what stands before those lines.
-const LABEL: u16 = 10;
+const LABEL: u16 = 12;
 
 /// What is told where there is no recipe: a line for each, and what can be copied.
 const NONE: [(&str, Ink); 7] = [
-    ("There are no recipes yet. A recipe is a decision that is made over and over:", Ink::Plain),
-    ("these lines in the file that `hubtriage config path` names make the first.", Ink::Plain),
+    ("No recipes yet: a recipe is a decision that is made over and over.", Ink::Plain),
+    ("Write one into the file that `hubtriage config path` names, such as:", Ink::Plain),
     ("", Ink::Plain),
     ("[recipes.accept-risk]", Ink::Key),
     ("status = \"suppressed\"", Ink::Key),
@@ -69,6 +70,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, picker: &RecipePicker, scree
     for (at, line) in list::visible(offers.len(), picker.cursor, rows.height, |_| 1) {
         let Some(offer) = offers.get(at) else { continue };
         let area = canvas::lines(rows, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if at == picker.cursor {
             canvas.tint(area, canvas.style(Ink::Selected));
         }
@@ -162,8 +164,14 @@ fn draw_outlook(canvas: &mut Canvas<'_>, model: &Model, recipe: &Recipe, outlook
             line = told(canvas, area, line, if at == 0 { "comment" } else { "" }, piece, Ink::Staged);
         }
     }
-    let value = comes_to(recipe, outlook);
-    line = told(canvas, area, line, "comes to", &value, if outlook.refused.is_some() { Ink::Problem } else { Ink::Plain });
+    line = told(canvas, area, line, "comes to", &comes_to(outlook), if outlook.refused.is_some() { Ink::Problem } else { Ink::Plain });
+    if let Some(wording) = decision.comment.as_ref().filter(|_| outlook.commented > 0) {
+        let (label, end) = match wording.mode {
+            CommentMode::Append => ("keeps", ", which stay before it"),
+            CommentMode::Replace => ("replaces", ""),
+        };
+        line = told(canvas, area, line, label, &format!("{}{end}", wording::counted(outlook.commented, "old comment")), Ink::Plain);
+    }
     if !outlook.left.is_empty() {
         let left: Vec<String> = outlook.left.iter().map(|(why, rows)| format!("{}: {why}", wording::grouped(*rows))).collect();
         line = told(canvas, area, line, "left alone", &text::clean(&left.join(" · ")), Ink::Warning);
@@ -188,7 +196,7 @@ fn change(now: impl Iterator<Item = (Option<String>, usize)>, to: &str, rows: us
     }
     let stay = rows.saturating_sub(changed);
     match (changed, stay) {
-        (0, 0) => to.to_owned(),
+        (0, 0) => format!("→ {to}"),
         (0, _) => format!("{to} already"),
         (_, 0) => format!("{} → {to}", parts.join(", ")),
         (_, stay) => format!("{} → {to} · {} {} it already", parts.join(", "), wording::grouped(stay), have(stay)),
@@ -199,36 +207,73 @@ const fn have(count: usize) -> &'static str {
     if count == 1 { "has" } else { "have" }
 }
 
-/// `14 findings · 5 comments, 3 old ones are replaced · 5 calls`.
-fn comes_to(recipe: &Recipe, outlook: &Outlook) -> String {
+/// `14 findings · 5 different comments · 5 calls`.
+fn comes_to(outlook: &Outlook) -> String {
     if let Some(why) = &outlook.refused {
         return format!("nothing: {why}");
     }
     if outlook.rows == 0 {
         return "nothing".to_owned();
     }
-    let mut parts = vec![wording::counted(outlook.rows, "finding")];
-    if let Some(wording) = &recipe.decision.comment {
-        let mut comments = match outlook.comments {
-            1 if outlook.rows > 1 => "the same comment on all".to_owned(),
-            count if count > 1 => format!("{} different comments", wording::grouped(count)),
-            _ => String::new(),
-        };
-        if outlook.commented > 0 {
-            let becomes = match (wording.mode, outlook.commented) {
-                (CommentMode::Append, 1) => "stays before it",
-                (CommentMode::Append, _) => "stay before it",
-                (CommentMode::Replace, 1) => "is replaced",
-                (CommentMode::Replace, _) => "are replaced",
-            };
-            let old = format!("{} {becomes}", wording::counted(outlook.commented, "old comment"));
-            comments = if comments.is_empty() { old } else { format!("{comments}, {old}") };
-        }
-        parts.extend(Some(comments).filter(|comments| !comments.is_empty()));
+    let comments = match outlook.comments {
+        0 => None,
+        1 => (outlook.rows > 1).then(|| "the same comment".to_owned()),
+        count => Some(format!("{} different comments", wording::grouped(count))),
+    };
+    let already =
+        (outlook.already > 0).then(|| format!("{} {} everything already", wording::grouped(outlook.already), have(outlook.already)));
+    let parts = [Some(wording::counted(outlook.rows, "finding")), comments, Some(wording::counted(outlook.calls, "call")), already];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::super::{
+        sample,
+        screens::{every, snapshot, typed, written},
+    };
+    use super::*;
+    use crate::storage::config::Config;
+
+    const RECIPES: &str = include_str!("../../assets/demo/recipes.toml");
+
+    fn offered(columns: u16, rows: u16) -> Model {
+        let mut model = sample::busy(columns, rows);
+        model.settings.recipes = Config::parse(RECIPES.as_bytes()).unwrap().recipes;
+        model
     }
-    if outlook.already > 0 {
-        parts.push(format!("{} {} everything already", wording::grouped(outlook.already), have(outlook.already)));
+
+    #[test]
+    fn each_recipe_is_told_with_what_it_would_do_to_the_marked_rows() {
+        every("recipes", |columns, rows| typed(offered(columns, rows), "a"));
+        every("recipes_left_alone", |columns, rows| typed(offered(columns, rows), "a G k"));
+        snapshot("recipes_200", &typed(offered(200, 50), "a j"));
+        snapshot("recipes_footer", &offered(80, 24));
     }
-    parts.push(wording::counted(outlook.calls, "call"));
-    parts.join(" · ")
+
+    #[test]
+    fn what_is_asked_stands_in_the_footer_and_the_answer_in_the_picker() {
+        let asked = |columns, rows| written(typed(offered(columns, rows), "a a"), "PAY-1182");
+        every("recipes_asked", asked);
+        snapshot("recipes_blank", &typed(offered(80, 24), "a a enter"));
+        snapshot("recipes_answered", &typed(asked(80, 24), "enter a j j j"));
+    }
+
+    #[test]
+    fn more_recipes_than_fit_are_scrolled_and_long_names_and_comments_are_cut() {
+        let [name, comment] = [("n", 30), ("word ", 60)].map(|(piece, times)| piece.repeat(times));
+        let recipe = |at: i32| format!("[recipes.r{at}-{name}]\nstatus = \"new\"\nseverity = \"unknown\"\ncomment = \"{comment}\"\n");
+        let many = (0..30).map(recipe).collect::<Vec<_>>().concat();
+        every("recipes_many", |columns, rows| {
+            let mut model = sample::busy(columns, rows);
+            model.settings.recipes = Config::parse(many.as_bytes()).unwrap().recipes;
+            typed(model, "a G k k k")
+        });
+    }
+
+    #[test]
+    fn without_recipes_three_lines_make_the_first() {
+        every("recipes_none", |columns, rows| typed(sample::busy(columns, rows), "a"));
+    }
 }

@@ -10,15 +10,18 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::Action,
+        bundle::Bundle,
         journaling::JournalState,
         keymap::Context,
         model::{Access, Model},
         overlay::{Fold, Review, ReviewEntry, Trigger},
         pass::Purpose,
+        pointer::Spot,
+        rails::{Broken, Since},
         wording,
     },
     domain::{
-        guard_rail::{Breach, Rail},
+        guard_rail::GuardRails,
         patch::Patch,
         severity::SeverityId,
         text::{self, Cut},
@@ -60,6 +63,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
     let entries = review.entries();
     let height =
         |at: usize| match entries.get(at) {
+            Some(ReviewEntry::Bundle(bundle)) => first(review, *bundle).map_or(1, |group| lines(&group.patch)),
             Some(ReviewEntry::Group(group)) => review.plan.groups.get(*group).map_or(1, |at| {
                 lines(&at.patch).saturating_add(u16::try_from(whole_comment(review, *group, body).len()).unwrap_or(u16::MAX))
             }),
@@ -67,11 +71,17 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect)
         };
     for (at, line) in list::visible(entries.len(), review.cursor, body.height, height) {
         let area = canvas::lines(body, line, height(at));
+        canvas.spot(area, Spot::Entry(at));
         let focus = if at == review.cursor { Focus::Cursor } else { Focus::Away };
         match entries.get(at) {
             Some(&ReviewEntry::Group(at)) => {
                 if let Some(group) = review.plan.groups.get(at) {
-                    self::group(canvas, model, review, at, group, area, focus);
+                    self::group(canvas, model, review, &Told::of(review, at, group, area), area, focus);
+                }
+            }
+            Some(&ReviewEntry::Bundle(bundle)) => {
+                if let Some(group) = first(review, bundle) {
+                    self::group(canvas, model, review, &Told::of_bundle(review, bundle, &group.patch), area, focus);
                 }
             }
             Some(&entry @ ReviewEntry::Row(..)) => self::entry(canvas, model, review, entry, area, focus),
@@ -115,15 +125,59 @@ fn title(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     canvas.write_right(&mut left, &who, Style::new());
 }
 
+/// The first group of a bundle.
+fn first(review: &Review, bundle: Bundle) -> Option<&Group> {
+    review.members(bundle).next().and_then(|at| review.plan.groups.get(at))
+}
+
+/// What is told of a group, or of a bundle of them.
+struct Told<'a> {
+    number: String,
+    fold: char,
+    patch: &'a Patch,
+    groups: Vec<&'a Group>,
+    comment: String,
+    /// The whole comment in lines of its own.
+    whole: Vec<String>,
+}
+
+impl<'a> Told<'a> {
+    fn of(review: &Review, at: usize, group: &'a Group, area: Rect) -> Self {
+        Self {
+            number: format!("{:>2}  ", at + 1),
+            fold: if review.opened.contains(&at) { '▾' } else { '▸' },
+            patch: &group.patch,
+            groups: vec![group],
+            comment: group.patch.comment.as_ref().map_or_else(String::new, |comment| format!("\"{}\"", text::clean(comment.as_str()))),
+            whole: whole_comment(review, at, area),
+        }
+    }
+
+    fn of_bundle(review: &'a Review, bundle: Bundle, patch: &'a Patch) -> Self {
+        let is_open = review.unbundled.contains(&bundle);
+        let groups: Vec<&Group> = review.members(bundle).filter_map(|at| review.plan.groups.get(at)).collect();
+        let is_kept = |group: &&&Group| group.rows.iter().any(|row| !review.excluded.contains(row.row));
+        let count = groups.iter().filter(is_kept).count();
+        Self {
+            number: "  ".to_owned(),
+            fold: if is_open { '▾' } else { '▸' },
+            patch,
+            comment: wording::counted(count, "distinct comment"),
+            groups,
+            whole: Vec::new(),
+        }
+    }
+}
+
 /// A group over its lines: how many rows, and per field what there was and what there will be.
-fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, group: &Group, area: Rect, focus: Focus) {
-    let kept: Vec<&StagedRow> = group.rows.iter().filter(|row| !review.excluded.contains(row.row)).collect();
+fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, group: &Told<'_>, area: Rect, focus: Focus) {
+    let is_kept = |row: &&StagedRow| !review.excluded.contains(row.row);
+    let kept: Vec<&StagedRow> = group.groups.iter().flat_map(|group| &group.rows).filter(is_kept).collect();
     let style = if kept.is_empty() { canvas.style(Ink::Faint) } else { Style::new() };
     let first = canvas::lines(area, 0, 1);
-    let fold = if review.opened.contains(&at) { '▾' } else { '▸' };
-    canvas.sign(first.x + 1, first.y, fold, style);
+    canvas.sign(first.x + 1, first.y, group.fold, style);
     let mut left = canvas::columns(first, 3, FIELDS - 4);
-    canvas.write(&mut left, &format!("{:>2}  ", at + 1), style);
+    canvas.write(&mut left, &group.number, style);
     canvas.write(&mut left, &wording::counted(kept.len(), "finding"), canvas.style(if kept.is_empty() { Ink::Faint } else { Ink::Title }));
     if focus == Focus::Cursor {
         cursor(canvas, canvas::columns(first, 0, FIELDS - 1));
@@ -137,19 +191,19 @@ fn group(canvas: &mut Canvas<'_>, model: &Model, review: &Review, at: usize, gro
         group.patch.severity.map_or_else(|| "  (stays)".to_owned(), |severity| format!(" → {}", wording::severity_caption(severity)));
     let ink = if group.patch.severity.is_some() { Ink::Staged } else { Ink::Faint };
     field(canvas, &mut rest, "severity", &severities(&kept), &becomes, canvas.style(ink));
-    if let Some(comment) = &group.patch.comment {
+    if group.patch.comment.is_some() {
         let replaced = kept.iter().filter(|row| row.now.comment.is_some()).count();
         let note = if replaced == 0 { String::new() } else { format!("  replaces {}", wording::counted(replaced, "comment")) };
-        let told = format!("\"{}\"", text::clean(comment.as_str()));
-        field(canvas, &mut rest, "comment", &told, &note, canvas.style(Ink::Warning));
+        field(canvas, &mut rest, "comment", &group.comment, &note, canvas.style(Ink::Warning));
     }
     field(canvas, &mut rest, "accounts", &accounts(model, &kept), "", Style::new());
-    for line in whole_comment(review, at, area) {
-        canvas.put(canvas::columns(canvas::lines(rest, 0, 1), WHOLE, u16::MAX), &line, canvas.style(Ink::Staged));
+    for line in &group.whole {
+        canvas.put(canvas::columns(canvas::lines(rest, 0, 1), WHOLE, u16::MAX), line, canvas.style(Ink::Staged));
         rest = canvas::lines(rest, 1, u16::MAX);
     }
     let left = canvas::columns(canvas::lines(area, 1, 1), 7, FIELDS - 8);
-    canvas.put(left, &wording::counted(call_count(kept.iter().copied()), "call"), canvas.style(Ink::Faint));
+    let calls = group.groups.iter().map(|group| call_count(group.rows.iter().filter(is_kept))).sum();
+    canvas.put(left, &wording::counted(calls, "call"), canvas.style(Ink::Faint));
 }
 
 /// A label, a value that is cut where it must be, and behind it what must be whole; takes its line off what is left.
@@ -180,8 +234,9 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
         let told = text::fit(&told, usize::from(left.width) * 3 / 5, Cut::End).into_owned();
         canvas.write_right(&mut left, &told, canvas.style(Ink::Warning));
     }
-    if let Some(rail) = broken_rail(model, review, entry).filter(|_| !is_out) {
-        canvas.write_right(&mut left, &format!("  ✗ {rail}"), canvas.style(Ink::Problem));
+    let broken = if is_out { Vec::new() } else { broken_rails(model, review, entry) };
+    if !broken.is_empty() {
+        canvas.write_right(&mut left, &format!("  ✗ {}", broken.join("; ")), canvas.style(Ink::Problem));
     }
     row::draw_named(canvas, model, left, id, style);
     if focus == Focus::Cursor {
@@ -189,11 +244,11 @@ fn entry(canvas: &mut Canvas<'_>, model: &Model, review: &Review, entry: ReviewE
     }
 }
 
-/// The guard rail that a row breaks by itself.
-fn broken_rail(model: &Model, review: &Review, entry: ReviewEntry) -> Option<Rail> {
-    let ReviewEntry::Row(group, row) = entry else { return None };
-    let row = review.plan.groups.get(group)?.rows.get(row)?;
-    model.rails().broken_by(&row.now, &row.patch)
+/// The guard rails that a row breaks by itself.
+fn broken_rails(model: &Model, review: &Review, entry: ReviewEntry) -> Vec<String> {
+    let ReviewEntry::Row(group, row) = entry else { return Vec::new() };
+    let row = review.plan.groups.get(group).and_then(|group| group.rows.get(row));
+    row.map_or_else(Vec::new, |row| model.rails_broken(row.row, &row.now, &row.patch)).iter().map(ToString::to_string).collect()
 }
 
 /// The heading of the rows that could not be part of it.
@@ -270,9 +325,14 @@ fn severities(rows: &[&StagedRow]) -> String {
 /// What has to be known beside the groups, in lines for so many columns: where this comes from, and what waits for a decision.
 fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     let mut notes: Vec<String> = review.note.iter().cloned().collect();
-    for breach in breaches(model, review) {
-        notes.push(format!("guard rail of {}: {breach}", model.profiles.present.name));
+    for Broken { profile, since, breach } in broken(model, review) {
+        let under = match since {
+            Since::InForce => "",
+            Since::Staged => ", under which this was staged",
+        };
+        notes.push(format!("guard rail of {profile}{under}: {breach}"));
     }
+    notes.extend(asks_for_count(model, review).filter(|asks| !fits_beside(&left_out(review), asks, columns)));
     if review.undecided > 0 {
         let list = model.settings.keymap.shown(Context::Table, Action::Problems).unwrap_or_default();
         let what = wording::counted(review.undecided, "finding");
@@ -281,26 +341,46 @@ fn notes(model: &Model, review: &Review, columns: u16) -> Vec<String> {
     notes.iter().flat_map(|note| text::wrap(note, usize::from(columns.saturating_sub(2)))).collect()
 }
 
-/// The guard rails in force that this would break, but for the one that forbids everything: that is told in a line of its own.
-fn breaches(model: &Model, review: &Review) -> Vec<Breach> {
-    let rows = review.plan.groups.iter().flat_map(|group| &group.rows).filter(|row| !review.excluded.contains(row.row));
+/// That sending this asks for its count, and why; where a guard rail stands in the way, nothing is sent.
+fn asks_for_count(model: &Model, review: &Review) -> Option<String> {
+    let blast = model.blast(&review.kept()).filter(|_| may_send(model) && broken(model, review).is_empty())?;
+    let send = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
+    Some(format!("{send} asks for the count: {}", blast.reasons().join(", ")))
+}
+
+/// Whether a text has room at the end of another one's line.
+fn fits_beside(text: &str, other: &str, columns: u16) -> bool {
+    text::width(text) + text::width(other) + 4 <= usize::from(columns)
+}
+
+/// Whether anything can be sent at all now.
+fn may_send(model: &Model) -> bool {
+    model.access() == Access::ReadWrite && model.journal.state != JournalState::Off
+}
+
+/// The guard rails that this would break, but for the one that forbids everything: that is told in a line of its own.
+fn broken(model: &Model, review: &Review) -> Vec<Broken> {
     let under_way = if model.sending.is_active() { model.sending.progress.rows } else { 0 };
-    let breaches = model.rails().breaches(rows.map(|row| (&row.now, &row.patch)), under_way);
-    breaches.into_iter().filter(|breach| breach.rail != Rail::ReadOnly).collect()
+    let rails = GuardRails { read_only: false, ..model.rails() };
+    model.broken(rails, &review.kept(), under_way)
 }
 
 /// What is left out and why, the total, the conflict check, and whether `y` sends.
 fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     canvas.rule(canvas::lines(area, 0, 1));
     let mut rest = canvas::columns(canvas::lines(area, 1, u16::MAX), 1, area.width.saturating_sub(2));
+    let (notes, out, asked) = (notes(model, review, area.width), left_out(review), asks_for_count(model, review));
+    if let Some(asked) = asked.as_ref().filter(|asked| fits_beside(&out, asked, area.width)) {
+        canvas.write_right(&mut canvas::lines(rest, notes.len() as u16, 1), asked, canvas.style(Ink::Warning));
+    }
     let mut line = |canvas: &mut Canvas<'_>, told: &str, ink| {
         canvas.fit(canvas::lines(rest, 0, 1), told, Cut::End, canvas.style(ink));
         rest = canvas::lines(rest, 1, u16::MAX);
     };
-    for note in notes(model, review, area.width) {
+    for note in notes {
         line(canvas, &note, Ink::Warning);
     }
-    line(canvas, &left_out(review), Ink::Faint);
+    line(canvas, &out, Ink::Faint);
     let plan = review.to_send();
     let (findings, calls) = (plan.row_count(), plan.groups.iter().map(|group| call_count(&group.rows)).sum::<usize>());
     line(canvas, &total(model, &plan, findings, calls), Ink::Title);
@@ -308,7 +388,7 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
     line(canvas, &told, ink);
     let y = model.settings.keymap.shown(Context::Review, Action::Send).unwrap_or_default();
     let overwritten = review.checked.as_ref().map_or(0, |checked| checked.changed.len());
-    let breaches = breaches(model, review);
+    let broken = broken(model, review);
     let (told, ink) = if model.profiles.lost.is_some() {
         let picker = model.settings.keymap.shown(Context::Table, Action::Profiles).unwrap_or_default();
         (format!("read-only until you pick a filter profile with {picker}; what is staged stays staged"), Ink::Warning)
@@ -322,17 +402,23 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
         ("read-only: sending is off in this session; what is staged stays staged".to_owned(), Ink::Warning)
     } else if findings == 0 {
         ("nothing is left to send".to_owned(), Ink::Warning)
-    } else if !breaches.is_empty() {
+    } else if !broken.is_empty() {
         let exclude = model.settings.keymap.shown(Context::Review, Action::Exclude).unwrap_or_default();
         (format!("{y} sends nothing: a guard rail stands in the way; {exclude} leaves rows out"), Ink::Problem)
     } else {
         match review.trigger {
             Trigger::Locked => (format!("{y} sends once this has been on the screen"), Ink::Faint),
             Trigger::Unasked => (format!("this opened by itself: any key here, then {y} sends"), Ink::Faint),
-            Trigger::Pressed => ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending),
+            Trigger::Pressed | Trigger::Counted => {
+                ("what is staged is being written to the journal; then it is sent".to_owned(), Ink::Sending)
+            }
             Trigger::Ready if overwritten > 0 => {
                 let what = wording::counted(overwritten, "change");
                 (format!("{y} sends {} and OVERWRITES {what} of someone else", wording::counted(findings, "finding")), Ink::Warning)
+            }
+            Trigger::Ready if asked.is_some() => {
+                let what = wording::counted(findings, "finding");
+                (format!("{y} asks for the count of these {what}, then sends them; Enter does not"), Ink::Good)
             }
             Trigger::Ready => (format!("{y} sends {}; Enter does not", wording::counted(findings, "finding")), Ink::Good),
         }

@@ -292,7 +292,7 @@ fn the_review_of_an_undo_says_of_which_send_and_what_is_skipped() {
     let open = |columns, rows| {
         let mut model = sample::loaded(columns, rows, 12);
         let put_back = [0, 1].map(|row| (RowId(row), Patch::status(StatusId::IN_PROGRESS)));
-        model.staging.replace(put_back.to_vec());
+        model.staging.replace(crate::app::deed::Deed::SendUndone(Millis(sample::NOW)), put_back.to_vec());
         model.undoing.staged = Some(Staged {
             send: SendId(1),
             at: Millis(sample::NOW - 3_600_000),

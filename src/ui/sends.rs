@@ -7,6 +7,7 @@ use crate::{
         history,
         journaling::JournalState,
         model::Model,
+        pointer::Spot,
         sent_view::{Reading, SendLine, Sends, SentRows},
         wording,
     },
@@ -77,6 +78,7 @@ fn list_sends(canvas: &mut Canvas<'_>, model: &Model, sends: &Sends, area: Rect)
     let body = canvas::lines(area, 1, area.height.saturating_sub(1 + CHOSEN));
     for (at, line) in list::visible(sends.lines.len(), sends.cursor, body.height, |_| 1) {
         let area = canvas::lines(body, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if let Some(entry) = sends.lines.get(at) {
             send(canvas, model, entry, area);
         }
@@ -219,6 +221,7 @@ pub fn draw_rows(canvas: &mut Canvas<'_>, model: &Model, rows: &SentRows, area: 
     let body = canvas::lines(area, 2, area.height.saturating_sub(2 + CHOSEN));
     for (at, line) in list::visible(rows.rows.len(), rows.cursor, body.height, |_| 1) {
         let area = canvas::lines(body, line, 1);
+        canvas.spot(area, Spot::Entry(at));
         if let Some((identity, sent)) = rows.rows.get(at).and_then(|identity| Some((identity, send.rows.get(identity)?))) {
             sent_row(canvas, model, identity, sent, area);
         }

@@ -6,8 +6,9 @@ use crate::{
     app::{
         columns::{Cell, Columns},
         model::{Model, RangeKind},
+        pointer::Spot,
     },
-    domain::{column::ColumnKind, order::SortField, text::Cut},
+    domain::{column::ColumnKind, text::Cut},
     findings::view::Line,
 };
 
@@ -23,10 +24,14 @@ pub fn titles(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: R
     let style = canvas.style(Ink::Faint);
     let sorted = model.view.order().0.first();
     for cell in &columns.cells {
+        for at in [cell.at, cell.at + 1].into_iter().filter(|&at| cell.shows(at)) {
+            let (x, width) = cell.part(at);
+            canvas.spot(canvas::columns(area, x, width), Spot::Title(at));
+        }
         let place = canvas::columns(area, cell.x, cell.width);
         let used = canvas.fit(place, title(cell), cut(cell), style);
         let left = canvas::columns(area, cell.x + used, u16::MAX);
-        if let Some(key) = sorted.filter(|key| sorts(&cell.what) == Some(key.field))
+        if let Some(key) = sorted.filter(|key| cell.what.sorted_by() == Some(key.field))
             && !left.is_empty()
         {
             canvas.sign(left.x, left.y, key.direction.arrow(), style);
@@ -74,23 +79,6 @@ const fn cut(cell: &Cell) -> Cut {
     }
 }
 
-/// What sorts by a column.
-const fn sorts(what: &ColumnKind) -> Option<SortField> {
-    match what {
-        ColumnKind::Severity => Some(SortField::Severity),
-        ColumnKind::Status => Some(SortField::Status),
-        ColumnKind::Age => Some(SortField::Created),
-        ColumnKind::Modified => Some(SortField::Modified),
-        ColumnKind::Account => Some(SortField::Account),
-        ColumnKind::Region => Some(SortField::Region),
-        ColumnKind::Product => Some(SortField::Product),
-        ColumnKind::Control => Some(SortField::Control),
-        ColumnKind::Title => Some(SortField::Title),
-        ColumnKind::Resource => Some(SortField::Resource),
-        ColumnKind::AccountId | ColumnKind::Type | ColumnKind::Comment | ColumnKind::Ocsf(_) => None,
-    }
-}
-
 /// Draws the lines that are on screen, and nothing else.
 pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let range = range(model);
@@ -99,6 +87,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
         let id = match model.view.line(place) {
             Some(Line::Row(id)) => id,
             Some(Line::Header(group)) => {
+                canvas.spot(canvas::lines(area, line, 1), Spot::Header(group));
                 let focus = if model.cursor.header == Some(group) { Focus::Cursor } else { Focus::Away };
                 group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus);
                 continue;
@@ -114,6 +103,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
             _ => Mark::None,
         };
         let focus = if model.cursor.row == Some(id) { Focus::Cursor } else { Focus::Away };
+        canvas.spot(canvas::lines(area, line, 1), Spot::Row(id));
         row::draw(canvas, model, columns, canvas::lines(area, line, 1), id, mark, focus);
     }
 }

@@ -5,17 +5,17 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::Action,
-        history,
         journaling::JournalState,
         keymap::Context,
         model::{Model, ScanState},
         overlay::Overlay,
+        progress::{self, Task, Work},
+        tasks_panel::TasksPanel,
         wording,
     },
     domain::{
         advice::advise,
         text::{self, Cut},
-        time::Millis,
     },
     send::report::{Activity, End},
 };
@@ -24,6 +24,7 @@ use super::{
     canvas::{self, Canvas},
     footer,
     preview::paragraph,
+    steps,
     theme::Ink,
 };
 
@@ -39,32 +40,49 @@ struct Part {
     lines: Vec<(String, Ink)>,
 }
 
+/// From so many lines on there is an empty line between the parts.
+const ROOMY: u16 = 30;
+
+/// Lines that the steps have at least, whatever else there is to tell.
+const LEAST_STEPS: u16 = 4;
+
 /// Draws the tasks into everything but the footer.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: &TasksPanel, area: Rect) {
     let mut left = canvas::columns(canvas::lines(area, 0, 1), 1, area.width.saturating_sub(2));
     canvas.write(&mut left, "Tasks", canvas.style(Ink::Title));
-    canvas.write(&mut left, " · what is under way", Style::new());
+    canvas.write(&mut left, " · what is under way, and what can be taken back", Style::new());
     canvas.rule(canvas::lines(area, 1, 1));
+    let between = u16::from(area.height >= ROOMY);
+    let tasks = model.tasks();
     let mut rest = canvas::lines(area, 2, u16::MAX);
-    for part in [send(model), loading(model), reads(model), journal(model)] {
-        rest = draw_part(canvas, &part, rest);
+    let parts =
+        [Some(send(model, &tasks)), Some(loading(model, &tasks)), Some(reads(model, &tasks)), others(model, &tasks), Some(journal(model))];
+    for part in parts.into_iter().flatten() {
+        let kept = canvas::lines(rest, 0, rest.height.saturating_sub(LEAST_STEPS));
+        let used = draw_part(canvas, &part, kept);
+        rest = canvas::lines(rest, used.saturating_add(between).min(kept.height), u16::MAX);
     }
-    draw_part(canvas, &undo(model, usize::from(rest.height)), rest);
+    canvas.put(canvas::lines(canvas::columns(rest, 1, LABEL), 0, 1), "steps", canvas.style(Ink::Label));
+    steps::draw(canvas, model, panel, canvas::columns(rest, LABEL + 1, rest.width.saturating_sub(LABEL + 2)));
 }
 
-/// Draws a part and gives what is left under it, an empty line between.
-fn draw_part(canvas: &mut Canvas<'_>, part: &Part, area: Rect) -> Rect {
+/// Draws a part and gives the lines it took.
+fn draw_part(canvas: &mut Canvas<'_>, part: &Part, area: Rect) -> u16 {
     canvas.put(canvas::lines(canvas::columns(area, 1, LABEL), 0, 1), part.label, canvas.style(Ink::Label));
     let mut rest = canvas::columns(area, LABEL + 1, area.width.saturating_sub(LABEL + 2));
     for (line, ink) in &part.lines {
         let used = paragraph(canvas, rest, line, canvas.style(*ink), 3);
         rest = canvas::lines(rest, used, u16::MAX);
     }
-    let used = (rest.y - area.y).saturating_add(1);
-    canvas::lines(area, used, u16::MAX)
+    rest.y - area.y
 }
 
-fn send(model: &Model) -> Part {
+/// What is under way of a kind.
+fn task(tasks: &[Task], work: Work) -> Option<&Task> {
+    tasks.iter().find(|task| task.work == work)
+}
+
+fn send(model: &Model, tasks: &[Task]) -> Part {
     let label = "send";
     let sending = &model.sending;
     let Some(activity) = &sending.activity else {
@@ -86,13 +104,16 @@ fn send(model: &Model) -> Part {
         }
     }
     let since = sending.since.filter(|_| sending.is_active()).map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
-    let mut lines =
-        vec![(format!("{}{since}", doing(model, activity)), ink(activity)), (counts.join(" · "), Ink::Plain), (calls(model), Ink::Plain)];
+    let mut lines = vec![
+        (format!("{}{since}", doing(model, activity)), ink(activity)),
+        (counts.join(" · "), Ink::Plain),
+        (calls(model, tasks), Ink::Plain),
+    ];
     if let Some(began) = sending.began {
         let mut told = vec![format!("began {}", began.shown())];
         if sending.is_active() {
             told.push(format!("{} ago", began.age(model.now)));
-            told.extend(footer::seconds_left(model).map(|seconds| format!("about {seconds} s left")));
+            told.extend(left(model, tasks).map(|left| format!("about {left} left")));
         }
         lines.push((told.join(" · "), Ink::Plain));
     }
@@ -137,27 +158,26 @@ const fn ink(activity: &Activity) -> Ink {
     }
 }
 
+/// How long a send still takes; before the first answer judged by the pace.
+fn left(model: &Model, tasks: &[Task]) -> Option<String> {
+    let send = task(tasks, Work::Send)?;
+    send.left().or_else(|| footer::first_guess(model).map(progress::duration))
+}
+
 /// `27 calls, 2 of them throttled · 56 findings a second`.
-fn calls(model: &Model) -> String {
+fn calls(model: &Model, tasks: &[Task]) -> String {
     let progress = model.sending.progress;
     let mut told = wording::counted(usize::try_from(progress.calls).unwrap_or(usize::MAX), "call");
     if progress.throttled > 0 {
         told = format!("{told}, {} of them throttled", wording::grouped(progress.throttled));
     }
-    if let Some(rate) = rate(model).filter(|_| model.sending.is_active()) {
-        told = format!("{told} · {} a second", wording::counted(rate, "finding"));
+    if let Some(rate) = task(tasks, Work::Send).and_then(Task::speed) {
+        told = format!("{told} · {} findings a second", rate.trim_end_matches("/s"));
     }
     told
 }
 
-/// Findings a second since the send began; `None` in its first second.
-fn rate(model: &Model) -> Option<usize> {
-    let Millis(began) = model.sending.began?;
-    let gone = usize::try_from(model.now.0.saturating_sub(began)).ok().filter(|gone| *gone >= 1_000)?;
-    (model.sending.progress.answered * 1_000).checked_div(gone).filter(|rate| *rate > 0)
-}
-
-fn loading(model: &Model) -> Part {
+fn loading(model: &Model, tasks: &[Task]) -> Part {
     let scan = &model.scan;
     let loaded = wording::counted(scan.loaded, "finding");
     let of = scan.total.map(|total| format!(" of {} {}", scan.bound.word(), wording::grouped(total))).unwrap_or_default();
@@ -171,6 +191,9 @@ fn loading(model: &Model) -> Part {
         ScanState::Failed(error) => (format!("✗ failed at {loaded}{of}: {}", error.failure.word()), Ink::Problem),
     };
     let mut lines = vec![(told, ink)];
+    if let Some(scan) = task(tasks, Work::Scan) {
+        lines.extend(paced(model, scan));
+    }
     let reasons = model.serving.reasons();
     // A few tell enough; the others are of the same kind.
     let more = reasons.len().saturating_sub(MAX_REASONS);
@@ -181,12 +204,48 @@ fn loading(model: &Model) -> Part {
     Part { label: "loading", lines }
 }
 
-fn reads(model: &Model) -> Part {
-    let (told, ink) = match model.rereads.len() {
-        0 => ("none under way".to_owned(), Ink::Faint),
-        count => (format!("⟳ {} of named findings under way", wording::counted(count, "read")), Ink::Sending),
-    };
-    Part { label: "reads", lines: vec![(told, ink)] }
+/// How fast it goes, where that is known; and that it is kept to a pace.
+fn paced(model: &Model, task: &Task) -> Option<(String, Ink)> {
+    let mut told = task.pace(model.now);
+    if told.is_empty() {
+        return None;
+    }
+    let pace = model.settings.reads_per_second;
+    if pace > 0.0 {
+        told.push(format!("kept to {pace} reads a second"));
+    }
+    Some((told.join(" · "), Ink::Plain))
+}
+
+fn reads(model: &Model, tasks: &[Task]) -> Part {
+    let mut lines = Vec::new();
+    for task in tasks.iter().filter(|task| matches!(task.work, Work::Pass | Work::Reads)) {
+        let counted = task.counted();
+        let what = if counted.is_empty() { "named findings".to_owned() } else { counted };
+        lines.push((format!("⟳ {}: {what}", task.word), Ink::Sending));
+        lines.extend(paced(model, task));
+    }
+    match model.rereads.len() {
+        0 => lines.push(("none under way".to_owned(), Ink::Faint)),
+        count => lines.push((format!("{} under way or waiting for the pace", wording::counted(count, "read")), Ink::Faint)),
+    }
+    Part { label: "reads", lines }
+}
+
+/// What else is under way; nothing where there is nothing.
+fn others(model: &Model, tasks: &[Task]) -> Option<Part> {
+    let is_told = |task: &&Task| matches!(task.work, Work::Send | Work::Scan | Work::Pass | Work::Reads | Work::Saving | Work::Journal);
+    let lines: Vec<(String, Ink)> = tasks
+        .iter()
+        .filter(|task| !is_told(task))
+        .map(|task| {
+            let mut told = Some(task.counted()).filter(|counted| !counted.is_empty()).into_iter().collect::<Vec<_>>();
+            told.extend(task.pace(model.now));
+            let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(" · ")) };
+            (format!("⟳ {}{told}", task.word), Ink::Sending)
+        })
+        .collect();
+    (!lines.is_empty()).then_some(Part { label: "other", lines })
 }
 
 fn journal(model: &Model) -> Part {
@@ -210,8 +269,15 @@ fn journal(model: &Model) -> Part {
     let second = if model.staging.is_empty() && unsaved == 0 {
         ("nothing is staged".to_owned(), Ink::Faint)
     } else if unsaved > 0 {
-        let since = journal.unsaved_since.map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
-        (format!("○ {} of {staged} not on disk yet{since}", wording::grouped(unsaved)), Ink::Warning)
+        let is_long = journal.overdue(model.now) > 0;
+        let since = journal.unsaved_since.filter(|_| is_long).map(|since| format!(", for {}", since.age(model.now))).unwrap_or_default();
+        // What was dropped is to be written too.
+        let what = if unsaved > model.staging.len() {
+            wording::counted(unsaved, "decision")
+        } else {
+            format!("{} of {staged}", wording::grouped(unsaved))
+        };
+        (format!("○ {what} not on disk yet{since}"), Ink::Warning)
     } else if journal.state == JournalState::Off {
         (format!("{staged}, not kept"), Ink::Warning)
     } else {
@@ -220,31 +286,6 @@ fn journal(model: &Model) -> Part {
     let mut lines = vec![first, second];
     lines.extend(journal.mended.iter().map(|what| (format!("! {what}"), Ink::Warning)));
     Part { label: "journal", lines }
-}
-
-/// The last steps of staging, as many as there is room for.
-fn undo(model: &Model, room: usize) -> Part {
-    let mut lines: Vec<(String, Ink)> = model
-        .staging
-        .steps()
-        .take(room.saturating_sub(1).min(8))
-        .map(|(rows, staged)| {
-            let rows = wording::counted(rows, "finding");
-            let told = match staged {
-                Some(patch) => format!("staged {} on {rows}", history::set(patch)),
-                None => format!("dropped on {rows}"),
-            };
-            (told, Ink::Plain)
-        })
-        .collect();
-    if lines.is_empty() {
-        lines.push(("no staging to take back".to_owned(), Ink::Faint));
-    } else if let Some(key) = model.settings.keymap.shown(Context::Table, Action::Undo)
-        && let Some((first, _)) = lines.first_mut()
-    {
-        *first = format!("{first}  ({key} in the table takes it back)");
-    }
-    Part { label: "undo", lines }
 }
 
 /// Draws the question what to do while another session has the journal.

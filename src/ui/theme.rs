@@ -1,20 +1,41 @@
 //! Colours and signs: what each kind of thing on the screen looks like.
 //!
 //! Owns every style of the program. Nothing is told by colour alone: where a colour says something, a sign or a letter says it too, so
-//! the variant without colours has the same information in bold, reverse and underline.
+//! the variant without colours has the same information in bold, reverse and underline. Each set of colours is a file with one line an ink;
+//! why they are as they are is in docs/decisions/themes.md.
 
-use ratatui::style::{Color, Modifier, Style};
+mod colour_blind;
+mod high_contrast;
+mod none;
+mod sixteen;
+mod truecolour;
+
+#[cfg(test)]
+mod sight;
+
+use ratatui::style::Style;
 
 use crate::{app::text_view::Role, domain::severity::SeverityId};
 
-/// Whether colours are used.
+/// Which colours are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colours {
-    /// The sixteen that every terminal has, as its user has set them.
+    /// The sixteen that every terminal has, as its user has set them, on the terminal's own ground.
     #[default]
     Sixteen,
+    /// Twenty-four bits each, on a dark ground of their own.
+    Truecolour,
+    /// The brightest of the sixteen on black; nothing is dimmed.
+    HighContrast,
+    /// Of the 256, on a dark ground: told apart with any kind of colour vision.
+    ColourBlind,
     /// None: `NO_COLOR`. Only bold, reverse and underline.
     None,
+}
+
+impl Colours {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [Self::Sixteen, Self::Truecolour, Self::HighContrast, Self::ColourBlind, Self::None];
 }
 
 /// Which signs are used.
@@ -34,9 +55,22 @@ pub struct Theme {
     glyphs: Glyphs,
 }
 
-/// A kind of thing on the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ink {
+macro_rules! inks {
+    ($($(#[$doc:meta])* $ink:ident,)+) => {
+        /// A kind of thing on the screen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Ink {
+            $($(#[$doc])* $ink,)+
+        }
+
+        impl Ink {
+            /// Each of them.
+            pub const ALL: &[Self] = &[$(Self::$ink,)+];
+        }
+    };
+}
+
+inks! {
     /// Running text.
     Plain,
     /// The name of the program, a screen's title.
@@ -83,54 +117,35 @@ impl Theme {
         Self { colours, glyphs }
     }
 
-    /// How a kind of thing looks.
-    pub const fn style(self, ink: Ink) -> Style {
-        let style = Style::new();
+    /// What lies under everything: nothing where the terminal's own ground is kept.
+    pub const fn ground(self) -> Style {
         match self.colours {
-            Colours::Sixteen => match ink {
-                Ink::Plain => style,
-                Ink::Title => style.add_modifier(Modifier::BOLD),
-                // Bright black is invisible in some palettes; dim is at worst plain.
-                Ink::Faint | Ink::Gone => style.add_modifier(Modifier::DIM),
-                Ink::Label => style.fg(Color::Cyan),
-                Ink::Heading => style.fg(Color::Cyan).add_modifier(Modifier::BOLD),
-                Ink::Key => style.fg(Color::Yellow),
-                Ink::Marked => style.fg(Color::LightCyan).add_modifier(Modifier::BOLD),
-                Ink::Staged => style.fg(Color::LightMagenta),
-                Ink::Sending => style.fg(Color::LightBlue),
-                Ink::Problem => style.fg(Color::LightRed),
-                Ink::ProblemCode => style.fg(Color::LightRed).add_modifier(Modifier::REVERSED),
-                Ink::Processed | Ink::Good => style.fg(Color::Green),
-                Ink::New => style.fg(Color::LightGreen).add_modifier(Modifier::BOLD),
-                Ink::Warning => style.fg(Color::Yellow).add_modifier(Modifier::BOLD),
-                Ink::Hit => style.fg(Color::Yellow).add_modifier(Modifier::REVERSED),
-                Ink::Selected => style.add_modifier(Modifier::REVERSED),
-                Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
-            },
-            Colours::None => match ink {
-                Ink::Plain | Ink::Faint | Ink::Gone | Ink::Label | Ink::Good | Ink::Processed | Ink::Sending => style,
-                Ink::Title | Ink::Key | Ink::Marked | Ink::New | Ink::Warning | Ink::Problem => style.add_modifier(Modifier::BOLD),
-                Ink::Heading | Ink::Staged | Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
-                Ink::ProblemCode | Ink::Hit | Ink::Selected => style.add_modifier(Modifier::REVERSED),
-            },
+            Colours::Sixteen | Colours::None => Style::new(),
+            Colours::Truecolour => truecolour::GROUND,
+            Colours::HighContrast => high_contrast::GROUND,
+            Colours::ColourBlind => colour_blind::GROUND,
+        }
+    }
+
+    /// How a kind of thing looks, laid over the ground.
+    pub const fn style(self, ink: Ink) -> Style {
+        match self.colours {
+            Colours::Sixteen => sixteen::style(ink),
+            Colours::Truecolour => truecolour::style(ink),
+            Colours::HighContrast => high_contrast::style(ink),
+            Colours::ColourBlind => colour_blind::style(ink),
+            Colours::None => none::style(ink),
         }
     }
 
     /// How a severity looks; its letter stands with it.
     pub const fn severity(self, id: SeverityId) -> Style {
-        let style = Style::new();
         match self.colours {
-            Colours::Sixteen => match id {
-                SeverityId::CRITICAL | SeverityId::FATAL => style.fg(Color::LightRed).add_modifier(Modifier::BOLD),
-                SeverityId::HIGH => style.fg(Color::Red),
-                SeverityId::MEDIUM => style.fg(Color::Yellow),
-                SeverityId::LOW => style.fg(Color::Cyan),
-                _ => style,
-            },
-            Colours::None => match id {
-                SeverityId::CRITICAL | SeverityId::FATAL => style.add_modifier(Modifier::BOLD),
-                _ => style,
-            },
+            Colours::Sixteen => sixteen::severity(id),
+            Colours::Truecolour => truecolour::severity(id),
+            Colours::HighContrast => high_contrast::severity(id),
+            Colours::ColourBlind => colour_blind::severity(id),
+            Colours::None => none::severity(id),
         }
     }
 
@@ -169,42 +184,6 @@ impl Theme {
                 '█' => '#',
                 other => other,
             },
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn without_colours_no_style_has_any_and_only_modifiers_that_every_terminal_shows() {
-        let theme = Theme::new(Colours::None, Glyphs::Unicode);
-        let inks = [
-            Ink::Plain,
-            Ink::Title,
-            Ink::Faint,
-            Ink::Label,
-            Ink::Heading,
-            Ink::Key,
-            Ink::Marked,
-            Ink::Staged,
-            Ink::Sending,
-            Ink::Problem,
-            Ink::ProblemCode,
-            Ink::Processed,
-            Ink::Gone,
-            Ink::New,
-            Ink::Warning,
-            Ink::Good,
-            Ink::Hit,
-            Ink::Selected,
-            Ink::Cell,
-        ];
-        let allowed = Modifier::BOLD | Modifier::REVERSED | Modifier::UNDERLINED;
-        for style in inks.map(|ink| theme.style(ink)).into_iter().chain(SeverityId::OFFERED.map(|id| theme.severity(id))) {
-            assert_eq!((style.fg, style.bg), (None, None));
-            assert!(allowed.contains(style.add_modifier), "{style:?}");
         }
     }
 }

@@ -117,6 +117,28 @@ fn config_check_names_every_problem_with_file_line_and_column() {
 }
 
 #[test]
+fn config_check_notes_what_is_allowed_and_may_not_be_meant_and_refuses_what_would_lock_the_user_in() {
+    let home = Home::new();
+    home.write_config("[screen]\ntheme = \"truecolour\"\n[keys]\npreset = \"arrows\"\n[keys.review]\ny = \"none\"\n");
+    let ended = home.run(&["config", "check"]);
+    assert_eq!((ended.code, ended.errors.as_str()), (0, ""));
+    let file = home.config_file();
+    let note = format!("{}:6:1: note: keys.review.\"y\": send has no key any more in review; ", file.display());
+    assert!(ended.out.contains(&note), "{}", ended.out);
+    assert!(ended.out.contains("COLORTERM=truecolor") && ended.out.trim_end().ends_with("is fine"), "{}", ended.out);
+    home.write_config("[keys.confirm]\ny = \"none\"\n[keys.table]\nctrl-q = \"quit\"\nX = \"statsu\"\n");
+    let ended = home.run(&["config", "check"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    for told in [
+        ":2:1: keys.confirm",
+        ":4:1: keys.table.\"ctrl-q\": Ctrl-q is kept",
+        ":5:1: keys.table.\"X\": there is no action \"statsu\"; did you",
+    ] {
+        assert!(ended.errors.contains(told), "{told}:\n{}", ended.errors);
+    }
+}
+
+#[test]
 fn config_check_says_so_where_all_is_well_or_there_is_no_file() {
     let home = Home::new();
     let ended = home.run(&["config", "check"]);

@@ -285,6 +285,7 @@ async fn killed_while_staging(window: &str) {
         pty.send("w");
         pty.shows("Enter does not");
         pty.send("y");
+        pty.types_count();
         pty.shows("2000 of 2000 processed");
         pty.send("q");
         assert_eq!(pty.ends(), 0);

@@ -77,14 +77,14 @@ fn judged(document: &Value) -> &'static str {
     }
 }
 
-/// The same for the products whose findings are all decided alike.
+/// The same for the products whose findings are all decided alike, by their name or as the table shows it.
 fn by_product(product: &str) -> &'static str {
     match product {
-        "Security Hub" => "accept-risk",
+        "Security Hub" | "CSPM" => "accept-risk",
         "GuardDuty" => "false-positive",
         "Macie" => "remediated",
-        "Security Hub Exposure Detection" => "in-progress",
-        "Security Hub Coverage" => "archive-stale",
+        "Security Hub Exposure Detection" | "Exposure" => "in-progress",
+        "Security Hub Coverage" | "Coverage" => "archive-stale",
         other => panic!("nothing is decided about {other}"),
     }
 }

@@ -617,21 +617,48 @@ async fn on_a_terminal_apply_asks_shows_a_bar_and_leaves_the_terminal_as_it_was(
         environment.iter().map(|(name, value)| (*name, value.as_str())).chain([("TERM", "xterm")]).collect();
     let start = Start { arguments: &["apply", "plan.json"], environment: &environment, home: Some(desk.home.path()), ..Start::default() };
     let mut pty = Pty::start(&start);
-    pty.shows("Send 1,000 findings in 10 calls to aws 222233334444 eu-west-1");
+    pty.says(&["Send in 10 calls to aws 222233334444 eu-west-1", ": 1,000 findings", "Asked for: more than 500 findings"]);
+    pty.shows("Type 1,000 to send:");
     pty.send("\r");
     assert_eq!(pty.ends(), 3, "{}", pty.text());
     assert!(pty.text().contains("Nothing has been sent.") && desk.writes() == 0, "no is the default");
 
     desk.emulator.set_faults(fault(Operation::BatchUpdateFindingsV2, Calls::Range { first: 2, last: 1_000 }, held("call")));
     let mut pty = Pty::start(&start);
-    pty.shows("[y/N]");
+    pty.shows("Type 1,000 to send:");
     pty.send("y\r");
+    assert_eq!(pty.ends(), 3, "{}", pty.text());
+    assert!(pty.text().contains("y is not the count: it is 1,000") && desk.writes() == 0, "{}", pty.text());
+    let mut pty = Pty::start(&start);
+    pty.shows("Type 1,000 to send:");
+    pty.send("1000\r");
     pty.shows("of 1,000 findings");
     pty.shows("[##");
     desk.emulator.clear_faults();
     assert_eq!(pty.ends(), 0, "{}", pty.text());
     assert!(pty.text().contains("1,000 of 1,000 findings processed") && !pty.text().contains("[##"), "{}", pty.text());
     assert_eq!(desk.suppressed(), 1_000);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_small_plan_is_sent_with_y_and_the_count_is_asked_for_as_configured() {
+    let desk = Desk::of(3).await;
+    desk.plans(&[]);
+    let environment = desk.environment();
+    let environment: Vec<(&str, &str)> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).chain([("TERM", "xterm")]).collect();
+    let start = Start { arguments: &["apply", "plan.json"], environment: &environment, home: Some(desk.home.path()), ..Start::default() };
+    desk.configure("[send]\ntype_count_above = 2");
+    let mut pty = Pty::start(&start);
+    pty.shows("Type 3 to send:");
+    pty.send("\r");
+    assert_eq!(pty.ends(), 3, "{}", pty.text());
+    desk.configure("");
+    let mut pty = Pty::start(&start);
+    pty.says(&["Send 3 findings in 1 call to aws 222233334444 eu-west-1", "[y/N]"]);
+    pty.send("y\r");
+    assert_eq!(pty.ends(), 0, "{}", pty.text());
+    assert_eq!(desk.suppressed(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]

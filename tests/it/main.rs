@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod clipboard;
+mod commenting;
 mod crash;
 mod deciding;
 mod decision_cost;
@@ -16,7 +17,9 @@ mod nothing_found;
 mod operation;
 mod overview;
 mod packaging;
+mod palette;
 mod pictures;
+mod pointer;
 mod profiles;
 mod responder;
 mod restore;

@@ -12,7 +12,7 @@ use hubtriage::{
 use serde_json::Value;
 
 use crate::support::{
-    finding::{findings, uid},
+    finding::{collected, finding, findings, uid},
     pty::{Pty, Start},
 };
 
@@ -221,7 +221,9 @@ async fn no_hidden_character_of_a_hostile_finding_reaches_the_terminal_on_any_sc
     look(&mut pty, "w", "y send");
     look(&mut pty, "\r", "y send");
     look(&mut pty, "jjjj", "y send");
-    look(&mut pty, "y", "processed");
+    look(&mut pty, "y", "to send:");
+    pty.types_count();
+    look(&mut pty, "", "processed");
     look(&mut pty, "!", "Problems");
     look(&mut pty, "G", "Problems");
     look(&mut pty, "q", "sorted");
@@ -410,6 +412,29 @@ async fn quitting_with_staged_changes_asks_and_no_is_the_default() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn suppressing_critical_findings_asks_for_the_count_and_nothing_else_sends() {
+    let mut documents: Vec<Value> = (0..12).map(finding).collect();
+    documents[3]["severity_id"] = 5.into();
+    let emulator = emulator(collected(documents), FaultPlan::default()).await;
+    let mut pty = triage(&emulator, 80, 24);
+    press(&mut pty, "*s3", "● 12");
+    press(&mut pty, "w", "y asks for the count: suppressing 1 Critical");
+    press(&mut pty, "y", "type 12 to send: 12 findings, 1 Critical suppressed");
+    pty.shows("sends once it is right");
+    press(&mut pty, "y\r", "✗ y is not the count: it is 12");
+    press(&mut pty, "\u{1b}[200~12\u{1b}[201~\r", "✗");
+    pty.until("a pasted text is refused", |pty| pty.text().contains("nothing is typed") || pty.text().contains("pasted text"));
+    press(&mut pty, "\u{1b}", "nothing was sent");
+    assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
+    press(&mut pty, "y", "type 12 to send");
+    pty.types_count();
+    pty.shows("12 of 12 processed");
+    assert!(emulator.findings().iter().all(|finding| finding["status_id"] == 3));
+    pty.send("q");
+    assert_eq!(pty.ends(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pasted_text_is_a_text_with_and_without_brackets() {
     let emulator = emulator(findings(3), FaultPlan::default()).await;
     let mut pty = triage(&emulator, 100, 30);
@@ -444,7 +469,9 @@ fn the_demo_with_its_faults_shows_unprocessed_rows_of_all_four_codes() {
     pty.send("*s3");
     pty.shows("staged Suppressed");
     press(&mut pty, "w", "Enter does not");
-    press(&mut pty, "y", "✗ 8");
+    pty.send("y");
+    pty.types_count();
+    pty.shows("✗ 8");
     for code in RowCode::ALL {
         let word = code.name().trim_end_matches("Exception");
         pty.until(&format!("two rows have {word}"), |pty| {
@@ -478,4 +505,26 @@ fn rows_of_the_demo_are_marked_by_what_their_documents_say_and_unmarked_again() 
     press(&mut pty, "gT", "unmark:");
     press(&mut pty, "severity:critical status:new,in_progress", "unmark: severity:critical status:new,in_progress");
     press(&mut pty, "\r", "are unmarked; 0 are marked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_of_staging_are_listed_in_the_tasks_and_taken_back_there() {
+    let emulator = emulator(findings(20), FaultPlan::default()).await;
+    let mut pty = triage(&emulator, 100, 30);
+    press(&mut pty, "s3", "● 1");
+    press(&mut pty, "*S2", "● 20");
+    press(&mut pty, "W", "-2 Suppressed on 1 row");
+    pty.shows("-1 Low on 20 rows");
+    press(&mut pty, "u", "undone: Low on 20 rows (U does it again)");
+    pty.shows("+1 Low on 20 rows");
+    pty.shows("-1 Suppressed on 1 row");
+    press(&mut pty, "U", "done again: Low on 20 rows (u undoes it)");
+    pty.shows("-2 Suppressed on 1 row");
+    press(&mut pty, "j\r", "Undo 2 steps");
+    press(&mut pty, "y", "+2 Low on 20 rows");
+    pty.shows("none to take back; u undoes the last send");
+    press(&mut pty, "q", "20 loaded");
+    pty.send("q");
+    assert_eq!(pty.ends(), 0, "nothing is staged");
+    assert_eq!(emulator.call_count(Operation::BatchUpdateFindingsV2), 0);
 }

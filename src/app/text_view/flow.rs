@@ -151,7 +151,7 @@ impl Lines<'_> {
         let decided = wording::counted(flow.pace.decided, "finding");
         let pace = flow.pace.a_minute().map(|rate| format!(", {} a minute", wording::grouped(rate))).unwrap_or_default();
         self.field("decided", Role::Plain, &format!("{decided} in {}{pace}", roughly(flow.pace.spent)));
-        self.field("staged", Role::Staged, &format!("{}, nothing of it sent", wording::counted(model.staging.len(), "finding")));
+        self.field("staged", Role::Staged, &format!("{} for the review", wording::counted(model.staging.len(), "finding")));
         if model.scan.state.is_under_way() {
             self.field("loading", Role::Faint, "more findings are coming: the first undecided one comes up by itself");
         }

@@ -40,6 +40,9 @@ pub fn help_lines(model: &Model, help: &Help, columns: u16) -> Vec<StyledLine> {
             lines.told(sign, "", meaning);
         }
     });
+    if lines.out.is_empty() {
+        lines.plain(Role::Faint, "No line holds this.");
+    }
     lines.out
 }
 
@@ -99,7 +102,10 @@ pub const fn direct(context: Context) -> &'static [(&'static str, &'static str)]
         Context::Profiles => &[("1-9", "picks by the number in front")],
         Context::Summary => &[("1-9", "picks the filter profile of that number, where they are shown")],
         Context::Confirm => &[("w", "when quitting during a send: quit once all of it is sent")],
-        Context::Editor => &[("other keys", "text; Ctrl-w takes a word away, Ctrl-a and Ctrl-e begin and end of the line")],
+        Context::Editor => &[
+            ("other keys", "text; Ctrl-w takes a word away, Ctrl-k what is behind the cursor, Ctrl-a goes to where the line begins"),
+            ("{ticket}", "and {user} {date} {control} {account} {resource} {title} are filled in; all else in braces is text"),
+        ],
         Context::Prompt => &[
             ("other keys", "text; Ctrl-w takes a word away, Ctrl-u what is before the cursor, Ctrl-k what is behind it"),
             ("Left Right", "a letter; with Ctrl a word; Home, End, Ctrl-a, Ctrl-e the ends"),
@@ -145,6 +151,8 @@ pub fn meaning(context: Context, action: Action) -> &'static str {
         (Context::Help, Action::Filter) => "show only the lines that hold what is typed",
         (Context::Help, Action::Next) => "next line that holds it",
         (Context::Help, Action::Previous) => "previous line that holds it",
+        (Context::Tasks, Action::Open) => "undo, or do again, up to and including this step",
+        (Context::Tasks, Action::Undo) => "undo the last step; with none left, the last send, through the review",
         (Context::Flow, Action::Next) => "skip to the next undecided finding",
         (Context::Flow, Action::Previous) => "back to the undecided finding before",
         (Context::Flow, Action::GoBack) => "the finding that was here before, decided or skipped",
@@ -197,7 +205,7 @@ impl Lines<'_> {
                 None => told.push((binding.action, vec![keys])),
             }
         }
-        let is_parted = told.len() >= MANY;
+        let is_parted = told.len() >= MANY && self.search.is_empty();
         told.sort_by_key(|(action, _)| Topic::of(*action));
         let mut topic = None;
         for (action, keys) in told {

@@ -3,7 +3,7 @@
 use super::{
     alike, answers, busy, by_query, columns, conflicts, copying, deciding, detail, export, flow, grouping, leave, loading, marks, menu,
     movement, narrowing, palette, plan_file, problems, profile_saving, profiles, querying, reading, recipes, review, sending, sent,
-    staging, summary, summary::Aside, trail, typing, undo_send,
+    staging, summary, summary::Aside, tasks, trail, typing, undo_send,
 };
 use crate::app::{
     action::Action,
@@ -12,6 +12,7 @@ use crate::app::{
     layout::Preview,
     model::{Model, RangeKind},
     overlay::{Face, Help, Overlay},
+    staging::Way,
     undo::Which,
 };
 
@@ -123,9 +124,11 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Drop => staging::drop(model),
         Action::Undo if context == Context::Journal => sent::undo(model),
         Action::Undo if context == Context::Flow => flow::undo(model),
+        Action::Undo if context == Context::Tasks && model.staging.has_steps() => tasks::step(model, Way::Undo),
         Action::Undo if model.staging.has_steps() => staging::undo(model),
         Action::Undo => undo_send::begin(model, Which::Last),
         Action::Redo if context == Context::Flow => flow::redo(model),
+        Action::Redo if context == Context::Tasks => tasks::step(model, Way::Redo),
         Action::Redo => staging::redo(model),
         Action::Review => review::open(model),
         Action::Send => review::send(model),
@@ -141,10 +144,7 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::StopSending => sending::stop(model),
         Action::PauseSending => sending::pause(model),
         Action::Journal => sent::open(model),
-        Action::Tasks => {
-            model.overlays.push(Overlay::Tasks);
-            Vec::new()
-        }
+        Action::Tasks => tasks::open(model),
         Action::ReadOnly => busy::read_only(model),
         Action::WaitForJournal => busy::wait(model),
         Action::CopyUid => copying::uids(model),
@@ -188,9 +188,8 @@ fn open(model: &mut Model, context: Context) -> Vec<Effect> {
         Context::Summary => summary::drill(model),
         // A question's default is No; every change of columns holds already.
         Context::Confirm | Context::Busy | Context::Columns => leave::back(model),
-        Context::Tasks | Context::Detail | Context::Text | Context::Editor | Context::Prompt | Context::Help | Context::Global => {
-            Vec::new()
-        }
+        Context::Tasks => tasks::enter(model),
+        Context::Detail | Context::Text | Context::Editor | Context::Prompt | Context::Help | Context::Global => Vec::new(),
     }
 }
 

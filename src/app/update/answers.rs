@@ -3,10 +3,10 @@
 use super::{deciding, prompting, recipes};
 use crate::{
     app::{
-        deciding::{Decided, Waiting},
+        deciding::Waiting,
         effect::Effect,
         model::{Level, Model},
-        overlay::{Overlay, Prompt, PromptPurpose, Targets},
+        overlay::{Overlay, Prompt, PromptPurpose},
     },
     domain::{decision::Decision, template::Variable, text},
 };
@@ -18,8 +18,8 @@ pub(super) fn missing(model: &Model, decision: &Decision) -> Option<Variable> {
 }
 
 /// Asks for a variable; the decision waits for it.
-pub(super) fn ask(model: &mut Model, variable: Variable, decided: Decided, targets: Targets) -> Vec<Effect> {
-    model.deciding.waiting = Some(Waiting { decided, targets });
+pub(super) fn ask(model: &mut Model, variable: Variable, waiting: Waiting) -> Vec<Effect> {
+    model.deciding.waiting = Some(waiting);
     prompting::open(model, Prompt::new(PromptPurpose::Variable(variable), ""));
     Vec::new()
 }
@@ -28,8 +28,11 @@ pub(super) fn ask(model: &mut Model, variable: Variable, decided: Decided, targe
 pub(super) fn answered(model: &mut Model, variable: Variable, typed: &str) -> Vec<Effect> {
     let answer: String = typed.trim().chars().filter(|&c| !text::is_hidden(c)).collect();
     model.deciding.answers.insert(variable, answer);
-    if let Some(Waiting { decided, targets }) = model.deciding.waiting.take() {
-        return deciding::stage(model, targets, decided.decision, decided.recipe);
+    if let Some(mut waiting) = model.deciding.waiting.take() {
+        return match waiting.needed.take() {
+            Some(wording) => deciding::stage_with(model, waiting, wording),
+            None => deciding::stage(model, waiting.targets, waiting.decided.decision, waiting.decided.recipe),
+        };
     }
     recipes::look(model);
     let next = asked(model).into_iter().find(|other| *other > variable);

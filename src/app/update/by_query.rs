@@ -71,8 +71,9 @@ pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Ef
     }
     let held = Held::of(&model.store, untold);
     let request = model.next_request();
-    model.surveys.marking = Some(Marking { request, kind, asked, known, without: held.without });
-    tell(model, Covered { of: held.rows(), ..Covered::default() });
+    let covered = Covered { of: held.rows(), ..Covered::default() };
+    model.surveys.marking = Some(Marking { request, kind, asked, covered, known, without: held.without });
+    tell(model, covered);
     vec![Effect::Survey { request, what: Survey::Query(query.clone()), rows: held.pages.into() }]
 }
 
@@ -110,9 +111,10 @@ fn tell(model: &mut Model, covered: Covered) {
 
 /// Some documents have been gone through.
 pub(super) fn goes_on(model: &mut Model, request: RequestId, covered: Covered) -> Vec<Effect> {
-    let is_awaited = model.surveys.marking.as_ref().is_some_and(|marking| marking.request == request);
+    let Some(marking) = model.surveys.marking.as_mut().filter(|marking| marking.request == request) else { return Vec::new() };
+    marking.covered = covered;
     // What something else said stays until it is read.
-    if is_awaited && model.notice.as_ref().is_none_or(|notice| notice.text.starts_with(LOOKING)) {
+    if model.notice.as_ref().is_none_or(|notice| notice.text.starts_with(LOOKING)) {
         tell(model, covered);
     }
     Vec::new()

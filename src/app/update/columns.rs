@@ -280,7 +280,7 @@ pub(super) fn settle(model: &mut Model) -> Vec<Effect> {
     let held = Held::of(&model.store, rows.iter().copied());
     let request = model.next_request();
     let what = Survey::Values(fields.iter().map(|field| field.name().to_owned()).collect());
-    model.surveys.values = Some(Values { request, fields, rows: rows.into_iter().collect() });
+    model.surveys.values = Some(Values { request, fields, of: rows.len(), rows: rows.into_iter().collect() });
     effects.push(Effect::Survey { request, what, rows: held.pages.into() });
     effects
 }

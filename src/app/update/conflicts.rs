@@ -1,19 +1,24 @@
 //! Deciding what stands against a change: someone else's values, or a policy that denies one of its fields. Nothing here is sent; every
 //! way from here leads through the review.
 
-use super::{notice, problems, review, staging};
+use super::{notice, problems, rails, review, staging};
 use crate::{
     app::{
         action::Action,
+        deed::Deed,
         effect::Effect,
         keymap::Context,
         model::{Level, Model},
         overlay::{Choice, Menu, MenuItem, Overlay, TargetSource, Targets},
         wording,
     },
-    domain::{failure::CallFailure, field::Field, patch::Patch, row::RowId},
+    domain::{
+        failure::CallFailure,
+        field::Field,
+        patch::{Patch, Values},
+        row::RowId,
+    },
     findings::row_set::RowSet,
-    journal::entry::Unstaged,
     send::report::ProblemKind,
 };
 
@@ -34,19 +39,30 @@ fn only_changed(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Rows that someone else changed, with the values that the analyst had seen.
+fn seen(model: &Model, rows: &[RowId]) -> Vec<(RowId, Values)> {
+    let of = |row: RowId| Some((row, model.outcomes.problem(row)?.change.as_ref()?.seen.clone()));
+    rows.iter().filter_map(|&row| of(row)).collect()
+}
+
 /// Keeps the staged changes: they are plain staged changes again, decided about knowing the present values, and go out through the review.
 pub(super) fn keep_mine(model: &mut Model) -> Vec<Effect> {
     let rows = chosen(model, &ProblemKind::Changed);
     if rows.is_empty() {
         return only_changed(model, Action::KeepMine);
     }
-    model.staging.confirm(&rows);
+    let kept: Vec<(RowId, Option<Patch>)> = rows.iter().map(|&row| (row, model.staging.get(row).cloned())).collect();
+    model.staging.keep_mine(seen(model, &rows));
+    rails::hold(model, &kept);
     for &row in &rows {
         model.outcomes.clear(row);
     }
-    let review = notice::table_keys(model, Action::Review);
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
     let what = wording::counted(rows.len(), "change");
-    model.say(Level::Info, format!("kept your {what} over theirs; nothing is sent yet: {review} at the table reviews"));
+    model.say(
+        Level::Info,
+        format!("kept your {what} over theirs; nothing is sent yet: {review} at the table reviews, {undo} takes it back"),
+    );
     problems::leave_when_done(model);
     Vec::new()
 }
@@ -57,10 +73,11 @@ pub(super) fn keep_theirs(model: &mut Model) -> Vec<Effect> {
     if rows.is_empty() {
         return only_changed(model, Action::KeepTheirs);
     }
+    let conflicts = seen(model, &rows);
     for &row in &rows {
         model.outcomes.clear(row);
     }
-    let dropped = model.staging.drop_rows(&rows, Unstaged::TheirsKept);
+    let dropped = model.staging.keep_theirs(conflicts);
     let undo = notice::table_keys(model, Action::Undo);
     let what = wording::counted(dropped, "staged change");
     model.say(Level::Info, format!("kept theirs: {what} dropped; {undo} at the table brings back what was staged"));
@@ -126,7 +143,9 @@ pub(super) fn leave_out(model: &mut Model, targets: &Targets, field: Field) -> V
     for (row, _) in &wanted {
         model.outcomes.clear(*row);
     }
-    model.staging.replace(wanted);
+    let before: Vec<(RowId, Option<Patch>)> = wanted.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
+    model.staging.replace(Deed::LeftOut(field), wanted);
+    rails::hold(model, &before);
     if matches!(model.overlays.last(), Some(Overlay::Problems(_))) {
         model.overlays.pop();
     }

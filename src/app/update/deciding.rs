@@ -2,24 +2,30 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{answers, flow, notice, recipes, staging};
+use super::{
+    answers, flow, notice,
+    rails::{self, Verdict},
+    recipes, staging, typing,
+};
 use crate::{
     app::{
         action::Action,
-        deciding::{Decided, symbol},
+        comment_editor::Needed,
+        deciding::{Decided, Waiting, symbol},
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
         overlay::Targets,
     },
     domain::{
         comment::CommentError,
-        decision::{CommentMode, Decision, Left},
+        decision::{CommentMode, Decision, Left, Wording},
         patch::Patch,
         profile::ProfileName,
         row::RowId,
         template::Variable,
     },
-    findings::interner::Symbol,
+    findings::{interner::Symbol, row_set::RowSet},
 };
 
 /// What a decision comes to on its rows.
@@ -119,20 +125,63 @@ impl<'a> Making<'a> {
 }
 
 /// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be
-/// addressed, those whose comment cannot be made, and those that a guard rail of the recipe is for, are left alone.
+/// addressed, those whose comment cannot be made, and those on which a guard rail of the recipe or of the filter profile forbids it are left
+/// alone. Where a comment is missing that a guard rail asks for, it is written first.
 pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
     if let Some(variable) = answers::missing(model, &decision) {
-        return answers::ask(model, variable, Decided { decision, recipe }, targets);
+        return answers::ask(model, variable, Waiting { decided: Decided { decision, recipe }, targets, needed: None });
     }
-    let mut outcome = outcome(model, &targets.rows, &decision);
-    let own = recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
-    if let Some(name) = &recipe
+    let outcome = outcome(model, &targets.rows, &decision);
+    put(model, targets, Decided { decision, recipe }, outcome)
+}
+
+/// Stages a decision that waited for a comment: rows that need it get it, all others of its rows are staged as it was decided. One step.
+pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording) -> Vec<Effect> {
+    let decision = Decision { comment: Some(wording.clone()), ..waiting.decided.decision.clone() };
+    if let Some(variable) = answers::missing(model, &decision) {
+        return answers::ask(model, variable, Waiting { needed: Some(wording), ..waiting });
+    }
+    let Waiting { decided, targets, .. } = waiting;
+    let mut all = outcome(model, &targets.rows, &decided.decision);
+    let needing = rails::without_comment(model, &all.patches);
+    let commented = outcome(model, &needing, &decision);
+    let mut whole: BTreeMap<RowId, Patch> = commented.patches.into_iter().collect();
+    let needing: RowSet = needing.into_iter().collect();
+    all.patches.retain_mut(|(row, patch)| match whole.remove(row) {
+        Some(commented) => {
+            *patch = commented;
+            true
+        }
+        None => !needing.contains(*row),
+    });
+    for (left, count) in commented.left {
+        *all.left.entry(left).or_insert(0) += count;
+    }
+    put(model, targets, Decided { decision, recipe: decided.recipe }, all)
+}
+
+fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outcome) -> Vec<Effect> {
+    let own = decided.recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
+    if let Some(name) = &decided.recipe
         && let Err(why) = recipes::hold(model, own, name, &mut outcome)
     {
         model.say(Level::Warning, format!("nothing was staged: {why}"));
         return Vec::new();
     }
+    let verdict = rails::check(model, &mut outcome);
     let Outcome { patches, deaf, left } = outcome;
+    let railed = match verdict {
+        Verdict::Stands(railed) => railed,
+        Verdict::Refused(why) => {
+            model.say(Level::Warning, format!("nothing was staged: {why}"));
+            return Vec::new();
+        }
+        Verdict::NeedsComment(rows, why) => {
+            let asked = rails::some_of(&targets, rows);
+            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets, needed: None }, why });
+            return Vec::new();
+        }
+    };
     if patches.is_empty() {
         let why = match left.keys().next() {
             Some(left) => format!("nothing was staged: {left}"),
@@ -141,20 +190,20 @@ pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, rec
         model.say(Level::Warning, why);
         return Vec::new();
     }
+    let before: Vec<(RowId, Option<Patch>)> = patches.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
     let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
-    model.staging.stage_each(patches);
-    let what = match &recipe {
-        Some(name) => format!("{name} ({})", described(&decision)),
-        None => described(&decision),
-    };
-    model.deciding.last = Some(Decided { decision, recipe });
+    model.staging.stage_each(Deed::staged(&decided.decision, decided.recipe.as_ref()), patches);
+    rails::hold(model, &before);
+    let what = decided.recipe.as_ref().map_or_else(|| described(&decided.decision), ToString::to_string);
+    model.deciding.last = Some(decided);
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
-    let apart = format!("{deaf}{}", left_alone(&left));
+    let level = if left.is_empty() && railed.is_none() { Level::Info } else { Level::Warning };
+    let railed = railed.map(|(count, why)| format!("; {}: {why}, left alone", staging::findings(count))).unwrap_or_default();
+    let apart = format!("{deaf}{}{railed}", left_alone(&left));
     let told = staging::findings(rows.len());
-    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::table_keys(model, action));
-    let level = if left.is_empty() { Level::Info } else { Level::Warning };
+    let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::deciding_keys(model, action));
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
     Vec::new()

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{busy, notice, reading, remembering, review, sent};
+use super::{busy, notice, rails, reading, remembering, review, sent};
 use crate::{
     app::{
         action::Action,
@@ -191,6 +191,7 @@ fn opened(model: &mut Model, ledger: &Arc<Ledger>, mended: &[String]) -> Vec<Eff
             to_read.push(row);
         }
     }
+    rails::hold_all(model);
     let mut unfinished = 0;
     for (send, identity, sent) in ledger.unknown() {
         let row = admit(model, identity, &sent.before, &mut arrival);

@@ -1,6 +1,6 @@
 //! Going back, and leaving the program without losing anything by accident.
 
-use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary};
+use super::{busy, by_query, columns, export, flow, loading, marks, narrowing, profile_saving, profiles, summary, tasks, typing};
 use crate::app::{
     effect::Effect,
     model::{Leaving, Level, Model, ScanState},
@@ -13,13 +13,13 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            let is_lost = editor.would_lose();
-            model.overlays.push(Overlay::Editor(editor));
-            if is_lost {
-                let question = vec!["Throw this comment away?".to_owned()];
-                model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::DiscardComment }));
+            if !editor.would_lose() {
+                typing::left(model, &editor);
             } else {
-                model.overlays.pop();
+                let mut question = vec!["Throw this comment away?".to_owned()];
+                question.extend(editor.needed.as_ref().map(|_| "Without it nothing is staged.".to_owned()));
+                model.overlays.push(Overlay::Editor(editor));
+                model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::DiscardComment }));
             }
         }
         Some(question @ Overlay::Busy(_)) => {
@@ -141,8 +141,11 @@ pub(super) fn confirmed(model: &mut Model) -> Vec<Effect> {
     match confirm.yes {
         Confirmed::Quit => now(model),
         Confirmed::SaveProfile => profile_saving::confirmed(model),
+        Confirmed::Steps(way, number) => tasks::go_to(model, way, number),
         Confirmed::DiscardComment => {
-            model.overlays.pop();
+            if let Some(Overlay::Editor(editor)) = model.overlays.pop() {
+                typing::left(model, &editor);
+            }
             Vec::new()
         }
     }

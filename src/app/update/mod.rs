@@ -11,6 +11,7 @@ mod columns;
 mod commenting;
 mod conflicts;
 mod copying;
+mod counting;
 mod deciding;
 mod detail;
 mod explaining;
@@ -29,11 +30,14 @@ mod notice;
 mod palette;
 mod pass;
 mod plan_file;
+mod pointing;
 mod problems;
 mod profile_saving;
 mod profiles;
+mod progress;
 mod prompting;
 mod querying;
+mod rails;
 mod reading;
 mod recipes;
 mod refresh;
@@ -43,6 +47,7 @@ mod sending;
 mod sent;
 mod staging;
 mod summary;
+mod tasks;
 mod trail;
 mod typing;
 mod undo_send;
@@ -72,12 +77,14 @@ pub struct Ctx {
 /// Takes in an event; gives what is to be done.
 pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     model.now = ctx.now;
+    progress::heard(model, &event);
     let mut effects = match event {
         Event::Key(key, arrival) => {
             flow::feel(model);
             keys::pressed(model, key, arrival)
         }
         Event::Paste(text) => typing::pasted(model, &text),
+        Event::Mouse(mouse) => pointing::happened(model, mouse),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;
@@ -160,6 +167,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     movement::settle(model);
     grouping::settle(model);
     flow::settle(model);
+    tasks::settle(model);
     effects.extend(journaling::record(model));
     journaling::time(model);
     remembering::keep(model, &mut effects);
@@ -169,6 +177,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     }
     effects.extend(wanted_document(model));
     effects.extend(columns::settle(model));
+    progress::settle(model, &effects);
     effects
 }
 

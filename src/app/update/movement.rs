@@ -37,8 +37,9 @@ pub(super) fn moved(model: &mut Model, motion: Motion, count: Option<usize>) -> 
             chooser.cursor = target(motion, count, chooser.cursor, entries, entries.min(page / 2));
             columns::follow(model);
         }
+        Some(Overlay::Tasks(panel)) => panel.cursor = target(motion, count, panel.cursor, panel.len(), page / 2),
         Some(Overlay::Summary(_)) => summary::moved(model, motion, count),
-        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Confirm(_) | Overlay::Tasks | Overlay::Busy(_)) => {}
+        Some(Overlay::Editor(_) | Overlay::Prompt(_) | Overlay::Count(_) | Overlay::Confirm(_) | Overlay::Busy(_)) => {}
     }
     Vec::new()
 }

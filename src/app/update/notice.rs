@@ -17,6 +17,16 @@ pub(super) fn table_keys(model: &Model, action: Action) -> String {
     keys(model, Context::Table, action)
 }
 
+/// The keys of an action where the user is now; where it has none there, those of the table.
+pub(super) fn keys_here(model: &Model, action: Action) -> String {
+    model.settings.keymap.shown(model.context(), action).unwrap_or_else(|| table_keys(model, action))
+}
+
+/// The keys of an action where findings are decided: of flow mode where that is open, else of the table.
+pub(super) fn deciding_keys(model: &Model, action: Action) -> String {
+    keys(model, if model.flow().is_some() { Context::Flow } else { Context::Table }, action)
+}
+
 /// Says that something cannot be done because there is no row.
 pub(super) fn no_row(model: &mut Model) -> Vec<Effect> {
     if model.cursor.header.is_some() && model.overlays.is_empty() {

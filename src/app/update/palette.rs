@@ -2,7 +2,7 @@
 //!
 //! What is typed here decides and moves as keys do, and never sends by half a word: what leads to a call has to be named in full.
 
-use super::{columns, deciding, grouping, keys, leave, narrowing, notice, profiles, prompting, staging};
+use super::{columns, deciding, export, grouping, keys, leave, narrowing, notice, profiles, prompting, staging};
 use crate::{
     app::{
         action::Action,
@@ -15,7 +15,12 @@ use crate::{
         prompt::{Prompt, PromptPurpose, Verdict, WrongText},
         values,
     },
-    domain::{decision::Decision, patch::Patch, profile::ProfileName, query::completion::Completion},
+    domain::{
+        decision::{Decision, Wording},
+        patch::Patch,
+        profile::ProfileName,
+        query::completion::Completion,
+    },
 };
 
 /// Opens the palette; not over a question, which wants its answer first.
@@ -223,7 +228,11 @@ fn run(model: &mut Model, context: Context, command: Command) -> Vec<Effect> {
         Given::Count(count) => keys::meant(model, context, action, Some(count)),
         Given::Status(id) => stage(model, Decision::of(&Patch::status(id)), None),
         Given::Severity(id) => stage(model, Decision::of(&Patch::severity(id)), None),
-        Given::Comment(comment) => stage(model, Decision::of(&Patch::comment(comment)), None),
+        Given::Comment(template) => {
+            model.former.add_comment(&template.typed());
+            let comment = Some(Wording { template, mode: model.settings.comment_mode });
+            stage(model, Decision { comment, ..Decision::default() }, None)
+        }
         Given::Recipe(name) => {
             let recipe = model.recipes().into_iter().find(|recipe| recipe.name == name).cloned();
             recipe.map_or_else(Vec::new, |recipe| stage(model, recipe.decision, Some(recipe.name)))
@@ -237,6 +246,8 @@ fn run(model: &mut Model, context: Context, command: Command) -> Vec<Effect> {
             Vec::new()
         }
         Given::Profile(name) => profiles::pick_named(model, &name),
+        Given::Export(format, None) => export::named(model, format),
+        Given::Export(format, Some(file)) => export::begin(model, format, &file),
         Given::Columns(list) => columns::put(model, list),
         Given::Column(column) => columns::add(model, &column.to_string()),
         Given::Query(query) => answered(model, context, action, &query.to_string()),

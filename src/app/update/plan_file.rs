@@ -2,10 +2,11 @@
 //!
 //! Owns what becomes of rows. Reading and writing the file is not done here, and nothing is sent from here.
 
-use super::{journaling, notice, profiles, prompting, reading, review, staging};
+use super::{journaling, notice, prompting, rails, reading, review, staging};
 use crate::{
     app::{
         action::Action,
+        deed::Deed,
         effect::Effect,
         journaling::JournalState,
         model::{Level, Model, RowState},
@@ -26,7 +27,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     // A plan is sent without a filter profile: what a guard rail forbids must not go round it this way.
-    if let Some(why) = profiles::refusal_of_plan(model, &review.to_send()) {
+    if let Some(why) = rails::refusal_of_plan(model, &review.to_send()) {
         model.say(Level::Warning, why);
         return Vec::new();
     }
@@ -119,7 +120,9 @@ pub(super) fn read(model: &mut Model, plan: &Opened, pass: &Pass) {
         }
     }
     let staged = wanted.len();
-    model.staging.replace(wanted);
+    let rows: Vec<(RowId, Option<Patch>)> = wanted.iter().map(|&(row, _)| (row, None)).collect();
+    model.staging.replace(Deed::Planned(plan.file.as_str().into()), wanted);
+    rails::hold(model, &rows);
     let panel = notice::table_keys(model, Action::Problems);
     let mut told = vec![format!("staged {} of the plan {}", wording::counted(staged, "change"), text::clean(&plan.file))];
     for (count, what) in [

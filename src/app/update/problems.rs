@@ -1,6 +1,6 @@
 //! Rows that need the analyst: hopping between them, trying again, dropping.
 
-use super::{movement, notice, profiles, reading, review, sending, staging};
+use super::{movement, notice, rails, reading, review, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -147,7 +147,7 @@ fn again(model: &mut Model, rows: &[RowId]) -> Vec<Effect> {
     let plan = Plan::of(review::staged_rows(model, |row| same.contains(row)));
     staging::settled(model, &plan.already_there);
     if !plan.groups.is_empty()
-        && let Some(why) = profiles::refusal(model, &plan)
+        && let Some(why) = rails::refusal(model, &plan)
     {
         model.say(Level::Warning, why);
         return effects;

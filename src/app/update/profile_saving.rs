@@ -93,12 +93,14 @@ fn sources(known: &FilterProfile) -> String {
 
 /// What is saved beside what is on the screen, in words.
 fn along(model: &Model, content: &Content) -> Option<String> {
-    let what = match (content.rails != GuardRails::default(), !content.hub.is_silent()) {
-        (false, false) => return None,
-        (true, false) => "the guard rails",
-        (false, true) => "the hub",
-        (true, true) => "the guard rails and the hub",
-    };
+    let parts = [
+        ("the guard rails", content.rails != GuardRails::default()),
+        ("the hub", !content.hub.is_silent()),
+        ("the recipes", !content.recipes.is_empty()),
+    ];
+    let parts: Vec<&str> = parts.into_iter().filter(|(_, is_there)| *is_there).map(|(part, _)| part).collect();
+    let (last, others) = parts.split_last()?;
+    let what = if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
     Some(format!("{what} of {}", model.profiles.present.name))
 }
 
@@ -120,12 +122,12 @@ fn write(model: &mut Model, overwrite: Overwrite) -> Vec<Effect> {
 }
 
 /// What is on the screen. What is as it is by default is said only where a source of that name says otherwise. Under another name the guard
-/// rails and the hub of the one in force go along: the new one comes into force, and must not be a way round them.
+/// rails, the hub and the recipes of the one in force go along: the new one comes into force, and must not be a way round them.
 fn content(model: &Model, name: &ProfileName) -> Content {
     let said = model.profiles.catalogue.find(name.as_str()).map(|known| known.content.clone()).unwrap_or_default();
     let group = model.view.grouped_by();
     let present = &model.profiles.present;
-    let (hub, rails) = if present.name == *name { Default::default() } else { (present.content.hub.clone(), present.content.rails) };
+    let Content { hub, rails, recipes, .. } = if present.name == *name { Content::default() } else { present.content.clone() };
     Content {
         query: Some(model.scan.query.clone()),
         columns: (said.columns.is_some() || model.columns != Column::defaults()).then(|| model.columns.clone()),
@@ -133,7 +135,7 @@ fn content(model: &Model, name: &ProfileName) -> Content {
         group: (said.group.is_some() || group.is_some()).then_some(Grouping(group)),
         hub,
         rails,
-        recipes: Vec::new(),
+        recipes,
     }
 }
 

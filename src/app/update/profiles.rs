@@ -1,13 +1,12 @@
 //! Picking filter profiles: the picker, the one before and after, the last one, and the guard rails of the one in force.
 
-use super::{grouping, loading, narrowing, notice, profile_saving, trail};
+use super::{grouping, loading, narrowing, notice, profile_saving, rails, trail};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
         event::RequestId,
         journaling::JournalState,
-        keymap::Context,
         model::{Asked, Level, Model, Moved},
         overlay::{Overlay, Picker},
         profiles::{Count, Entry, Lost, Profiles},
@@ -15,11 +14,9 @@ use crate::{
     },
     domain::{
         failure::CallError,
-        guard_rail::GuardRails,
         profile::{Catalogue, FilterProfile, ProfileName},
         text,
     },
-    send::plan::Plan,
 };
 
 /// What a session begins with: the table looks as the filter profile says.
@@ -294,6 +291,8 @@ pub(super) fn recall(model: &mut Model, name: &str) {
         Some(profile) if model.profiles.is_here(&profile) => {
             let before = model.profiles.present.clone();
             model.profiles.present = profile.clone();
+            // It was in force when the last session was left: what came back of that was most likely decided under it.
+            rails::hold_all(model);
             if model.columns == before.columns() {
                 model.columns = profile.columns();
             }
@@ -321,33 +320,4 @@ fn lose(model: &mut Model, name: &str) {
     if let Some(before) = before {
         model.say_too(before.level, &before.text);
     }
-}
-
-/// What stands against sending this: the guard rails of the filter profile in force, in a sentence. Rows of a send that these would join
-/// count too.
-pub(super) fn refusal(model: &Model, plan: &Plan) -> Option<String> {
-    let under_way = if model.sending.is_active() { model.sending.progress.rows } else { 0 };
-    against(model, model.rails(), plan, under_way)
-}
-
-/// The same for a plan file, which is no send: that nothing may be sent does not stand against it.
-pub(super) fn refusal_of_plan(model: &Model, plan: &Plan) -> Option<String> {
-    against(model, GuardRails { read_only: false, ..model.rails() }, plan, 0)
-}
-
-fn against(model: &Model, rails: GuardRails, plan: &Plan, under_way: usize) -> Option<String> {
-    let changes = plan.groups.iter().flat_map(|group| group.rows.iter().map(|row| (&row.now, &row.patch)));
-    let breaches = rails.breaches(changes, under_way);
-    if breaches.is_empty() {
-        return None;
-    }
-    if let Some(Lost { name, .. }) = model.profiles.lost.as_ref().filter(|_| rails.read_only) {
-        let picker = notice::table_keys(model, Action::Profiles);
-        let name = text::clean(name);
-        return Some(format!("nothing is sent: pick a filter profile first ({picker}); {name}, in force when you left, cannot be used"));
-    }
-    let told: Vec<String> = breaches.iter().map(ToString::to_string).collect();
-    let leave_out = notice::keys(model, Context::Review, Action::Exclude);
-    let help = if rails.read_only { String::new() } else { format!("; {leave_out} in the review leaves rows out") };
-    Some(format!("the filter profile {} does not allow this: {}{help}", model.profiles.present.name, told.join("; ")))
 }

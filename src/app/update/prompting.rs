@@ -58,8 +58,28 @@ fn edit(model: &mut Model, key: Key) -> Vec<Effect> {
     {
         return give_up(model);
     }
-    let line = &mut prompt.line;
-    let before = line.text().to_owned();
+    let before = prompt.line.text().to_owned();
+    if edit_line(&mut prompt.line, key) == Edited::No {
+        return Vec::new();
+    }
+    if prompt.line.text() == before {
+        prompt.verdict = Verdict::Open;
+        offer(model);
+    } else {
+        written(model);
+    }
+    Vec::new()
+}
+
+/// Whether a key means something in a line of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edited {
+    Yes,
+    No,
+}
+
+/// A key in a line of text.
+pub(super) fn edit_line(line: &mut Line, key: Key) -> Edited {
     match (key.code, key.modifiers) {
         (KeyCode::Backspace, KeyModifiers::ALT) | (KeyCode::Char('w'), KeyModifiers::CONTROL) => line.cut_word(),
         (KeyCode::Backspace, _) | (KeyCode::Char('h'), KeyModifiers::CONTROL) => line.backspace(),
@@ -75,15 +95,9 @@ fn edit(model: &mut Model, key: Key) -> Vec<Effect> {
         (KeyCode::Char(c), KeyModifiers::NONE) if !text::is_hidden(c) => line.insert(c.encode_utf8(&mut [0; 4])),
         // In the middle of a burst these are parts of a pasted text.
         (KeyCode::Enter | KeyCode::Tab, _) => line.insert(" "),
-        _ => return Vec::new(),
+        _ => return Edited::No,
     }
-    if prompt.line.text() == before {
-        prompt.verdict = Verdict::Open;
-        offer(model);
-    } else {
-        written(model);
-    }
-    Vec::new()
+    Edited::Yes
 }
 
 /// Somebody wrote: what was brought back of earlier is a text of its own by now, where the keys that bring it back have another meaning.

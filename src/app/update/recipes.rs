@@ -162,7 +162,7 @@ pub(super) fn hold(model: &Model, rails: GuardRails, name: &ProfileName, outcome
         patches.retain(|(row, patch)| {
             // A comment that is staged already is sent along.
             let comment = patch.comment.clone().or_else(|| model.staging.get(*row)?.comment.clone());
-            let broken = rails.broken_by(&model.store.values(*row), &Patch { comment, ..patch.clone() });
+            let broken = rails.broken_by(&model.store.values(*row), &Patch { comment, ..patch.clone() }).next();
             if let Some(rail) = broken {
                 *left.entry(Left::OwnRail(rail)).or_default() += 1;
             }

@@ -1,6 +1,6 @@
 //! The step between staging and sending.
 
-use super::{journaling, notice, profiles, reading, sending, staging};
+use super::{counting, journaling, notice, rails, reading, sending, staging};
 use crate::{
     app::{
         action::Action,
@@ -46,6 +46,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Info, "everything staged is being sent already");
         return Vec::new();
     }
+    let broken = rails::broken_rows(model, &plan);
     let undo = model.undoing.staged.as_ref().filter(|staged| rows_of(&plan).any(|row| staged.has(row.row, &row.patch)));
     model.overlays.push(Overlay::Review(Review {
         note: undo.map(|staged| staged.note(model.now)),
@@ -53,11 +54,13 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         plan,
         excluded: RowSet::default(),
         opened: Vec::new(),
+        unbundled: Vec::new(),
         cursor: 0,
         trigger: Trigger::Locked,
         checked: None,
         undecided,
         lists_skipped: Fold::Closed,
+        broken,
     }));
     Vec::new()
 }
@@ -125,6 +128,7 @@ pub(super) fn check(model: &mut Model) -> Vec<Effect> {
 /// first under its group.
 pub(super) fn checked(model: &mut Model, pass: &Pass) {
     let (now, undecided) = (plan(model), undecided(model));
+    let broken = rails::broken_rows(model, &now);
     let Model { overlays, store, .. } = model;
     let Some(Overlay::Review(review)) = overlays.iter_mut().rev().find(|overlay| matches!(overlay, Overlay::Review(_))) else { return };
     let mut checked = review.checked.take().unwrap_or_default();
@@ -136,7 +140,7 @@ pub(super) fn checked(model: &mut Model, pass: &Pass) {
     let changed = checked.changed.len();
     review.checked = Some(checked);
     review.undecided = undecided;
-    review.renew(now);
+    review.renew(now, broken);
     let mut told = vec![match changed {
         0 => "none has changed since it was loaded".to_owned(),
         1 => "1 has changed since it was loaded".to_owned(),
@@ -182,8 +186,10 @@ pub(super) fn drawn(model: &mut Model) {
     {
         review.trigger = Trigger::Ready;
     }
-    if let Some(Overlay::Busy(question)) = model.overlays.last_mut() {
-        question.trigger = Trigger::Ready;
+    match model.overlays.last_mut() {
+        Some(Overlay::Busy(question)) => question.trigger = Trigger::Ready,
+        Some(Overlay::Count(_)) => counting::seen(model, Trigger::Ready),
+        _ => {}
     }
 }
 
@@ -204,10 +210,11 @@ pub(super) fn hidden(model: &mut Model) {
                 review.trigger = Trigger::Locked;
             }
         }
+        counting::seen(model, Trigger::Locked);
     }
 }
 
-/// Opens or closes the group under the cursor.
+/// Opens or closes the group under the cursor, or the groups that are shown as one.
 pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
     let entry = review.entries().get(review.cursor).copied();
@@ -217,6 +224,13 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
             Fold::Opened => Fold::Closed,
         };
         review.cursor = review.entries().iter().position(|entry| *entry == ReviewEntry::Skipped).unwrap_or(0);
+    }
+    if let Some(ReviewEntry::Bundle(bundle)) = entry {
+        if review.unbundled.contains(&bundle) {
+            review.unbundled.retain(|opened| *opened != bundle);
+        } else {
+            review.unbundled.push(bundle);
+        }
     }
     if let Some(ReviewEntry::Group(group) | ReviewEntry::Row(group, _)) = entry {
         if review.opened.contains(&group) {
@@ -233,14 +247,18 @@ pub(super) fn toggle(model: &mut Model) -> Vec<Effect> {
 pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last_mut() else { return Vec::new() };
     let Some(&entry) = review.entries().get(review.cursor) else { return Vec::new() };
+    let of_group = |at: usize| review.plan.groups.get(at).into_iter().flat_map(|group| &group.rows).map(|row| row.row);
     let rows: Vec<RowId> = match entry {
         ReviewEntry::Row(..) => review.row(entry).into_iter().collect(),
-        ReviewEntry::Group(group) => {
-            review.plan.groups.get(group).map_or_else(Vec::new, |group| group.rows.iter().map(|row| row.row).collect())
-        }
+        ReviewEntry::Group(group) => of_group(group).collect(),
+        ReviewEntry::Bundle(bundle) => review.members(bundle).flat_map(of_group).collect(),
         ReviewEntry::Skipped | ReviewEntry::SkippedRow(_) => Vec::new(),
     };
     let puts = rows.iter().any(|&row| !review.excluded.contains(row));
+    // What was confirmed was what was not left out then.
+    if matches!(review.trigger, Trigger::Pressed | Trigger::Counted) {
+        review.trigger = Trigger::Ready;
+    }
     for row in rows {
         if puts {
             review.excluded.insert(row);
@@ -252,8 +270,17 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// How a send was confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Consent {
+    /// By its key.
+    Key,
+    /// By its count.
+    Count,
+}
+
 /// Sends what the review shows, and only that: where answers that came meanwhile changed what would be sent or the values it would
-/// replace, the review is shown anew.
+/// replace, the review is shown anew. One that changes much asks for its count first.
 pub(super) fn send(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if review.trigger == Trigger::Locked {
@@ -266,21 +293,57 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
         model.say(Level::Warning, format!("this review opened by itself: look, then press {send} again"));
         return Vec::new();
     }
+    let consent = if review.trigger == Trigger::Counted { Consent::Count } else { Consent::Key };
+    confirmed(model, consent)
+}
+
+/// The count of what the review shows was typed.
+pub(super) fn counted(model: &mut Model) -> Vec<Effect> {
+    match model.overlays.last() {
+        Some(Overlay::Review(review)) if review.trigger == Trigger::Locked => {
+            let send = notice::keys(model, Context::Review, Action::Send);
+            model.say(
+                Level::Warning,
+                format!("what would be sent has changed since its count was asked for: look again, then press {send}"),
+            );
+            Vec::new()
+        }
+        _ => confirmed(model, Consent::Count),
+    }
+}
+
+fn confirmed(model: &mut Model, consent: Consent) -> Vec<Effect> {
+    let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     if model.settings.access == Access::ReadOnly {
         model.say(Level::Warning, "this session is read-only: nothing can be sent");
         return Vec::new();
     }
-    if let Some(why) = profiles::refusal(model, &review.to_send()) {
+    if let Some(why) = rails::refusal(model, &review.to_send()) {
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    if let Some(effects) = unsafe_to_send(model) {
+    let asked = match consent {
+        Consent::Key => model.blast(&review.kept()),
+        Consent::Count => None,
+    };
+    // While the count is typed the journal can be written.
+    let may_wait = asked.is_some() && model.journal.state == JournalState::Open;
+    if !may_wait && let Some(effects) = unsafe_to_send(model) {
+        if let (Consent::Count, Some(Overlay::Review(review))) = (consent, model.overlays.last_mut())
+            && review.trigger == Trigger::Pressed
+        {
+            review.trigger = Trigger::Counted;
+        }
         return effects;
     }
     let Some(Overlay::Review(review)) = model.overlays.last() else { return Vec::new() };
     let now = plan(model);
     if now != review.plan {
         shown_anew(model, now);
+        return Vec::new();
+    }
+    if let Some(blast) = asked {
+        counting::ask(model, blast);
         return Vec::new();
     }
     let (plan, already_there) = (review.to_send(), review.plan.already_there.clone());
@@ -298,7 +361,9 @@ pub(super) fn send(model: &mut Model) -> Vec<Effect> {
 /// Everything staged is in the journal: a `y` that waited for that counts now.
 pub(super) fn saved(model: &mut Model) -> Vec<Effect> {
     match model.overlays.last() {
-        Some(Overlay::Review(review)) if review.trigger == Trigger::Pressed && model.journal.is_whole() => send(model),
+        Some(Overlay::Review(review)) if matches!(review.trigger, Trigger::Pressed | Trigger::Counted) && model.journal.is_whole() => {
+            send(model)
+        }
         _ => Vec::new(),
     }
 }
@@ -331,8 +396,9 @@ fn shown_anew(model: &mut Model, plan: Plan) {
         model.say(Level::Warning, "nothing is left to send: answers that came meanwhile settled it");
         return;
     }
+    let broken = rails::broken_rows(model, &plan);
     if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
-        review.renew(plan);
+        review.renew(plan, broken);
         review.undecided = undecided;
     }
     let send = notice::keys(model, Context::Review, Action::Send);

@@ -1,6 +1,6 @@
 //! Sending: what has been reviewed goes out, and what comes of it is put on its rows.
 
-use super::{loading, marks, notice, profiles, reading, review};
+use super::{loading, marks, notice, rails, reading, review};
 use crate::{
     app::{
         action::Action,
@@ -23,7 +23,7 @@ pub(super) fn send(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect>
         return Vec::new();
     }
     // The last gate: whatever leads here, nothing that a guard rail forbids is sent.
-    if let Some(why) = profiles::refusal(model, &plan) {
+    if let Some(why) = rails::refusal(model, &plan) {
         model.say(Level::Warning, why);
         return Vec::new();
     }
@@ -50,6 +50,7 @@ fn begin(model: &mut Model, plan: Plan, origin: Origin) -> Vec<Effect> {
     model.sending.began = Some(model.now);
     model.sending.since = Some(model.now);
     model.sending.unsent = 0;
+    model.sending.seen = 0;
     vec![Effect::Send { send, origin, plan }]
 }
 
@@ -134,6 +135,7 @@ fn over(model: &mut Model) -> Vec<Effect> {
 /// Findings that a send read: rows take the values.
 pub(super) fn saw(model: &mut Model, page: SealedPage) -> Vec<Effect> {
     let rows: Vec<RowId> = page.findings.iter().filter_map(|finding| model.store.find(&finding.identity)).collect();
+    model.sending.seen += rows.len();
     model.store.refresh(page, &RowSet::default());
     for row in rows {
         model.documents.forget(row);

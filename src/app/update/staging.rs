@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{flow, marks, notice};
+use super::{flow, journaling, marks, notice};
 use crate::{
     app::{
         action::Action,
         effect::Effect,
-        model::{Level, Model},
+        model::{Level, Model, RowState},
         overlay::{Choice, Menu, MenuItem, Overlay, TargetSource, Targets},
-        staging::Undone,
+        staging::{Skipped, StepNumber, Undone, Way},
+        wording,
     },
     domain::{
-        patch::Patch,
+        patch::{Patch, Values},
         row::RowId,
         severity::{Acceptance, SeverityId},
         status::StatusId,
@@ -144,21 +145,35 @@ fn stays_whole(sent: &HashMap<RowId, Patch>, row: RowId, target: Option<&Patch>)
     sent.get(&row).is_none_or(|sent| target.is_some_and(|target| target.covers(sent)))
 }
 
-/// Takes the last staging back.
+/// Takes the last step of staging back.
 pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
-    let sent = &model.sending.rows;
-    let undone = model.staging.undo(|row, target| stays_whole(sent, row, target));
-    tell(model, undone, "undone", "there is nothing to undo")
+    go(model, Way::Undo, None)
 }
 
-/// Stages again what was undone.
+/// Does what was undone last again.
 pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
-    let sent = &model.sending.rows;
-    let redone = model.staging.redo(|row, target| stays_whole(sent, row, target));
-    tell(model, redone, "done again", "there is nothing to redo")
+    go(model, Way::Redo, None)
 }
 
-fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) -> Vec<Effect> {
+/// Goes so many steps as it takes to have gone this one, or the next one only.
+pub(super) fn go(model: &mut Model, way: Way, to: Option<StepNumber>) -> Vec<Effect> {
+    let steps = match to {
+        None => 1,
+        // One that is over by now leads nowhere.
+        Some(number) => model.staging.steps(way).iter().position(|step| step.number == number).map_or(0, |place| place + 1),
+    };
+    let sent = &model.sending.rows;
+    let mut went: Vec<Undone> = Vec::new();
+    for _ in 0..steps {
+        went.extend(model.staging.go(way, |row, target| stays_whole(sent, row, target)));
+        // Where rows were left alone, steps before it may be over by that.
+        if to.is_some_and(|number| model.staging.steps(way).iter().all(|step| step.number != number)) {
+            break;
+        }
+    }
+    for undone in &went {
+        put_conflicts(model, way, &undone.conflicts);
+    }
     // A problem is about a staged change: without one there is nothing left to solve. But what was sent and may have been carried out has
     // to be found out all the same.
     let is_solved = |&(row, problem): &(RowId, &Problem)| problem.kind != ProblemKind::Unknown && model.staging.get(row).is_none();
@@ -166,18 +181,60 @@ fn tell(model: &mut Model, undone: Option<Undone>, verb: &str, nothing: &str) ->
     for row in solved {
         model.outcomes.clear(row);
     }
-    let Some(Undone { rows, skipped }) = undone else {
-        model.say(Level::Info, nothing);
-        return Vec::new();
-    };
-    let done = if rows == 0 { format!("nothing was {verb}") } else { format!("{verb} on {}", findings(rows)) };
-    if skipped == 0 {
-        model.say(Level::Info, done);
-    } else {
-        let skipped = findings(skipped);
-        model.say(Level::Warning, format!("{done}; {skipped} being sent, sent or changed since: left as they are"));
-    }
+    tell(model, way, &went);
     Vec::new()
+}
+
+/// Rows that someone else had changed wait for a decision again where that is taken back, and do not where it is made again.
+fn put_conflicts(model: &mut Model, way: Way, conflicts: &[(RowId, Values)]) {
+    for (row, seen) in conflicts {
+        let (row, now) = (*row, model.store.values(*row));
+        match model.staging.get(row) {
+            Some(staged) if way == Way::Undo && now != *seen && !now.satisfy(staged) => {
+                let problem = journaling::changed(staged.clone(), seen.clone(), now);
+                model.outcomes.set(row, RowState::Problem(problem));
+            }
+            _ if way == Way::Redo && model.outcomes.problem(row).is_some_and(|problem| problem.kind == ProblemKind::Changed) => {
+                model.outcomes.clear(row);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Says what was undone or done again, on how many rows, and why not on the others.
+fn tell(model: &mut Model, way: Way, went: &[Undone]) {
+    let (done, not, back, does) = match way {
+        Way::Undo => ("undone", "nothing was undone", Action::Redo, "does it again"),
+        Way::Redo => ("done again", "nothing was done again", Action::Undo, "undoes it"),
+    };
+    let skipped = went.iter().fold(Skipped::default(), |all, undone| all.and(undone.skipped));
+    let moved: Vec<&Undone> = went.iter().filter(|undone| undone.rows > 0).collect();
+    let what = match (went, moved.as_slice()) {
+        ([], _) => {
+            let nothing = match way {
+                Way::Undo => "there is nothing to undo",
+                Way::Redo => "there is nothing to redo",
+            };
+            model.say(Level::Info, nothing);
+            return;
+        }
+        ([only], []) => format!("{not}: {}", only.deed.told(skipped.count(), model.now)),
+        (_, []) => not.to_owned(),
+        (_, [only]) => format!("{done}: {}", only.deed.told(only.rows, model.now)),
+        (_, [.., last]) => {
+            format!("{done}: {}, the last of them {}", wording::counted(moved.len(), "step"), last.deed.told(last.rows, model.now))
+        }
+    };
+    let reasons: Vec<String> = [(skipped.sending, "being sent"), (skipped.sent, "sent since"), (skipped.changed, "changed since")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, why)| format!("{} {why}", wording::grouped(count)))
+        .collect();
+    let apart = if reasons.is_empty() { String::new() } else { format!("; left as they are: {}", reasons.join(", ")) };
+    let keys = notice::keys_here(model, back);
+    let again = if moved.is_empty() { String::new() } else { format!(" ({keys} {does})") };
+    model.say(if reasons.is_empty() { Level::Info } else { Level::Warning }, format!("{what}{again}{apart}"));
 }
 
 pub(super) fn findings(count: usize) -> String {

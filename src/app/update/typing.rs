@@ -3,15 +3,16 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use tui_textarea::Input;
 
-use super::{commenting, deciding, leave, notice, prompting, staging};
+use super::{commenting, counting, deciding, leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
+        comment_editor::Needed,
         effect::Effect,
         event::Arrival,
         keymap::{Context, Key, Resolved},
         model::{EditorPolicy, Level, Model},
-        overlay::{CommentEditor, Overlay},
+        overlay::{CommentEditor, Overlay, Targets},
     },
     domain::{
         comment::{Comment, CommentError},
@@ -23,6 +24,9 @@ use crate::{
 
 /// A key in a text.
 pub(super) fn typed(model: &mut Model, context: Context, key: Key, arrival: Arrival) -> Vec<Effect> {
+    if let Some(Overlay::Count(_)) = model.overlays.last() {
+        return counting::key(model, key, arrival);
+    }
     let action = match model.settings.keymap.resolve(context, &[key]) {
         // A line end in the middle of a burst comes from a paste without brackets: it must not accept.
         Resolved::Action(Action::Accept) if arrival == Arrival::Burst => Some(Action::LineBreak),
@@ -89,6 +93,7 @@ pub(super) fn pasted(model: &mut Model, pasted: &str) -> Vec<Effect> {
             edit(model, |editor| editor.text.insert_str(&clean));
         }
         Some(Overlay::Prompt(_)) => prompting::pasted(model, &clean),
+        Some(Overlay::Count(_)) => return counting::pasted(model),
         _ => model.say(Level::Warning, "pasted text is ignored here"),
     }
     Vec::new()
@@ -106,6 +111,21 @@ pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
     model.overlays.push(Overlay::Editor(Box::new(CommentEditor::new(targets, text, mode))));
     commenting::reckon(model);
     Vec::new()
+}
+
+/// Opens the comment editor over rows on which something must not be staged without a comment.
+pub(super) fn ask_comment(model: &mut Model, targets: Targets, needed: Needed) {
+    model.say(Level::Warning, needed.why.clone());
+    let editor = CommentEditor::new(targets, String::new(), model.settings.comment_mode);
+    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { needed: Some(Box::new(needed)), ..editor })));
+    commenting::reckon(model);
+}
+
+/// The editor was left without a comment: what needed one is not staged.
+pub(super) fn left(model: &mut Model, editor: &CommentEditor) {
+    if let Some(needed) = &editor.needed {
+        model.say(Level::Warning, format!("nothing was staged: {}", needed.why));
+    }
 }
 
 /// Opens `$EDITOR` on the comment.
@@ -162,5 +182,8 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     }
     let Some(Overlay::Editor(editor)) = model.overlays.pop() else { return Vec::new() };
     model.former.add_comment(&typed);
-    deciding::stage(model, editor.targets, decision, None)
+    match (editor.needed, decision.comment.clone()) {
+        (Some(needed), Some(wording)) => deciding::stage_with(model, needed.waiting, wording),
+        _ => deciding::stage(model, editor.targets, decision, None),
+    }
 }

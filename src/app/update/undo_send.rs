@@ -2,10 +2,11 @@
 //!
 //! Owns which values go back. Nothing is sent from here.
 
-use super::{journaling, notice, reading, review, staging};
+use super::{journaling, notice, rails, reading, review, staging};
 use crate::{
     app::{
         action::Action,
+        deed::Deed,
         effect::Effect,
         model::{Level, Model},
         pass::{Pass, Purpose},
@@ -194,7 +195,8 @@ fn stage(model: &mut Model, staged: Staged) {
         model.say(Level::Warning, format!("{note}: nothing is left to undo{because}"));
         return;
     }
-    model.staging.replace(staged.rows.iter().map(|(&row, patch)| (row, patch.clone())).collect());
+    model.staging.replace(Deed::SendUndone(staged.at), staged.rows.iter().map(|(&row, patch)| (row, patch.clone())).collect());
+    rails::hold(model, &staged.rows.keys().map(|&row| (row, None)).collect::<Vec<_>>());
     let what = wording::counted(staged.rows.len(), "finding");
     let level = if staged.left == Left::default() { Level::Info } else { Level::Warning };
     model.undoing.staged = Some(staged);

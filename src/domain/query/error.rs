@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::{
     severity::SeverityId,
+    spelling::distance,
     status::StatusId,
     text::{self, Cut},
 };
@@ -249,30 +250,6 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     shorts().find(|short| *short == name).or_else(begun).or_else(last_step).or_else(changed).map(str::to_owned)
 }
 
-/// How many letters have to be changed, put in, left out or swapped with their neighbour. Long names are not compared.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 2 || a.len() > 64 {
-        return usize::MAX;
-    }
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let cost = |row: Option<&Vec<usize>>, at: usize| row.and_then(|row| row.get(at)).copied().unwrap_or(usize::MAX - 1);
-            let above = rows.last();
-            let mut least = (cost(above, j) + usize::from(x != y)).min(cost(above, j + 1) + 1).min(cost(Some(&row), j) + 1);
-            let is_swap = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if is_swap {
-                least = least.min(cost(rows.len().checked_sub(2).and_then(|at| rows.get(at)), j - 1) + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows.last().and_then(|row| row.last()).copied().unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,13 +283,5 @@ mod tests {
             assert_eq!(line.chars().nth(sign.len() - 1), meant, "{column}: {line}\n{sign}");
         }
         assert_eq!(error(1).pointed("", 40), (String::new(), "^".to_owned()));
-    }
-
-    #[test]
-    fn distances_are_counted_in_letters() {
-        for (a, b, far) in [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbz", 2), ("é", "e", 1), ("", "ab", 2)] {
-            assert_eq!((distance(a, b), distance(b, a)), (far, far), "{a} {b}");
-        }
-        assert_eq!(distance("a", "abcdef"), usize::MAX);
     }
 }

@@ -4,6 +4,7 @@
 //! file's errors are told at once: a setting that silently does nothing is worse than one that is refused.
 
 mod keys;
+mod lost;
 mod problem;
 pub(in crate::storage) mod setting;
 
@@ -15,10 +16,10 @@ use std::{
 use crate::{
     app::{
         keymap::Keymap,
-        layout::Preview,
+        layout::{MousePolicy, Preview},
         model::{Access, Clipboard, EditorPolicy},
     },
-    domain::{comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
+    domain::{blast::CountAbove, comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
     send::{options::ConflictCheck, pace::Pace},
     storage::profiles::Configured,
 };
@@ -36,6 +37,8 @@ pub struct Config {
     pub pace: Pace,
     /// `[send] conflict_check`: whether rows are read again before they are sent.
     pub conflict_check: ConflictCheck,
+    /// `[send] type_count_above`: above how many findings a send asks for its count.
+    pub type_count_above: CountAbove,
     /// `[comment] line_breaks`: what becomes of line breaks in comments.
     pub line_breaks: LineBreaks,
     /// `[comment] append`: what becomes of old comments unless the analyst says otherwise.
@@ -52,10 +55,16 @@ pub struct Config {
     pub glyphs: Glyphs,
     /// `[screen] colour`: whether colours are used.
     pub colour: Colour,
+    /// `[screen] theme`: which colours, where any are used.
+    pub theme: ThemeName,
+    /// `[screen] mouse`: whether the mouse does anything.
+    pub mouse: MousePolicy,
     /// `[log] level`: what is written to the log.
     pub log: LogLevel,
-    /// `[keys.CONTEXT]`: the keys.
+    /// `[keys] preset` and `[keys.CONTEXT]`: the keys.
     pub keymap: Keymap,
+    /// What is allowed in the file and may not be meant, in the order of the places.
+    pub notes: Vec<Problem>,
     /// `[profiles.NAME]`: filter profiles. What is wrong with one breaks only that one.
     pub profiles: Configured,
     /// `[recipes.NAME]`: named patches, in the order they are offered.
@@ -91,6 +100,20 @@ pub enum Colour {
     Auto,
     /// Never.
     Never,
+}
+
+/// Which colours, where any are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// The terminal's own sixteen.
+    #[default]
+    Sixteen,
+    /// Twenty-four bits a colour.
+    Truecolour,
+    /// The brightest on black.
+    HighContrast,
+    /// Told apart with any kind of colour vision.
+    ColourBlind,
 }
 
 /// What is written to the log.
@@ -176,6 +199,7 @@ impl Config {
         let mut config = Self::default();
         let mut problems = Vec::new();
         setting::read(text, table.get_ref(), &mut config, &mut problems);
+        config.notes.sort();
         if problems.is_empty() { Ok(config) } else { Err(Problem::in_order(problems)) }
     }
 }

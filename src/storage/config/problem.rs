@@ -63,6 +63,11 @@ impl Problem {
     pub fn told(&self, file: &Path) -> String {
         format!("{}:{self}", text::clean(&file.to_string_lossy()))
     }
+
+    /// The same for something that is no error: `config.toml:3:9: note: keys.table."q": …`.
+    pub fn noted(&self, file: &Path) -> String {
+        format!("{}:{}:{}: note: {}: {}", text::clean(&file.to_string_lossy()), self.line, self.column, self.key, self.what)
+    }
 }
 
 impl fmt::Display for Problem {

@@ -8,15 +8,22 @@ use toml::{
 
 use crate::{
     app::{
-        layout::Preview,
+        keymap::Preset,
+        layout::{MousePolicy, Preview},
         model::{Access, EditorPolicy, Way},
     },
-    domain::{comment::LineBreaks, decision::CommentMode, template::Template, text},
+    domain::{
+        blast::{CountAbove, MOST_ABOVE},
+        comment::LineBreaks,
+        decision::CommentMode,
+        template::Template,
+        text,
+    },
     send::options::ConflictCheck,
     storage::{profiles, recipes},
 };
 
-use super::{Colour, Config, Glyphs, LogLevel, Problem, keys};
+use super::{Colour, Config, Glyphs, LogLevel, Problem, ThemeName, keys};
 
 /// One option.
 pub(super) struct Setting {
@@ -70,6 +77,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |config, value| put(&mut config.conflict_check, conflict_check(value)?),
     },
     Setting {
+        table: "send",
+        key: "type_count_above",
+        allowed: "a whole number of findings from 0 to 1000000; 0 is every send",
+        set: |config, value| put(&mut config.type_count_above, CountAbove(whole(value).filter(|above| *above <= MOST_ABOVE)?)),
+    },
+    Setting {
         table: "comment",
         key: "line_breaks",
         allowed: "\"space\" or \"keep\"",
@@ -105,11 +118,34 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |config, value| put(&mut config.colour, one_of(value, &[("auto", Colour::Auto), ("never", Colour::Never)])?),
     },
     Setting {
+        table: "screen",
+        key: "theme",
+        allowed: "\"sixteen\", \"truecolour\", \"high-contrast\" or \"colour-blind\"",
+        set: |config, value| put(&mut config.theme, one_of(value, THEMES)?),
+    },
+    Setting { table: "screen", key: "mouse", allowed: YES_NO, set: |config, value| put(&mut config.mouse, mouse(value)?) },
+    Setting {
+        table: keys::TABLE,
+        key: "preset",
+        allowed: "\"default\", \"vim\" or \"arrows\"",
+        set: |config, value| put(&mut config.keymap, one_of(value, &Preset::ALL)?.keymap()),
+    },
+    Setting {
         table: "log",
         key: "level",
         allowed: "\"off\", \"error\", \"warn\", \"info\", \"debug\" or \"trace\"",
         set: |config, value| put(&mut config.log, one_of(value, &LEVELS.map(|level| (level.name(), level)))?),
     },
+];
+
+/// The themes; those who spell colours without u are understood.
+const THEMES: &[(&str, ThemeName)] = &[
+    ("sixteen", ThemeName::Sixteen),
+    ("truecolour", ThemeName::Truecolour),
+    ("truecolor", ThemeName::Truecolour),
+    ("high-contrast", ThemeName::HighContrast),
+    ("colour-blind", ThemeName::ColourBlind),
+    ("color-blind", ThemeName::ColourBlind),
 ];
 
 const LEVELS: [LogLevel; 6] = [LogLevel::Off, LogLevel::Error, LogLevel::Warn, LogLevel::Info, LogLevel::Debug, LogLevel::Trace];
@@ -120,7 +156,13 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
         let name = key.get_ref().as_ref();
         let at = key.span().start;
         match value.get_ref() {
-            DeValue::Table(table) if name == keys::TABLE => keys::read(text, table, &mut config.keymap, problems),
+            DeValue::Table(table) if name == keys::TABLE => {
+                // The preset first, wherever it stands: the bindings lie over it.
+                for (key, value) in table.iter().filter(|(key, _)| is_known(name, key.get_ref())) {
+                    take(&Place { text, at: key.span().start, table: name, key: key.get_ref() }, value.get_ref(), config, problems);
+                }
+                keys::read(text, table, &mut config.keymap, keys::Found { problems, notes: &mut config.notes });
+            }
             DeValue::Table(tables) if name == PROFILES => config.profiles = profiles::read_tables(text, tables),
             DeValue::Table(tables) if name == recipes::TABLE => config.recipes = recipes::read(text, tables, recipes::TABLE, problems),
             DeValue::Table(table) if SETTINGS.iter().any(|setting| !setting.table.is_empty() && setting.table == name) => {
@@ -135,6 +177,11 @@ pub(super) fn read(text: &str, file: &DeTable<'_>, config: &mut Config, problems
             value => take(&Place { text, at, table: "", key: name }, value, config, problems),
         }
     }
+}
+
+/// Whether a table has an option of this name.
+fn is_known(table: &str, key: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.table == table && setting.key == key)
 }
 
 struct Place<'a> {
@@ -230,11 +277,16 @@ fn access(value: &DeValue<'_>) -> Option<Access> {
 
 /// A number of findings is no rate: `0` could mean "none" as well as "no limit", so both have their word.
 fn conflict_check(value: &DeValue<'_>) -> Option<ConflictCheck> {
-    if let Some(integer) = value.as_integer() {
-        let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok()?;
-        return (1..=1_000_000).contains(&most).then_some(ConflictCheck::UpTo(most));
+    if value.as_integer().is_some() {
+        return whole(value).filter(|most| (1..=1_000_000).contains(most)).map(ConflictCheck::UpTo);
     }
     one_of(value, &[("always", ConflictCheck::Always), ("never", ConflictCheck::Never)])
+}
+
+/// A whole number that is not negative.
+pub(in crate::storage) fn whole(value: &DeValue<'_>) -> Option<usize> {
+    let integer = value.as_integer()?;
+    usize::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 fn editor(value: &DeValue<'_>) -> Option<EditorPolicy> {
@@ -248,6 +300,10 @@ fn way(value: &DeValue<'_>) -> Option<Way> {
 fn count(value: &DeValue<'_>) -> Option<usize> {
     let integer = value.as_integer()?;
     usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|count| (1..=1_000_000).contains(count))
+}
+
+fn mouse(value: &DeValue<'_>) -> Option<MousePolicy> {
+    Some(if value.as_bool()? { MousePolicy::On } else { MousePolicy::Off })
 }
 
 fn preview(value: &DeValue<'_>) -> Option<Preview> {

@@ -66,6 +66,8 @@ fn every_option_is_taken_over() {
         preview = false
         glyphs = "ascii"
         colour = "never"
+        theme = "truecolor"
+        mouse = true
         [log]
         level = "trace"
         [keys.table]
@@ -87,6 +89,7 @@ fn every_option_is_taken_over() {
     assert_eq!(config.templates.iter().map(ToString::to_string).collect::<Vec<_>>(), ["see {ticket}", "{{x}}"]);
     assert_eq!(config.clipboard, Clipboard { way: Way::Off, most_bytes: 1_000 });
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
+    assert_eq!((config.theme, config.mouse), (ThemeName::Truecolour, MousePolicy::On));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
     assert_eq!(means(&config, Context::Table, "g x"), Resolved::Nothing);
     assert_eq!(means(&config, Context::Table, "g g"), Resolved::Action(Action::Move(Motion::Last)));
@@ -104,9 +107,9 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 #[rstest]
 #[case(
     "colour = 1",
-    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
+    "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
-#[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour")]
+#[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour, theme, mouse")]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
 #[case("read_only = \"yes\"", "1:1: read_only: \"yes\" is not allowed here; write true or false")]
 #[case("pace = 3", "1:1: pace: 3 is not allowed here; this is a table: [pace]")]
@@ -143,9 +146,28 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
 )]
 #[case("[aws]\nprofile = \"a\\u001bb\"", "2:1: aws.profile: \"a\\u{1b}b\" is not allowed here; write the name of an AWS profile")]
 #[case("[log]\nlevel = 2024-01-01", "2:1: log.level: 2024-01-01 is not allowed here; write \"off\"")]
-#[case("[keys.tabel]\nj = \"down\"", "1:7: keys.tabel: there is no such context; known are global, table, detail")]
+#[case("[keys.tabel]\nj = \"down\"", "1:7: keys.tabel: there is no such context; did you mean table?")]
+#[case("[keys.screen]\nj = \"down\"", "1:7: keys.screen: there is no such context; known are global, table, detail")]
+#[case("[keys]\npreset = \"emacs\"", "2:1: keys.preset: \"emacs\" is not allowed here; write \"default\", \"vim\" or \"arrows\"")]
+#[case("[screen]\ntheme = \"dark\"", "2:1: screen.theme: \"dark\" is not allowed here; write \"sixteen\", \"truecolour\"")]
+#[case("[screen]\nmouse = 1", "2:1: screen.mouse: 1 is not allowed here; write true or false")]
+#[case("[keys.table]\nX = \"statsu\"", "2:1: keys.table.\"X\": there is no action \"statsu\"; did you mean \"status\"?")]
+#[case("[keys.table]\nctrl-s = \"status\"", "2:1: keys.table.\"ctrl-s\": Ctrl-s stops the output of many terminals")]
+#[case("[keys.editor]\nctrl-m = \"accept\"", "2:1: keys.editor.\"ctrl-m\": terminals send Ctrl-m as Enter; bind enter")]
+#[case("[keys.table]\n\"X ctrl-i\" = \"mark\"", "2:1: keys.table.\"X ctrl-i\": terminals send Ctrl-i as Tab; bind tab")]
+#[case("[keys.table]\nX = \"mark\"\n\"X Y\" = \"flow\"", "3:1: keys.table.\"X Y\": cannot be told apart from `X` (mark), bound in line 2")]
+#[case("[keys]\npreset = \"vim\"\n[keys.table]\nd = \"drop\"", "4:1: keys.table.\"d\": cannot be told apart from `dd` (drop)")]
+#[case(
+    "[keys.editor]\nesc = \"none\"\nctrl-c = \"none\"",
+    "3:1: keys.editor.\"ctrl-c\": back has no key any more in editor, and nothing else leaves it"
+)]
+#[case(
+    "[keys.prompt]\nenter = \"complete\"",
+    "2:1: keys.prompt.\"enter\": accept has no key any more in prompt, and nothing else takes what was typed"
+)]
+#[case("[keys.confirm]\ny = \"none\"", "2:1: keys.confirm.\"y\": accept has no key any more in confirm, and nothing else says yes")]
 #[case("[keys]\ntable = 1", "2:1: keys.table: 1 is not allowed here; this is a table: [keys.table]")]
-#[case("[keys.table]\nx = \"explode\"", "2:1: keys.table.\"x\": there is no action \"explode\"; write \"none\", or one of down, up")]
+#[case("[keys.table]\nx = \"kaboom\"", "2:1: keys.table.\"x\": there is no action \"kaboom\"; write \"none\", or one of down, up")]
 #[case("[keys.table]\nx = 1", "2:1: keys.table.\"x\": 1 is not allowed here; write the name of an action, or \"none\"")]
 #[case("[keys.table]\n\"hyper-x\" = \"mark\"", "2:1: keys.table.\"hyper-x\": `hyper-x` is no key")]
 #[case("[keys.table]\ng = \"mark\"", "2:1: keys.table.\"g\": cannot be told apart from `gU` (clear-marks)")]
@@ -206,6 +228,62 @@ fn keys_may_be_swapped_within_a_context() {
     assert_eq!(means(&config, Context::Table, "g"), Resolved::Action(Action::Mark));
 }
 
+fn notes(text: &str) -> Vec<String> {
+    Config::parse(text.as_bytes()).unwrap().notes.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn an_action_without_a_key_is_noted_where_its_last_one_went() {
+    assert_eq!(notes("[keys.review]\ny = \"none\""), ["2:1: keys.review.\"y\": send has no key any more in review; : runs it by its name"]);
+    assert_eq!(
+        notes("[keys.global]\nctrl-l = \"none\"\n[keys.table]\nU = \"undo\"\n'?' = \"mark\""),
+        [
+            "2:1: keys.global.\"ctrl-l\": redraw has no key any more; : runs it by its name",
+            "4:1: keys.table.\"U\": redo has no key any more in table; : runs it by its name",
+            "5:1: keys.table.\"?\": help has no key any more in table; : runs it by its name",
+        ]
+    );
+    // Another key does it, or took its place, or it never had one there.
+    assert_eq!(
+        notes(
+            "[keys.global]\nj = \"none\"\n[keys.table]\nq = \"none-such\""
+                .replace("q = \"none-such\"", "\"D\" = \"none\"\nX = \"drop\"")
+                .as_str()
+        ),
+        [""; 0]
+    );
+    // Keys that begin with another context's hide it.
+    assert_eq!(notes("[keys.table]\n\"q q\" = \"quit\""), [""; 0]);
+    assert_eq!(
+        notes("[keys.journal]\n\"? ?\" = \"undo\""),
+        ["2:1: keys.journal.\"? ?\": help has no key any more in journal; : runs it by its name"]
+    );
+}
+
+#[test]
+fn what_would_lock_the_user_in_is_refused_once_for_all_places() {
+    let told = problems("[keys.global]\nesc = \"none\"\nq = \"none\"\nctrl-c = \"none\"");
+    assert_eq!(told.len(), 3, "{told:#?}");
+    assert!(
+        told[0].contains("2:1: ")
+            && told[0].contains("back has no key any more in global, table, detail and 10 more")
+            && told[0].contains("leaves it")
+    );
+    assert!(told[1].contains("3:1") && told[1].contains("quit has no key any more, and nothing else"), "{told:#?}");
+    assert!(told[2].contains("4:1") && told[2].contains("interrupt has no key any more, and nothing else ends the program"), "{told:#?}");
+    assert_eq!(problems("[keys.global]\nesc = \"none\""), [""; 0], "q is left");
+    assert_eq!(problems("[keys.global]\n\"?\" = \"none\"\n\":\" = \"none\"\nctrl-p = \"none\"").len(), 2);
+}
+
+#[test]
+fn a_preset_lies_over_the_defaults_and_the_bindings_of_the_file_over_it() {
+    let config = Config::parse(b"[keys.table]\n\"d d\" = \"mark\"\n[keys]\npreset = \"vim\"\n").unwrap();
+    assert_eq!(means(&config, Context::Table, "d d"), Resolved::Action(Action::Mark));
+    assert_eq!(means(&config, Context::Detail, "d d"), Resolved::Action(Action::Drop));
+    assert_eq!(means(&config, Context::Table, "ctrl-r"), Resolved::Action(Action::Redo));
+    assert_eq!(means(&config, Context::Table, "D"), Resolved::Action(Action::Drop));
+}
+
 #[test]
 fn a_missing_file_is_the_defaults_unless_it_was_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -253,7 +331,7 @@ fn the_example_lists_every_option_and_every_default_binding() {
         assert!(table.is_some_and(|table| table.get(key).is_some()), "{key} of a recipe is missing");
     }
     let mut listed = 0;
-    for (context, table) in file.get("keys").unwrap().as_table().unwrap() {
+    for (context, table) in file.get("keys").unwrap().as_table().unwrap().iter().filter(|(_, value)| value.is_table()) {
         for (keys, action) in table.as_table().unwrap() {
             let (keys, action) = (parse_keys(keys).unwrap(), Action::named(action.as_str().unwrap()));
             let is_default = DEFAULTS.iter().any(|&(known, spelled, meaning)| {

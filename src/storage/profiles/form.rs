@@ -10,6 +10,7 @@ use toml::{
 
 use crate::{
     domain::{
+        blast::MOST_ABOVE,
         column::Column,
         grouping::GroupField,
         guard_rail::MOST_ROWS,
@@ -20,7 +21,7 @@ use crate::{
     storage::{
         config::{
             Problem,
-            setting::{name, shown, url},
+            setting::{name, shown, url, whole},
         },
         recipes,
     },
@@ -59,6 +60,7 @@ enum Wrong {
 }
 
 const YES_NO: &str = "true or false";
+const ABOVE: &str = "a whole number of findings from 0 to 1000000; 0 is every send";
 const NAME: &str = "the name of an AWS profile, or \"\" for none";
 
 /// Every key.
@@ -99,6 +101,7 @@ const KEYS: &[Key] = &[
     },
     Key { table: "guard_rails", name: "most_rows", allowed: "a whole number of findings from 1 to 1000000", take: most_rows },
     Key { table: "guard_rails", name: "read_only", allowed: YES_NO, take: |content, value| flag(&mut content.rails.read_only, value) },
+    Key { table: "guard_rails", name: "type_count_above", allowed: ABOVE, take: type_count_above },
 ];
 
 /// The table and the name of every key.
@@ -257,8 +260,9 @@ fn place_of(value: &Written<'_>, texts: &[(&str, usize)], at: usize) -> usize {
 }
 
 fn most_rows(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
-    let integer = value.value.as_integer().ok_or(Wrong::Kind)?;
-    let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|most| (1..=MOST_ROWS).contains(most));
-    content.rails.most_rows = Some(most.ok_or(Wrong::Kind)?);
-    Ok(())
+    put(&mut content.rails.most_rows, whole(value.value).filter(|most| (1..=MOST_ROWS).contains(most)))
+}
+
+fn type_count_above(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
+    put(&mut content.rails.type_count_above, whole(value.value).filter(|above| *above <= MOST_ABOVE))
 }

@@ -14,9 +14,10 @@ use crate::{
         column::Column,
         order::SortKey,
         profile::{Content, Member, ProfileName},
+        recipe::Recipe,
         text,
     },
-    storage::private,
+    storage::{private, recipes},
 };
 
 use super::{Places, parse, read_file, written};
@@ -98,7 +99,27 @@ fn changed(file: &Path, before: &str, content: &Content) -> Result<String, SaveE
             }
         }
     }
-    Ok(document.to_string())
+    with_recipes(document.to_string(), &known, content).map_err(broken)
+}
+
+/// The text with the recipes behind it that it does not have yet; those that it has stay as they are.
+fn with_recipes(mut text: String, known: &Content, content: &Content) -> Result<String, String> {
+    let is_new = |recipe: &&Recipe| known.recipes.iter().all(|other| other.name != recipe.name);
+    let new: Vec<Recipe> = content.recipes.iter().filter(is_new).cloned().collect();
+    if new.is_empty() {
+        return Ok(text);
+    }
+    if !text.is_empty() {
+        text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+    }
+    text.push_str(&recipes::written(&new, |_| None));
+    match parse(text.as_bytes()) {
+        Ok(_) => Ok(text),
+        Err(problems) => {
+            let problem = problems.first().map(ToString::to_string).unwrap_or_default();
+            Err(format!("its recipes have to be tables, [recipes.NAME] each, so that further ones can stand behind them: {problem}"))
+        }
+    }
 }
 
 /// The table of a name, put at the end where there is none yet; without a name the whole file. A file that was read has no other kind of
@@ -130,6 +151,7 @@ fn is_same(member: Member, known: &Content, content: &Content) -> bool {
         Member::NoDowngradeOfCritical => known.rails.no_downgrade_of_critical == content.rails.no_downgrade_of_critical,
         Member::MostRows => known.rails.most_rows == content.rails.most_rows,
         Member::ReadOnly => known.rails.read_only == content.rails.read_only,
+        Member::TypeCountAbove => known.rails.type_count_above == content.rails.type_count_above,
     }
 }
 
@@ -244,7 +266,13 @@ mod tests {
     fn guard_rails_and_hub_that_are_said_are_written_along_and_the_stricter_rail_stays() {
         let folder = tempfile::tempdir().unwrap();
         let hub = HubChoice { profile: Some("audit".into()), region: Some("eu-west-1".into()), endpoint_url: None };
-        let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: false, most_rows: Some(50), read_only: true };
+        let rails = GuardRails {
+            comment_to_suppress: true,
+            no_downgrade_of_critical: false,
+            most_rows: Some(50),
+            read_only: true,
+            type_count_above: Some(20),
+        };
         let said = Content { hub, rails, ..content("status:new", &["title"]) };
         let file = save(&places(folder.path()), &name(), &said, Existing::Keep).unwrap();
         let text = fs::read_to_string(&file).unwrap();
@@ -259,6 +287,30 @@ mod tests {
         let read = parse(text.as_bytes()).unwrap();
         assert_eq!((read.hub, read.rails), (said.hub, GuardRails { most_rows: Some(5), ..rails }), "{text}");
         assert!(text.contains("# here") && text.contains("most_rows = 5 # few"), "{text}");
+    }
+
+    #[test]
+    fn recipes_that_a_file_has_stay_and_those_that_go_along_stand_behind_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = places(folder.path()).user_file(&name()).unwrap();
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let by_hand = "query = 'status:new'\n# ours\n[recipes.fix]\nstatus = 'resolved' # yes\n";
+        fs::write(&file, by_hand).unwrap();
+        save(&places(folder.path()), &name(), &content("status:new", &["title"]), Existing::Change).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("# ours\n[recipes.fix]\nstatus = 'resolved' # yes\n"), "{text}");
+        let along = parse(b"[recipes.accept]\nkey = 'a'\nstatus = 'suppressed'\n[recipes.fix]\nstatus = 'new'").unwrap().recipes;
+        save(&places(folder.path()), &name(), &Content { recipes: along.clone(), ..content("status:new", &["title"]) }, Existing::Change)
+            .unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        let read = parse(text.as_bytes()).unwrap().recipes;
+        let told: Vec<_> = read.iter().map(|recipe| (recipe.name.as_str(), recipe.decision.status.unwrap().0)).collect();
+        assert_eq!(told, [("fix", 4), ("accept", 3)], "{text}");
+        assert!(text.ends_with("\n\n[recipes.accept]\nkey = \"a\"\nstatus = \"suppressed\"\n"), "{text}");
+        fs::write(&file, "recipes = { fix = { status = 1 } }").unwrap();
+        let error = save(&places(folder.path()), &name(), &Content { recipes: along, ..Content::default() }, Existing::Change).unwrap_err();
+        assert!(error.to_string().contains("its recipes have to be tables"), "{error}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "recipes = { fix = { status = 1 } }");
     }
 
     const BY_HAND: &str = "\
@@ -352,8 +404,10 @@ most_rows = 5_00 # a day's work
         }));
         let hub = (proptest::option::of("[a-z '\"]{0,8}".prop_map(|text| text.trim().to_owned())), proptest::option::of("[a-z-]{0,9}"))
             .prop_map(|(profile, region)| HubChoice { profile, region, endpoint_url: None });
-        let rails = (any::<bool>(), any::<bool>(), proptest::option::of(1..1_000_000_usize)).prop_map(|(comment, read_only, most_rows)| {
-            GuardRails { comment_to_suppress: comment, no_downgrade_of_critical: !comment, most_rows, read_only }
+        let counts = || proptest::option::of(1..1_000_000_usize);
+        let rails = (any::<bool>(), any::<bool>(), counts(), counts()).prop_map(|(comment, read_only, most_rows, type_count_above)| {
+            let no_downgrade_of_critical = !comment;
+            GuardRails { comment_to_suppress: comment, no_downgrade_of_critical, most_rows, read_only, type_count_above }
         });
         let group = proptest::option::of(proptest::option::of(proptest::sample::select(&GroupField::OFFERED)).prop_map(Grouping));
         (query, columns, order, group, hub, rails).prop_map(|(query, columns, order, group, hub, rails)| Content {

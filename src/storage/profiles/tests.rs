@@ -29,6 +29,7 @@ fn everything_that_can_be_said_is_taken_over() {
         no_downgrade_of_critical = true
         most_rows = 5_00
         read_only = false
+        type_count_above = 50
     "#;
     let content = parse(text.as_bytes()).unwrap();
     assert_eq!(content.query.unwrap().to_string(), "severity:high status:new");
@@ -37,7 +38,13 @@ fn everything_that_can_be_said_is_taken_over() {
     assert_eq!(content.group.unwrap().to_string(), "control");
     assert_eq!(content.hub.profile.as_deref(), Some("audit"));
     assert_eq!((content.hub.region.as_deref(), content.hub.endpoint_url.as_deref()), (Some("eu-west-1"), Some("")));
-    let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(500), read_only: false };
+    let rails = GuardRails {
+        comment_to_suppress: true,
+        no_downgrade_of_critical: true,
+        most_rows: Some(500),
+        read_only: false,
+        type_count_above: Some(50),
+    };
     assert_eq!(content.rails, rails);
     assert_eq!(parse(b"").unwrap(), Content::default());
 }
@@ -64,6 +71,11 @@ fn everything_that_can_be_said_is_taken_over() {
 #[case("group = \"contol\"", "1:9: group: rows cannot be grouped by `contol`: write one of control,")]
 #[case("group = [\"control\"]", "1:9: group: a list is not allowed here; write what rows are grouped by")]
 #[case("[guard_rails]\nmost_rows = 0", "2:13: guard_rails.most_rows: 0 is not allowed here; write a whole number of findings from 1")]
+#[case(
+    "[guard_rails]\ntype_count_above = -1",
+    "2:20: guard_rails.type_count_above: -1 is not allowed here; write a whole number of findings from 0"
+)]
+#[case("[guard_rails]\ntype_count_above = 1000001", "2:20: guard_rails.type_count_above: 1000001 is not allowed here")]
 #[case("[guard_rails]\nmost_rows = 1.5", "2:13: guard_rails.most_rows: 1.5 is not allowed here")]
 #[case("[guard_rails]\nread_only = \"yes\"", "2:13: guard_rails.read_only: \"yes\" is not allowed here; write true or false")]
 #[case("[hub]\nendpoint_url = \"localhost\"", "2:16: hub.endpoint_url: \"localhost\" is not allowed here; write a URL")]

@@ -27,6 +27,7 @@ pub fn written(content: &Content, remark: impl Fn(Member) -> Option<String>) -> 
 pub(super) fn value(content: &Content, member: Member) -> Option<Value> {
     let text = |text: &Option<String>| text.as_deref().map(Value::from);
     let flag = |flag: bool| flag.then(|| Value::from(true));
+    let number = |number: Option<usize>| number.and_then(|number| i64::try_from(number).ok()).map(Value::from);
     match member {
         Member::Query => content.query.as_ref().map(|query| query.to_string().into()),
         Member::Columns | Member::Sort => list(content, member).map(|texts| texts.into_iter().collect()),
@@ -36,8 +37,9 @@ pub(super) fn value(content: &Content, member: Member) -> Option<Value> {
         Member::HubEndpoint => text(&content.hub.endpoint_url),
         Member::CommentToSuppress => flag(content.rails.comment_to_suppress),
         Member::NoDowngradeOfCritical => flag(content.rails.no_downgrade_of_critical),
-        Member::MostRows => content.rails.most_rows.and_then(|most| i64::try_from(most).ok()).map(Value::from),
+        Member::MostRows => number(content.rails.most_rows),
         Member::ReadOnly => flag(content.rails.read_only),
+        Member::TypeCountAbove => number(content.rails.type_count_above),
     }
 }
 

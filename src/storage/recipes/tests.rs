@@ -40,7 +40,7 @@ fn everything_that_can_be_said_is_taken_over_in_the_order_it_is_written() {
         comment: Some(Wording { template: "see {ticket}".parse().unwrap(), mode: CommentMode::Append }),
     };
     assert_eq!(zebra.decision, decision);
-    let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(16), read_only: false };
+    let rails = GuardRails { comment_to_suppress: true, no_downgrade_of_critical: true, most_rows: Some(16), ..GuardRails::default() };
     assert_eq!((zebra.rails, ant.rails), (rails, GuardRails::default()));
     assert_eq!(ant.decision, Decision { status: Some(StatusId::SUPPRESSED), ..Decision::default() });
 }

@@ -9,6 +9,7 @@ use hubtriage::{
         journaling::JournalState,
         keymap::{Key, parse_keys},
         model::{Access, EditorPolicy, Model, Settings},
+        overlay::Overlay,
         update::{Ctx, update},
     },
     domain::{query::Query, row::RowId, time::Millis},
@@ -132,10 +133,15 @@ impl Analyst {
         self.until("the send is over", |model| model.sending.activity.is_some() && !model.sending.is_active()).await;
     }
 
-    /// Opens the review and sends.
+    /// Opens the review and sends; types the count where it is asked for.
     pub async fn begin_sending(&mut self) {
         self.until("what is staged is in the journal", |model| model.journal.is_whole()).await;
         self.press("w y");
+        if let Some(Overlay::Count(prompt)) = self.model.overlays.last() {
+            let count = prompt.blast.rows.to_string();
+            self.type_text(&count);
+            self.press("enter");
+        }
     }
 
     /// The row of a finding by its uid.

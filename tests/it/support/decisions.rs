@@ -21,10 +21,11 @@ use hubtriage::{
         time::Millis,
     },
     findings::archive::SealedPage,
-    runtime::demo,
+    runtime::{demo, survey::survey},
     send::report::{Activity, End, Progress, RowReport, RowResult, SendReport},
 };
 use serde_json::Value;
+use tokio::sync::mpsc::channel;
 
 /// How many findings are decided.
 pub const FINDINGS: usize = 300;
@@ -88,24 +89,9 @@ impl Session {
     pub fn settle(&mut self) {
         while !self.effects.is_empty() {
             for effect in std::mem::take(&mut self.effects) {
-                let answer = match effect {
-                    Effect::Journal(ticket, _) => Event::Journal(JournalEvent::Written(ticket, Ok(()))),
-                    Effect::Document(request, archive, slot) => {
-                        let document = read(&archive.document(slot).expect("it is there"));
-                        let told = Told { summary: summary::summarise(&document), document: summary::pretty(&document) };
-                        Event::Document(request, Ok(Arc::new(told)))
-                    }
-                    Effect::Send { plan, .. } => {
-                        let rows = plan.groups.into_iter().flat_map(|group| group.rows);
-                        let rows: Vec<RowReport> =
-                            rows.map(|row| RowReport { row: row.row, patch: row.patch, result: RowResult::Processed }).collect();
-                        let count = rows.len();
-                        let progress = Progress { rows: count, answered: count, processed: count, ..Progress::default() };
-                        Event::Sending(SendReport { rows, progress, activity: Activity::Over(End::Done) })
-                    }
-                    _ => continue,
-                };
-                self.effects.extend(update(&mut self.model, answer, Ctx { now: NOW }));
+                for answer in answers(effect) {
+                    self.effects.extend(update(&mut self.model, answer, Ctx { now: NOW }));
+                }
             }
         }
         update(&mut self.model, Event::Drawn, Ctx { now: NOW });
@@ -186,6 +172,32 @@ impl Session {
             Comment::new(&said, LineBreaks::Space).expect("it is short enough")
         });
         Patch { status: decision.status, severity: decision.severity, comment }
+    }
+}
+
+/// What comes back of an effect.
+fn answers(effect: Effect) -> Vec<Event> {
+    match effect {
+        Effect::Journal(ticket, _) => vec![Event::Journal(JournalEvent::Written(ticket, Ok(())))],
+        Effect::Document(request, archive, slot) => {
+            let document = read(&archive.document(slot).expect("it is there"));
+            let told = Told { summary: summary::summarise(&document), document: summary::pretty(&document) };
+            vec![Event::Document(request, Ok(Arc::new(told)))]
+        }
+        Effect::Survey { request, what, rows } => {
+            let (events, mut told) = channel(FINDINGS);
+            let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+            runtime.block_on(survey(request, what, rows, NOW, events));
+            std::iter::from_fn(|| told.try_recv().ok()).collect()
+        }
+        Effect::Send { plan, .. } => {
+            let rows = plan.groups.into_iter().flat_map(|group| group.rows);
+            let rows: Vec<RowReport> = rows.map(|row| RowReport { row: row.row, patch: row.patch, result: RowResult::Processed }).collect();
+            let count = rows.len();
+            let progress = Progress { rows: count, answered: count, processed: count, ..Progress::default() };
+            vec![Event::Sending(SendReport { rows, progress, activity: Activity::Over(End::Done) })]
+        }
+        _ => Vec::new(),
     }
 }
 

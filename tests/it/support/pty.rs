@@ -153,6 +153,17 @@ impl Pty {
         self.until(&format!("it shows {text:?}"), |pty| pty.text().contains(text));
     }
 
+    /// Types the count that is asked for, as it is written there, and sends.
+    pub fn types_count(&mut self) {
+        self.shows("sends once it is right");
+        let asked = self.flat();
+        let before = asked.split(" to send:").next().and_then(|before| before.rsplit(' ').next());
+        let count = before.expect("the count is told").to_owned();
+        self.send(&count);
+        self.says(&[&format!("count: {count}")]);
+        self.send("\r");
+    }
+
     /// Waits until the program has ended and everything it wrote is read; gives its exit code.
     pub fn ends(&mut self) -> u32 {
         let began = Instant::now();

@@ -301,7 +301,7 @@ fn the_filter_looks_at_shown_values_and_same_marks_by_them() {
 fn same_goes_by_the_cell_under_the_cursor_and_says_when_it_is_not_known_yet() {
     let (mut model, _) = with_cve(4);
     for (column, marked, said) in [
-        ("severity", vec![0], "severity Critical"),
+        ("severity", vec![0], "severity High"),
         ("title", vec![0], "title finding 0"),
         ("status", vec![0, 1, 2, 3], "status New"),
         ("comment", vec![0, 1, 2, 3], "without a comment"),

@@ -329,6 +329,30 @@ fn with_too_many_kinds_of_rows_lengths_are_about_right_and_counts_are_of_all() {
     assert_eq!((editor(&model).forecast.comments, editor(&model).forecast.calls), (1, 13));
 }
 
+#[test]
+fn the_review_shows_many_comments_as_one_and_all_of_it_can_be_left_out_opened_and_sent() {
+    let mut model = with_comments(&[None; 6]);
+    press(&mut model, "c");
+    event(&mut model, Event::Paste("for {resource}".into()));
+    press(&mut model, "enter w");
+    let review = |model: &Model| match model.overlays.last() {
+        Some(Overlay::Review(review)) => (review.entries().len(), review.to_send().row_count()),
+        _ => unreachable!("the review is open"),
+    };
+    assert_eq!(review(&model), (1, 6));
+    press(&mut model, "space");
+    assert_eq!(review(&model), (1, 0));
+    press(&mut model, "space enter");
+    assert_eq!(review(&model), (7, 6));
+    press(&mut model, "j enter");
+    assert_eq!(review(&model), (8, 6));
+    press(&mut model, "space k k enter");
+    assert_eq!(review(&model), (1, 5));
+    let (rows, ..) = sent(&press(&mut model, "y"));
+    assert_eq!(rows.len(), 5);
+    assert!(rows.iter().all(|(row, _)| *row != RowId(0)));
+}
+
 fn old_comment() -> impl Strategy<Value = Option<String>> {
     proptest::option::of(prop_oneof![
         Just("old".to_owned()),

@@ -129,7 +129,7 @@ fn keeping_theirs_drops_the_change_says_why_in_the_journal_and_can_be_undone() {
     assert!(model.staging.is_empty() && model.overlays.is_empty());
     assert_eq!((model.outcomes.problem_count(), model.store.values(RowId(1)).status), (0, Some(StatusId::IN_PROGRESS)));
     press(&mut model, "u");
-    assert_eq!((model.staging.len(), model.outcomes.problem_count()), (3, 0));
+    assert_eq!((model.staging.len(), model.outcomes.problem_count()), (3, 3), "it is to be decided again");
 }
 
 #[rstest]

@@ -45,7 +45,7 @@ fn written(model: &mut Model, ticket: Ticket) -> Vec<Effect> {
 fn known(uid: &str, status: i32) -> KnownRow {
     KnownRow {
         identity: Identity::MetadataUid(uid.into()),
-        values: Values { status: Some(StatusId(status)), severity: Some(SeverityId(if uid == "u0" { 5 } else { 3 })), comment: None },
+        values: Values { status: Some(StatusId(status)), severity: Some(SeverityId(if uid == "u0" { 4 } else { 3 })), comment: None },
     }
 }
 

@@ -235,7 +235,7 @@ fn where_counting_is_denied_loaded_rows_are_counted_and_loading_waits_no_longer(
     assert_eq!(event(&mut model, Event::Counted(request, Err(denied()))), []);
     let shown = summary(&model);
     assert_eq!((shown.source, shown.total), (Source::Loaded(5), Some(5)));
-    assert_eq!(shown.here().map(|(_, line)| (line.shown.as_str(), line.count)), Some(("Critical", 1)));
+    assert_eq!(shown.here().map(|(_, line)| (line.shown.as_str(), line.count)), Some(("High", 1)));
 
     let (mut model, effects) = summary_first();
     let effects = event(&mut model, Event::Counted(asked(&effects).unwrap().0, Err(denied())));

@@ -109,15 +109,14 @@ fn the_help_shows_only_what_is_searched_while_it_is_typed() {
     press(&mut model, "? /");
     type_text(&mut model, "Group");
     let shown = |model: &Model| {
-        let Some(help) =
-            model.overlays.iter().find_map(|overlay| if let Overlay::Help(help) = overlay { Some(help.clone()) } else { None })
-        else {
-            panic!("no help");
-        };
-        text_view::help_lines(model, &help, 120).iter().map(text_view::StyledLine::text).collect::<Vec<_>>()
+        let help = model.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Help(help) => Some(help.clone()),
+            _ => None,
+        });
+        text_view::help_lines(model, &help.unwrap(), 120).iter().map(text_view::StyledLine::text).collect::<Vec<_>>()
     };
     let lines = shown(&model);
-    assert!(lines.iter().any(|line| line.contains("group by")) && lines.len() < 20, "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("group rows")) && lines.len() < 20, "{lines:?}");
     assert!(lines.iter().all(|line| line.is_empty() || !line.contains("comment")), "{lines:?}");
     press(&mut model, "enter");
     assert!(notice(&model).contains("n and N go on; Esc shows all again"), "{}", notice(&model));
@@ -253,7 +252,10 @@ fn what_means_nothing_here_stands_last_and_says_what_leads_there() {
     press(&mut model, "esc s 3 w");
     run(&mut model, "group title");
     assert_eq!(refusal(&model), "1: group works in the table: Esc leads there");
-    press(&mut model, "esc");
+    press(&mut model, "esc ?");
+    run(&mut model, "status suppressed");
+    assert_eq!(refusal(&model), "1: status works in the table: Esc leads there", "not over the help, which hides what it is for");
+    press(&mut model, "esc esc");
     run(&mut model, "retry");
     assert_eq!(refusal(&model), "1: retry works in the problems: Esc, then ! in the table leads there");
 }
@@ -267,7 +269,7 @@ fn only_the_whole_name_sends_and_only_what_was_drawn() {
     press(&mut model, ":");
     type_text(&mut model, "se");
     assert!(press(&mut model, "enter").is_empty());
-    assert_eq!((line(&model), refusal(&model).as_str()), ("send", "1: Enter again: send"));
+    assert_eq!((line(&model), refusal(&model).as_str()), ("send", "1: Enter again: send what the review shows"));
     let effects = press(&mut model, "enter");
     assert_eq!(sent(&effects).0.len(), 1);
     // Typed before the review was on the screen.
@@ -321,7 +323,7 @@ fn tab_completes_and_up_and_down_move_in_the_list_or_bring_back_what_was_run() {
     press(&mut model, "enter");
     assert_eq!(model.view.grouped_by(), Some(crate::domain::grouping::GroupField::Control));
     press(&mut model, ":");
-    type_text(&mut model, "fold");
+    type_text(&mut model, "fol");
     press(&mut model, "tab");
     assert_eq!(line(&model), "fold");
     press(&mut model, "tab");

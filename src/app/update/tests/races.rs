@@ -146,7 +146,7 @@ fn what_is_being_sent_cannot_be_undone_but_what_was_staged_over_it_can() {
     assert_eq!(model.staging.get(RowId(0)), Some(&Patch::status(StatusId::SUPPRESSED)));
     press(&mut model, "u");
     assert_eq!(model.staging.len(), 150);
-    assert!(notice(&model).contains("150 findings being sent"), "{}", notice(&model));
+    assert!(notice(&model).contains("150 being sent"), "{}", notice(&model));
     event(&mut model, answered(&number, Err(error(CallFailure::Throttled))));
     assert_eq!((model.staging.len(), model.outcomes.problem_count()), (150, 100));
 }
@@ -293,7 +293,7 @@ fn findings_whose_values_changed_stand_in_their_order_once_the_query_has_run_aga
     let mut model = loaded(3);
     press(&mut model, "j R");
     let scan = model.scan.id;
-    let documents = [document(0, 1), document(1, 1), document(2, 1).replace("\"severity_id\":3", "\"severity_id\":5")];
+    let documents = [document(0, 1), document(1, 1), document(2, 1).replace("\"severity_id\":3", "\"severity_id\":4")];
     event(&mut model, Event::Page { scan, page: SealedPage::seal(&documents), more: More::Last, order: ServedOrder::AsAsked });
     assert_eq!(model.view.rows(), [RowId(0), RowId(2), RowId(1)]);
     assert_eq!(model.cursor.row, Some(RowId(1)));
