@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    app::{action::Action, keymap::Context, model::Model, staging::Way, tasks_panel::TasksPanel, wording},
+    app::{action::Action, keymap::Context, model::Model, pointer::Spot, staging::Way, tasks_panel::TasksPanel, wording},
     domain::text::Cut,
 };
 
@@ -39,7 +39,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, panel: &TasksPanel, area: Re
     for (at, place) in list::visible(lines.len(), cursor, area.height, |_| 1) {
         let area = canvas::lines(area, place, 1);
         match lines.get(at) {
-            Some(Line::Step(entry)) => step(canvas, model, panel, *entry, [&undo, &redo], area),
+            Some(Line::Step(entry)) => {
+                canvas.spot(area, Spot::Entry(*entry));
+                step(canvas, model, panel, *entry, [&undo, &redo], area);
+            }
             Some(Line::Now) if panel.done.is_empty() => {
                 let told = format!("now · {last}");
                 canvas.fit(area, &told, Cut::End, canvas.style(Ink::Good));

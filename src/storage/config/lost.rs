@@ -29,7 +29,7 @@ fn needed(context: Context) -> Vec<(&'static [Action], &'static str)> {
     let leaves: (&'static [Action], &'static str) = match context {
         Context::Editor | Context::Prompt => (&[Action::Back], "nothing else leaves it"),
         Context::Table => (&[Action::Quit, Action::Interrupt], "nothing else ends the program"),
-        _ => (&[Action::Back, Action::Quit], "nothing else leaves it"),
+        _ => (&[Action::Back, Action::Quit], "nothing else leaves a screen"),
     };
     let mut needed = vec![leaves];
     match context {

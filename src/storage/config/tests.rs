@@ -267,7 +267,7 @@ fn what_would_lock_the_user_in_is_refused_once_for_all_places() {
     assert!(
         told[0].contains("2:1: ")
             && told[0].contains("back has no key any more in global, table, detail and ")
-            && told[0].contains("leaves it")
+            && told[0].contains("leaves a screen")
     );
     assert!(told[1].contains("3:1") && told[1].contains("quit has no key any more, and nothing else"), "{told:#?}");
     assert!(told[2].contains("4:1") && told[2].contains("interrupt has no key any more, and nothing else ends the program"), "{told:#?}");

@@ -21,8 +21,6 @@ const LIME: Color = Color::Rgb(176, 222, 146);
 const AMBER: Color = Color::Rgb(236, 200, 112);
 const CRIMSON: Color = Color::Rgb(255, 128, 120);
 const ORANGE: Color = Color::Rgb(240, 150, 110);
-/// Under the entry that the cursor is on.
-const CHOSEN: Color = Color::Rgb(49, 58, 74);
 
 /// How a kind of thing looks.
 #[expect(clippy::match_same_arms, reason = "a line an ink: each can be changed by itself")]
@@ -46,8 +44,8 @@ pub(super) const fn style(ink: Ink) -> Style {
         Ink::Warning => style.fg(AMBER).add_modifier(Modifier::BOLD),
         Ink::Good => style.fg(GREEN),
         Ink::Hit => style.fg(AMBER).add_modifier(Modifier::REVERSED),
-        // A tone under it and not reverse: what stands on it keeps its own colour.
-        Ink::Selected => style.bg(CHOSEN).add_modifier(Modifier::BOLD),
+        // A tone under it would be calmer, and the cursor in a line of text could not be seen.
+        Ink::Selected => style.add_modifier(Modifier::REVERSED),
         Ink::Cell => style.add_modifier(Modifier::UNDERLINED),
     }
 }
