@@ -98,7 +98,6 @@ mod tests {
         Review {
             plan: Plan::of(rows),
             excluded: RowSet::default(),
-            broken: RowSet::default(),
             opened: Vec::new(),
             unbundled: Vec::new(),
             cursor: 0,

@@ -25,12 +25,12 @@ pub enum NewFileError {
         folder: PathBuf,
     },
     /// Something else.
-    #[error("{} cannot be written: {error}", file.display())]
+    #[error("{} cannot be written: {why}", file.display())]
     Unwritable {
         /// The file.
         file: PathBuf,
-        /// Why.
-        error: io::Error,
+        /// The system's reason.
+        why: String,
     },
 }
 
@@ -58,13 +58,13 @@ impl NewFile {
         }
         // Made with mode 0600.
         let made = tempfile::Builder::new().prefix(".hubtriage-new-").tempfile_in(folder);
-        let made = made.map_err(|error| NewFileError::Unwritable { file: file.to_owned(), error })?;
+        let made = made.map_err(|error| unwritable(file, &error))?;
         Ok(Self { file: file.to_owned(), folder: folder.to_owned(), made: BufWriter::new(made), bytes: 0 })
     }
 
     /// Adds to it.
     pub fn add(&mut self, bytes: &[u8]) -> Result<(), NewFileError> {
-        self.made.write_all(bytes).map_err(|error| NewFileError::Unwritable { file: self.file.clone(), error })?;
+        self.made.write_all(bytes).map_err(|error| unwritable(&self.file, &error))?;
         self.bytes += bytes.len() as u64;
         Ok(())
     }
@@ -72,7 +72,7 @@ impl NewFile {
     /// Gives it its name, and how many bytes it has. It is on disk when this returns.
     pub fn finish(self) -> Result<u64, NewFileError> {
         let Self { file, folder, made, bytes } = self;
-        let unwritable = |error| NewFileError::Unwritable { file: file.clone(), error };
+        let unwritable = |error: io::Error| unwritable(&file, &error);
         let made = made.into_inner().map_err(|error| unwritable(error.into_error()))?;
         made.as_file().sync_all().map_err(unwritable)?;
         made.persist_noclobber(&file).map_err(|failed| match failed.error.kind() {
@@ -82,6 +82,12 @@ impl NewFile {
         fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(unwritable)?;
         Ok(bytes)
     }
+}
+
+/// What the system said, without the name that the file has until it is finished: nobody knows that.
+fn unwritable(file: &Path, error: &io::Error) -> NewFileError {
+    let plain = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+    NewFileError::Unwritable { file: file.to_owned(), why: plain.unwrap_or_else(|| error.to_string()) }
 }
 
 #[cfg(test)]
@@ -139,5 +145,13 @@ mod tests {
         let missing = NewFile::begin(&folder.path().join("no/new.csv")).unwrap_err().to_string();
         assert!(missing.contains("new.csv cannot be written: there is no folder ") && missing.ends_with("/no"), "{missing}");
         assert!(matches!(NewFile::begin(folder.path()), Err(NewFileError::Exists(_))));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_reason_is_the_systems_and_names_no_file_but_the_one_that_was_asked_for() {
+        // Nobody can make a file there, root included.
+        let refused = NewFile::begin(Path::new("/proc/a.csv")).unwrap_err().to_string();
+        assert!(refused.starts_with("/proc/a.csv cannot be written: ") && !refused.contains(".hubtriage-new-"), "{refused}");
     }
 }

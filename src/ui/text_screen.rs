@@ -23,7 +23,7 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, screen: &TextScreen, area: R
     canvas.write_right(&mut second, &detail::position(top, body.height, lines.len()), canvas.style(Ink::Faint));
     second.width = second.width.saturating_sub(2);
     let keys = model.settings.keymap.shown(Context::Text, Action::Export).unwrap_or_default();
-    canvas.fit(second, &format!("select it with the terminal's mouse, or {keys} writes it to a file"), Cut::End, Style::new());
+    canvas.fit(second, &format!("select it with the mouse, or {keys} writes it to a file"), Cut::End, Style::new());
     for (line, at) in lines.iter().skip(top).zip(0..body.height) {
         canvas.put(canvas::lines(body, at, 1), line, Style::new());
     }

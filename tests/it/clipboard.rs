@@ -145,7 +145,7 @@ async fn all_findings_are_exported_as_they_came_the_hostile_ones_too_and_a_file_
     answer(&mut pty, "all.csv");
     pty.says(&["all.csv is there already: give another name"]);
     pty.send("2\r");
-    pty.says(&["to all2.csv"]);
+    pty.says(&["all2.csv (mode 0600)"]);
     assert_eq!(read("all.csv"), csv);
     let names: Vec<String> =
         fs::read_dir(home.path()).expect("the folder").map(|entry| entry.expect("it").file_name().to_string_lossy().into_owned()).collect();

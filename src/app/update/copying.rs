@@ -96,14 +96,15 @@ fn gather(model: &mut Model, what: Gathering) -> Vec<Effect> {
 pub(super) fn gathered(model: &mut Model, request: RequestId, gathered: Gathered) -> Vec<Effect> {
     let Some(copying) = model.copying.take_if(|copying| copying.request == request) else { return Vec::new() };
     let Gathered { text, count, without, left } = gathered;
+    let (one, many) = match copying.what {
+        Gathering::Documents => ("the JSON document", "document"),
+        Gathering::ConsoleUrls => ("the console URL", "console URL"),
+    };
     if left > 0 {
-        let asked = wording::counted(count + without + left, "finding");
+        let asked = wording::counted(count + without + left, many);
         let export = notice::table_keys(model, Action::Export);
         let most = wording::size(MOST_GATHERED as u64);
-        model.say(
-            Level::Warning,
-            format!("the documents of {asked} are more than {most}: nothing was copied; {export} at the table exports"),
-        );
+        model.say(Level::Warning, format!("{asked}, more than {most}: nothing was copied; {export} exports"));
         return Vec::new();
     }
     if count == 0 {
@@ -116,10 +117,6 @@ pub(super) fn gathered(model: &mut Model, request: RequestId, gathered: Gathered
         );
         return Vec::new();
     }
-    let (one, many) = match copying.what {
-        Gathering::Documents => ("the JSON document", "document"),
-        Gathering::ConsoleUrls => ("the console URL", "console URL"),
-    };
     let mut what = if count + without == 1 { one.to_owned() } else { wording::counted(count, many) };
     if without > 0 {
         let _ = write!(what, " of {}", wording::counted(count + without, "finding"));

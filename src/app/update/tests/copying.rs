@@ -84,7 +84,7 @@ fn too_many_documents_are_neither_copied_nor_shown_and_the_export_is_named() {
     press(&mut model, "*");
     let request = gathering(&press(&mut model, "y j")).0;
     assert!(gathered(&mut model, request, "{1}", 0, 2).is_empty() && model.overlays.is_empty());
-    assert!(notice(&model).contains("3 findings are more than 1.0 MB: nothing was copied; x at the table exports"), "{}", notice(&model));
+    assert!(notice(&model).contains("3 documents, more than 1.0 MB: nothing was copied; x exports"), "{}", notice(&model));
     let request = gathering(&press(&mut model, "y u")).0;
     gathered(&mut model, request, "", 3, 0);
     assert!(notice(&model).contains("there is nothing to copy"));
