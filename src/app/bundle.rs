@@ -103,6 +103,7 @@ mod tests {
             cursor: 0,
             trigger: Trigger::Ready,
             checked: None,
+            broken: RowSet::default(),
             undecided: 0,
             note: None,
             skipped: Vec::new(),
