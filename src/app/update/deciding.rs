@@ -206,10 +206,7 @@ fn put(
     let before: Vec<(RowId, Option<Patch>)> = rows.iter().map(|&row| (row, model.staging.get(row).cloned())).collect();
     model.staging.stage_each(Deed::staged(&decided.decision, decided.recipe.as_ref()), patches);
     rails::hold(model, &before);
-    let what = match &decided.recipe {
-        Some(name) => format!("{name} ({})", described(&decided.decision)),
-        None => described(&decided.decision),
-    };
+    let what = decided.recipe.as_ref().map_or_else(|| described(&decided.decision), ToString::to_string);
     model.deciding.last = Some(decided);
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };

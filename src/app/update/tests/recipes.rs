@@ -36,7 +36,12 @@ fn recipes(text: &str) -> Vec<Recipe> {
 /// `count` findings, the first of them Critical.
 fn offered(count: usize) -> Model {
     let mut model = connected(Settings { recipes: recipes(RECIPES), ..settings() });
-    page(&mut model, 0..count, More::Last);
+    let mut documents: Vec<String> = (0..count).map(|at| document(at, 1)).collect();
+    if let Some(first) = documents.first_mut() {
+        *first = first.replace("\"severity_id\":4", "\"severity_id\":5");
+    }
+    let scan = model.scan.id;
+    event(&mut model, Event::Page { scan, page: SealedPage::seal(&documents), more: More::Last, order: ServedOrder::AsAsked });
     model
 }
 
