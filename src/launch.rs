@@ -132,8 +132,8 @@ pub fn demo(arguments: &DemoArgs, config: &Config, environment: &Environment, ou
         comment_mode: CommentMode::default(),
         templates: Vec::new(),
         conflict_check: ConflictCheck::default(),
-        recipes: demo::recipes(),
         type_count_above: CountAbove::default(),
+        recipes: demo::recipes(),
         ..settings(config, environment, Access::ReadWrite, Pace::UNLIMITED, arguments.no_editor)
     };
     block_on(async {
@@ -300,8 +300,8 @@ fn settings(config: &Config, environment: &Environment, access: Access, pace: Pa
         writes_per_second: pace.writes.rate,
         reads_per_second: pace.reads.rate,
         conflict_check: config.conflict_check,
-        recipes: config.recipes.clone(),
         type_count_above: config.type_count_above,
+        recipes: config.recipes.clone(),
         ..Settings::default()
     }
 }

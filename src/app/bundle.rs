@@ -34,6 +34,12 @@ impl Review {
         self.plan.groups.iter().enumerate().filter(move |(_, group)| Bundle::of(&group.patch) == Some(bundle)).map(|(at, _)| at)
     }
 
+    /// Whether a row of a group changed since it was loaded, or breaks a guard rail.
+    fn wants_a_look(&self, group: usize) -> bool {
+        let rows = self.plan.groups.get(group).into_iter().flat_map(|group| &group.rows);
+        rows.into_iter().any(|row| self.was(row.row).is_some() || self.broken.contains(row.row))
+    }
+
     /// The groups in the order they are shown: each by itself, or a bundle at the place of its first group, with its groups if it is opened.
     pub(super) fn headings(&self) -> Vec<ReviewEntry> {
         let mut counts: Vec<(Bundle, usize)> = Vec::new();
@@ -53,7 +59,9 @@ impl Review {
                     seen.push(bundle);
                     headings.push(ReviewEntry::Bundle(bundle));
                     if self.unbundled.contains(&bundle) {
-                        headings.extend(self.members(bundle).map(ReviewEntry::Group));
+                        // What a decision hangs on stands first, as the rows of a group do.
+                        let (first, rest): (Vec<usize>, Vec<usize>) = self.members(bundle).partition(|&at| self.wants_a_look(at));
+                        headings.extend(first.into_iter().chain(rest).map(ReviewEntry::Group));
                     }
                 }
                 Some(_) => {}
@@ -90,12 +98,12 @@ mod tests {
         Review {
             plan: Plan::of(rows),
             excluded: RowSet::default(),
-            broken: RowSet::default(),
             opened: Vec::new(),
             unbundled: Vec::new(),
             cursor: 0,
             trigger: Trigger::Ready,
             checked: None,
+            broken: RowSet::default(),
             undecided: 0,
             note: None,
             skipped: Vec::new(),
@@ -103,15 +111,15 @@ mod tests {
         }
     }
 
-    fn commented(status: Option<StatusId>, text: impl ToString) -> Patch {
-        Patch { status, comment: Some(Comment::new(&text.to_string(), LineBreaks::Space).unwrap()), ..Patch::default() }
+    fn commented(status: Option<StatusId>, text: &str) -> Patch {
+        Patch { status, comment: Some(Comment::new(text, LineBreaks::Space).unwrap()), ..Patch::default() }
     }
 
     #[test]
     fn groups_that_differ_in_the_comment_only_are_one_entry_until_it_is_opened() {
         let plain = Patch::status(StatusId::RESOLVED);
         let mut patches = vec![plain, commented(None, "alone")];
-        patches.extend((0..5).map(|at| commented(Some(StatusId::SUPPRESSED), at)));
+        patches.extend((0..5).map(|at| commented(Some(StatusId::SUPPRESSED), &at.to_string())));
         patches.insert(4, commented(None, "other"));
         let mut review = review(&patches);
         let bundle = review.bundle(2).unwrap();
@@ -122,6 +130,9 @@ mod tests {
         review.opened.push(3);
         let members = [ReviewEntry::Group(2), ReviewEntry::Group(3), ReviewEntry::Row(3, 0), ReviewEntry::Group(5)];
         assert_eq!(review.entries()[3..7], members);
+        review.broken.insert(RowId(6));
+        assert_eq!(review.entries()[3..5], [ReviewEntry::Group(6), ReviewEntry::Group(2)]);
+        review.broken = RowSet::default();
         // One group fewer, and they stand for themselves.
         review.cursor = 4;
         patches.pop();
@@ -132,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_cursor_stays_on_a_bundle_whose_groups_change() {
-        let patches: Vec<Patch> = (0..6).map(|at| commented(None, at)).collect();
+        let patches: Vec<Patch> = (0..6).map(|at| commented(None, &at.to_string())).collect();
         let mut review = review(&[&[Patch::status(StatusId::NEW)][..], &patches].concat());
         review.cursor = 1;
         review.renew(super::tests::review(&patches).plan, RowSet::default());

@@ -21,7 +21,11 @@ use crate::domain::{
     text,
 };
 
-use super::{action::Action, export::Format, prompt::WrongText};
+use super::{
+    action::Action,
+    export::{Format, NoFormat},
+    prompt::WrongText,
+};
 
 /// What an action can be given behind its name. Without it, each does what its key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -312,9 +316,7 @@ fn given(action: Action, argument: &str, known: Known<'_>) -> Result<Given, Wron
         Argument::File => Ok(Given::File(argument.to_owned())),
         Argument::Export => {
             let (word, file) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
-            let format = word.parse().map_err(|_| {
-                whole(format!("`{word}` is no format: write one of {}", listed(Format::ALL.map(|format| Some(format.word())))))
-            })?;
+            let format = word.parse().map_err(|error: NoFormat| whole(format!("`{word}` is no format: {error}")))?;
             Ok(Given::Export(format, Some(file.trim().to_owned()).filter(|file| !file.is_empty())))
         }
     }
@@ -542,7 +544,7 @@ mod tests {
     #[case("columns severity mood", 18, "`mood` is no column")]
     #[case("columns title title", 15, "there twice")]
     #[case("add-column title:1", 12, "no width")]
-    #[case("export pdf x", 8, "`pdf` is no format: write one of jsonl, csv, md")]
+    #[case("export pdf x", 8, "`pdf` is no format: the formats are jsonl, csv and md")]
     #[case("down 0", 6, "write a number from 1")]
     #[case("down 5x", 6, "`5x` is no count")]
     #[case("status \u{202e}", 8, "<U+202E>")]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        decision::{Decision, Wording},
+        decision::Decision,
         guard_rail::GuardRails,
         profile::ProfileName,
         recipe::Recipe,
@@ -49,8 +49,18 @@ pub struct Waiting {
     pub decided: Decided,
     /// On which rows.
     pub targets: Targets,
-    /// The comment for those of them on which it must not be staged without one.
-    pub needed: Option<Wording>,
+    /// Which of them get its comment.
+    pub commented: Commented,
+}
+
+/// Which of the rows of a decision get its comment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Commented {
+    /// All of them.
+    #[default]
+    All,
+    /// These, on which it must not be staged without one: the others may have another one staged.
+    Only(Vec<RowId>),
 }
 
 /// The stored text that a variable is on a finding; none for those of the session.

@@ -47,6 +47,8 @@ pub struct Outlook {
     pub already: usize,
     /// Rows that would be left alone, by the reason.
     pub left: Vec<(String, usize)>,
+    /// Rows that need a comment, which would be written first, and why.
+    pub needs_comment: Option<(usize, String)>,
     /// Why nothing would be staged at all.
     pub refused: Option<String>,
     /// The variables that are asked once a session, each with what was answered.

@@ -114,6 +114,9 @@ fn told(editor: &CommentEditor, columns: usize) -> Vec<Pieces> {
             lines.push(vec![(text::fit(&line, columns, text::Cut::End).into_owned(), Ink::Staged)]);
         }
     }
+    if let Some(needed) = &editor.needed {
+        lines.push(text::wrap(&format!("! {}", needed.why), columns).into_iter().take(1).map(|why| (why, Ink::Warning)).collect());
+    }
     if let Some(refused) = &editor.refused {
         lines.push(vec![(format!("✗ {}", text::clean(refused)), Ink::Problem)]);
     } else if let Some(needed) = &editor.needed {

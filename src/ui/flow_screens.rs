@@ -10,7 +10,7 @@ use crate::{
     app::{
         event::{Arrival, Event},
         keymap::parse_keys,
-        model::Model,
+        model::{Model, ScanState},
         update::{Ctx, update},
     },
     domain::{row::RowId, template::Variable, time::Millis},
@@ -30,6 +30,7 @@ fn model(columns: u16, rows: u16) -> Model {
     model.deciding.answers.insert(Variable::Ticket, "PAY-1182".to_owned());
     let documents: Vec<String> = DEMO.lines().filter(|line| WANTED.iter().any(|wanted| line.contains(wanted))).map(str::to_owned).collect();
     sample::arrive(&mut model, &documents);
+    model.scan.state = ScanState::Complete;
     model
 }
 
@@ -68,6 +69,7 @@ fn without_the_document_without_recipes_and_with_nothing_left_it_says_so() {
     });
     every("flow_over", |columns, rows| {
         let mut model = model(columns, rows);
+        (model.scan.state, model.scan.began) = (ScanState::Loading, NOW);
         let first: Vec<RowId> = model.view.rows().iter().skip(5).copied().collect();
         model.staging.stage(&first, &crate::domain::patch::Patch::status(crate::domain::status::StatusId::RESOLVED));
         model.staging.take_decided();

@@ -176,6 +176,10 @@ fn draw_outlook(canvas: &mut Canvas<'_>, model: &Model, recipe: &Recipe, outlook
         let left: Vec<String> = outlook.left.iter().map(|(why, rows)| format!("{}: {why}", wording::grouped(*rows))).collect();
         line = told(canvas, area, line, "left alone", &text::clean(&left.join(" · ")), Ink::Warning);
     }
+    if let Some((rows, why)) = &outlook.needs_comment {
+        let value = format!("a comment first, on {}: {}", wording::counted(*rows, "finding"), text::clean(why));
+        line = told(canvas, area, line, "asks for", &value, Ink::Warning);
+    }
     for (variable, answer) in &outlook.answers {
         let keys = shown(model, &[Action::Answer]);
         let value = match answer {

@@ -21,6 +21,7 @@ mod palette;
 mod pictures;
 mod pointer;
 mod profiles;
+mod recipes;
 mod responder;
 mod restore;
 mod secrets;

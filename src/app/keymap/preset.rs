@@ -95,6 +95,10 @@ const ARROWS: &[(Context, &str, Action)] = {
         (C::Global, "end", A::Move(Motion::Last)),
         (C::Global, "pgdn", A::Move(Motion::PageDown)),
         (C::Global, "pgup", A::Move(Motion::PageUp)),
+        (C::Global, "esc", A::Back),
+        // Not every keyboard has Insert.
+        (C::Table, "space", A::Mark),
+        (C::Detail, "space", A::Mark),
         (C::Table, "left", A::PreviousColumn),
         (C::Table, "right", A::NextColumn),
         (C::Summary, "left", A::PreviousColumn),
@@ -213,7 +217,7 @@ mod tests {
     fn what_a_preset_adds_is_shown_first_where_it_is_no_longer_to_type() {
         let [_, (_, vim), (_, arrows)] = Preset::ALL;
         assert_eq!(arrows.keymap().shown(Context::Table, Action::Move(Motion::Down)).as_deref(), Some("Down"));
-        assert_eq!(arrows.keymap().shown(Context::Table, Action::Mark).as_deref(), Some("Insert"));
+        assert_eq!(arrows.keymap().shown(Context::Table, Action::Status).as_deref(), Some("F2"));
         assert_eq!(vim.keymap().shown(Context::Table, Action::CopyUid).as_deref(), Some("Y"));
         assert_eq!(vim.keymap().shown(Context::Table, Action::Drop).as_deref(), Some("D"));
         assert_eq!(Preset::default().keymap(), Keymap::default());

@@ -28,11 +28,8 @@ pub(super) fn ask(model: &mut Model, variable: Variable, waiting: Waiting) -> Ve
 pub(super) fn answered(model: &mut Model, variable: Variable, typed: &str) -> Vec<Effect> {
     let answer: String = typed.trim().chars().filter(|&c| !text::is_hidden(c)).collect();
     model.deciding.answers.insert(variable, answer);
-    if let Some(mut waiting) = model.deciding.waiting.take() {
-        return match waiting.needed.take() {
-            Some(wording) => deciding::stage_with(model, waiting, wording),
-            None => deciding::stage(model, waiting.targets, waiting.decided.decision, waiting.decided.recipe),
-        };
+    if let Some(waiting) = model.deciding.waiting.take() {
+        return deciding::go_on(model, waiting);
     }
     recipes::look(model);
     let next = asked(model).into_iter().find(|other| *other > variable);

@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// Most characters that can be typed: no count has as many.
+const LONGEST: usize = 24;
+
 /// Columns of what was typed that are told again.
 const TOLD: usize = 20;
 
@@ -49,7 +52,9 @@ pub(super) fn key(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effect> 
     if action == Some(Action::Accept) {
         return accept(model);
     }
-    prompting::edit_line(&mut prompt.line, key);
+    if prompt.line.text().chars().count() < LONGEST || !matches!(key.code, KeyCode::Char(_)) {
+        prompting::edit_line(&mut prompt.line, key);
+    }
     Vec::new()
 }
 

@@ -11,7 +11,7 @@ use crate::{
     app::{
         action::Action,
         comment_editor::Needed,
-        deciding::{Decided, Waiting, symbol},
+        deciding::{Commented, Decided, Waiting, symbol},
         deed::Deed,
         effect::Effect,
         model::{Level, Model},
@@ -20,6 +20,7 @@ use crate::{
     domain::{
         comment::CommentError,
         decision::{CommentMode, Decision, Left, Wording},
+        guard_rail::GuardRails,
         patch::Patch,
         profile::ProfileName,
         row::RowId,
@@ -125,63 +126,74 @@ impl<'a> Making<'a> {
 }
 
 /// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be
-/// addressed, those whose comment cannot be made, and those on which a guard rail of the recipe or of the filter profile forbids it are left
+/// addressed, those whose comment cannot be made, and those on which a guard rail of the recipe or of the filter profile forbids it, are left
 /// alone. Where a comment is missing that a guard rail asks for, it is written first.
 pub(super) fn stage(model: &mut Model, targets: Targets, decision: Decision, recipe: Option<ProfileName>) -> Vec<Effect> {
-    if let Some(variable) = answers::missing(model, &decision) {
-        return answers::ask(model, variable, Waiting { decided: Decided { decision, recipe }, targets, needed: None });
-    }
-    let outcome = outcome(model, &targets.rows, &decision);
-    put(model, targets, Decided { decision, recipe }, outcome)
+    go_on(model, Waiting { decided: Decided { decision, recipe }, targets, commented: Commented::All })
 }
 
-/// Stages a decision that waited for a comment: rows that need it get it, all others of its rows are staged as it was decided. One step.
-pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording) -> Vec<Effect> {
-    let decision = Decision { comment: Some(wording.clone()), ..waiting.decided.decision.clone() };
-    if let Some(variable) = answers::missing(model, &decision) {
-        return answers::ask(model, variable, Waiting { needed: Some(wording), ..waiting });
-    }
+/// Stages a decision that waited for a comment on some of its rows.
+pub(super) fn stage_with(model: &mut Model, waiting: Waiting, wording: Wording, rows: Vec<RowId>) -> Vec<Effect> {
     let Waiting { decided, targets, .. } = waiting;
-    let mut all = outcome(model, &targets.rows, &decided.decision);
-    let needing = rails::without_comment(model, &all.patches);
-    let commented = outcome(model, &needing, &decision);
-    let mut whole: BTreeMap<RowId, Patch> = commented.patches.into_iter().collect();
-    let needing: RowSet = needing.into_iter().collect();
+    let decision = Decision { comment: Some(wording), ..decided.decision };
+    go_on(model, Waiting { decided: Decided { decision, ..decided }, targets, commented: Commented::Only(rows) })
+}
+
+/// Stages a decision that waits for nothing more, or asks for what it still waits for.
+pub(super) fn go_on(model: &mut Model, waiting: Waiting) -> Vec<Effect> {
+    if let Some(variable) = answers::missing(model, &waiting.decided.decision) {
+        return answers::ask(model, variable, waiting);
+    }
+    let Waiting { decided, targets, commented } = waiting;
+    let mut outcome = match &commented {
+        Commented::All => outcome(model, &targets.rows, &decided.decision),
+        Commented::Only(rows) => outcome_apart(model, &targets.rows, &decided.decision, rows),
+    };
+    let own = decided.recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
+    let held = match &decided.recipe {
+        Some(name) => recipes::hold(model, own, name, &mut outcome),
+        None => Ok(()),
+    };
+    match held.map(|()| rails::check(model, &mut outcome)) {
+        Ok(Verdict::Stands(railed)) => put(model, &targets, decided, own, outcome, railed),
+        Ok(Verdict::NeedsComment(rows, why)) if commented == Commented::All => {
+            let asked = rails::some_of(&targets, rows);
+            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets, commented }, why });
+            Vec::new()
+        }
+        Ok(Verdict::NeedsComment(_, why) | Verdict::Refused(why)) | Err(why) => {
+            model.say(Level::Warning, format!("nothing was staged: {why}"));
+            Vec::new()
+        }
+    }
+}
+
+/// What a decision comes to whose comment is for some of its rows only. One step.
+fn outcome_apart(model: &Model, rows: &[RowId], decision: &Decision, commented: &[RowId]) -> Outcome {
+    let mut all = outcome(model, rows, &Decision { comment: None, ..decision.clone() });
+    let some = outcome(model, commented, decision);
+    let mut whole: BTreeMap<RowId, Patch> = some.patches.into_iter().collect();
+    let commented: RowSet = commented.iter().copied().collect();
     all.patches.retain_mut(|(row, patch)| match whole.remove(row) {
         Some(commented) => {
             *patch = commented;
             true
         }
-        None => !needing.contains(*row),
+        None => !commented.contains(*row),
     });
-    for (left, count) in commented.left {
-        *all.left.entry(left).or_insert(0) += count;
-    }
-    put(model, targets, Decided { decision, recipe: decided.recipe }, all)
+    all.left = some.left;
+    all
 }
 
-fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outcome) -> Vec<Effect> {
-    let own = decided.recipe.as_ref().map(|name| recipes::own_rails(model, name)).unwrap_or_default();
-    if let Some(name) = &decided.recipe
-        && let Err(why) = recipes::hold(model, own, name, &mut outcome)
-    {
-        model.say(Level::Warning, format!("nothing was staged: {why}"));
-        return Vec::new();
-    }
-    let verdict = rails::check(model, &mut outcome);
+fn put(
+    model: &mut Model,
+    targets: &Targets,
+    decided: Decided,
+    own: GuardRails,
+    outcome: Outcome,
+    railed: Option<(usize, String)>,
+) -> Vec<Effect> {
     let Outcome { patches, deaf, left } = outcome;
-    let railed = match verdict {
-        Verdict::Stands(railed) => railed,
-        Verdict::Refused(why) => {
-            model.say(Level::Warning, format!("nothing was staged: {why}"));
-            return Vec::new();
-        }
-        Verdict::NeedsComment(rows, why) => {
-            let asked = rails::some_of(&targets, rows);
-            typing::ask_comment(model, asked, Needed { waiting: Waiting { decided, targets, needed: None }, why });
-            return Vec::new();
-        }
-    };
     if patches.is_empty() {
         let why = match left.keys().next() {
             Some(left) => format!("nothing was staged: {left}"),
@@ -190,11 +202,14 @@ fn put(model: &mut Model, targets: Targets, decided: Decided, mut outcome: Outco
         model.say(Level::Warning, why);
         return Vec::new();
     }
-    let before: Vec<(RowId, Option<Patch>)> = patches.iter().map(|(row, _)| (*row, model.staging.get(*row).cloned())).collect();
     let rows: Vec<RowId> = patches.iter().map(|&(row, _)| row).collect();
+    let before: Vec<(RowId, Option<Patch>)> = rows.iter().map(|&row| (row, model.staging.get(row).cloned())).collect();
     model.staging.stage_each(Deed::staged(&decided.decision, decided.recipe.as_ref()), patches);
     rails::hold(model, &before);
-    let what = decided.recipe.as_ref().map_or_else(|| described(&decided.decision), ToString::to_string);
+    let what = match &decided.recipe {
+        Some(name) => format!("{name} ({})", described(&decided.decision)),
+        None => described(&decided.decision),
+    };
     model.deciding.last = Some(decided);
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };

@@ -13,13 +13,13 @@ use crate::send::report::{Activity, Steer};
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlays.pop() {
         Some(Overlay::Editor(editor)) => {
-            if !editor.would_lose() {
-                typing::left(model, &editor);
-            } else {
+            if editor.would_lose() {
                 let mut question = vec!["Throw this comment away?".to_owned()];
                 question.extend(editor.needed.as_ref().map(|_| "Without it nothing is staged.".to_owned()));
                 model.overlays.push(Overlay::Editor(editor));
                 model.overlays.push(Overlay::Confirm(Confirm { question, yes: Confirmed::DiscardComment }));
+            } else {
+                typing::left(model, &editor);
             }
         }
         Some(question @ Overlay::Busy(_)) => {

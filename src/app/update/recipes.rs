@@ -2,7 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{deciding, deciding::Outcome, movement, notice, staging};
+use super::{
+    deciding,
+    deciding::Outcome,
+    movement, notice,
+    rails::{self, Verdict},
+    staging,
+};
 use crate::{
     app::{
         action::Motion,
@@ -91,6 +97,12 @@ fn outlook(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
     let mut outlook = Outlook { answers: answers(model, recipe), ..Outlook::default() };
     if let Err(why) = hold(model, recipe.rails, &recipe.name, &mut outcome) {
         outlook.refused = Some(why);
+    } else {
+        match rails::check(model, &mut outcome) {
+            Verdict::Stands(railed) => outlook.left.extend(railed.map(|(count, why)| (why, count))),
+            Verdict::NeedsComment(rows, why) => outlook.needs_comment = Some((rows.len(), why)),
+            Verdict::Refused(why) => outlook.refused = Some(why),
+        }
     }
     let Outcome { patches, deaf, left } = outcome;
     outlook.rows = patches.len();
@@ -127,7 +139,7 @@ fn outlook(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
         patches.first().and_then(|(_, patch)| patch.comment.as_ref()).map(|comment| text::clean(comment.as_str()).into_owned());
     outlook.comments = comments.len();
     outlook.calls = groups.values().flatten().map(|rows| rows.div_ceil(MAX_ROWS)).sum();
-    outlook.left = left.into_iter().map(|(left, count)| (left.to_string(), count)).collect();
+    outlook.left.extend(left.into_iter().map(|(left, count)| (left.to_string(), count)));
     if deaf > 0 {
         outlook.left.push(("the service cannot be told about them".to_owned(), deaf));
     }

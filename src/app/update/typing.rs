@@ -7,12 +7,12 @@ use super::{commenting, counting, deciding, leave, notice, prompting, staging};
 use crate::{
     app::{
         action::Action,
-        comment_editor::Needed,
+        comment_editor::{CommentEditor, Needed},
         effect::Effect,
         event::Arrival,
         keymap::{Context, Key, Resolved},
         model::{EditorPolicy, Level, Model},
-        overlay::{CommentEditor, Overlay, Targets},
+        overlay::{Overlay, Targets},
     },
     domain::{
         comment::{Comment, CommentError},
@@ -116,8 +116,9 @@ pub(super) fn open_editor(model: &mut Model) -> Vec<Effect> {
 /// Opens the comment editor over rows on which something must not be staged without a comment.
 pub(super) fn ask_comment(model: &mut Model, targets: Targets, needed: Needed) {
     model.say(Level::Warning, needed.why.clone());
-    let editor = CommentEditor::new(targets, String::new(), model.settings.comment_mode);
-    model.overlays.push(Overlay::Editor(Box::new(CommentEditor { needed: Some(Box::new(needed)), ..editor })));
+    let mut editor = CommentEditor::new(targets, String::new(), model.settings.comment_mode);
+    editor.needed = Some(Box::new(needed));
+    model.overlays.push(Overlay::Editor(Box::new(editor)));
     commenting::reckon(model);
 }
 
@@ -183,7 +184,7 @@ fn accept(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Editor(editor)) = model.overlays.pop() else { return Vec::new() };
     model.former.add_comment(&typed);
     match (editor.needed, decision.comment.clone()) {
-        (Some(needed), Some(wording)) => deciding::stage_with(model, needed.waiting, wording),
+        (Some(needed), Some(wording)) => deciding::stage_with(model, needed.waiting, wording, editor.targets.rows),
         _ => deciding::stage(model, editor.targets, decision, None),
     }
 }

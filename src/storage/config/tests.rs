@@ -236,9 +236,9 @@ fn notes(text: &str) -> Vec<String> {
 fn an_action_without_a_key_is_noted_where_its_last_one_went() {
     assert_eq!(notes("[keys.review]\ny = \"none\""), ["2:1: keys.review.\"y\": send has no key any more in review; : runs it by its name"]);
     assert_eq!(
-        notes("[keys.global]\nctrl-l = \"none\"\n[keys.table]\nU = \"undo\"\n'?' = \"mark\""),
+        notes("[keys.global]\nctrl-z = \"none\"\n[keys.table]\nU = \"undo\"\n'?' = \"mark\""),
         [
-            "2:1: keys.global.\"ctrl-l\": redraw has no key any more; : runs it by its name",
+            "2:1: keys.global.\"ctrl-z\": suspend has no key any more; : runs it by its name",
             "4:1: keys.table.\"U\": redo has no key any more in table; : runs it by its name",
             "5:1: keys.table.\"?\": help has no key any more in table; : runs it by its name",
         ]
@@ -266,7 +266,7 @@ fn what_would_lock_the_user_in_is_refused_once_for_all_places() {
     assert_eq!(told.len(), 3, "{told:#?}");
     assert!(
         told[0].contains("2:1: ")
-            && told[0].contains("back has no key any more in global, table, detail and 10 more")
+            && told[0].contains("back has no key any more in global, table, detail and ")
             && told[0].contains("leaves it")
     );
     assert!(told[1].contains("3:1") && told[1].contains("quit has no key any more, and nothing else"), "{told:#?}");

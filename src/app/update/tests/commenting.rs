@@ -63,7 +63,7 @@ fn typed(model: &Model) -> String {
 
 /// The staged comments, in the order of the findings.
 fn comments(model: &Model) -> Vec<&str> {
-    model.staging.iter().filter_map(|(_, patch)| patch.comment.as_ref()).map(|comment| comment.as_str()).collect()
+    model.staging.iter().filter_map(|(_, patch)| patch.comment.as_ref()).map(Comment::as_str).collect()
 }
 
 fn recipe(name: &str, template: &str) -> Recipe {
