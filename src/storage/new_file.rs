@@ -86,8 +86,9 @@ impl NewFile {
 
 /// What the system said, without the name that the file has until it is finished: nobody knows that.
 fn unwritable(file: &Path, error: &io::Error) -> NewFileError {
-    let plain = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
-    NewFileError::Unwritable { file: file.to_owned(), why: plain.unwrap_or_else(|| error.to_string()) }
+    let told = error.to_string();
+    let why = told.split_once(" at path \"").map_or(told.as_str(), |(why, _)| why).to_owned();
+    NewFileError::Unwritable { file: file.to_owned(), why }
 }
 
 #[cfg(test)]
