@@ -8,7 +8,6 @@
     clippy::print_stderr,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "a bench says what it measured, and ends where it cannot"
 )]
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]

@@ -160,7 +160,7 @@ fn in_the_demo_findings_are_decided_in_flow_mode_gone_back_to_undone_and_reviewe
     pty.send("s3");
     stands(&mut pty, 2, &["staged Suppressed on 1 finding", "● 1 staged"]);
     pty.send("6");
-    stands(&mut pty, 3, &["archive-stale", "Archived", "● 2 staged"]);
+    stands(&mut pty, 3, &["staged archive-stale on 1 finding", "● 2 staged"]);
     pty.send("s2");
     stands(&mut pty, 4, &["staged In Progress on 1 finding", "● 3 staged"]);
     pty.send("\x0f");

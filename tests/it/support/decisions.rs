@@ -159,13 +159,13 @@ impl Session {
         let decision = &recipe.decision;
         let comment = decision.comment.as_ref().map(|wording| {
             let columns = self.model.store.row(row).expect("the row is there");
-            let date = NOW.to_text().expect("it has a date");
+            let date: String = NOW.to_text().expect("it has a date").chars().take(10).collect();
             let said = wording
                 .template
                 .to_string()
                 .replace("{ticket}", TICKET)
                 .replace("{user}", "audit/analyst")
-                .replace("{date}", &date[..10])
+                .replace("{date}", &date)
                 .replace("{control}", self.model.store.text(columns.control));
             let old = self.document(row)["comment"].as_str().filter(|_| wording.mode == CommentMode::Append);
             let said = old.map_or(said.clone(), |old| format!("{old} | {said}"));
