@@ -1,9 +1,9 @@
 //! Staging a decision: what it sets on each row, what it leaves alone, and what is said. Nothing here leads to the network.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{
-    answers, flow, notice,
+    answers, flow, making::Making, notice,
     rails::{self, Verdict},
     recipes, staging, typing,
 };
@@ -11,7 +11,7 @@ use crate::{
     app::{
         action::Action,
         comment_editor::Needed,
-        deciding::{Commented, Decided, Waiting, symbol},
+        deciding::{Commented, Decided, Waiting},
         deed::Deed,
         effect::Effect,
         model::{Level, Model},
@@ -26,7 +26,7 @@ use crate::{
         row::RowId,
         template::Variable,
     },
-    findings::{interner::Symbol, row_set::RowSet},
+    findings::row_set::RowSet,
 };
 
 /// What a decision comes to on its rows.

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     deciding,
     deciding::Outcome,
-    movement, notice,
-    rails::{self, Verdict},
-    staging,
+    movement, notice, outlook, staging,
 };
 use crate::{
     app::{
