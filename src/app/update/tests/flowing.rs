@@ -118,7 +118,7 @@ fn what_waits_for_no_decision_is_passed_over() {
 fn the_decision_is_told_and_the_patch_is_that_of_the_recipe() {
     let mut model = news(3);
     press(&mut model, "M 1");
-    assert_eq!(notice(&model), "staged accept (Suppressed, a comment) on 1 finding; w reviews, u undoes");
+    assert_eq!(notice(&model), "staged accept on 1 finding; w reviews, u undoes");
     let comment = Some(Comment::new("accepted", LineBreaks::Space).unwrap());
     assert_eq!(model.staging.get(RowId(0)), Some(&Patch { comment, ..Patch::status(StatusId::SUPPRESSED) }));
     press(&mut model, "n n");
