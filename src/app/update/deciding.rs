@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    answers, flow, making::Making, notice,
+    answers, flow,
+    making::Making,
+    notice,
     rails::{self, Verdict},
     recipes, staging, typing,
 };
@@ -19,12 +21,11 @@ use crate::{
     },
     domain::{
         comment::CommentError,
-        decision::{CommentMode, Decision, Left, Wording},
+        decision::{Decision, Left, Wording},
         guard_rail::GuardRails,
         patch::Patch,
         profile::ProfileName,
         row::RowId,
-        template::Variable,
     },
     findings::row_set::RowSet,
 };

@@ -1,12 +1,6 @@
 //! The picker of recipes: opening it, looking ahead at what each would do, choosing by letter, number or Enter; and their own guard rails.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{
-    deciding,
-    deciding::Outcome,
-    movement, notice, outlook, staging,
-};
+use super::{deciding, deciding::Outcome, movement, notice, outlook, staging};
 use crate::{
     app::{
         action::Motion,
@@ -16,11 +10,7 @@ use crate::{
         recipes::{Outlook, RecipePicker},
         wording,
     },
-    domain::{
-        batch::MAX_ROWS, decision::Left, guard_rail::GuardRails, patch::Patch, profile::ProfileName, recipe::Recipe, row::RowId,
-        severity::SeverityId, template::Variable, text,
-    },
-    findings::chunk::NO_ID,
+    domain::{decision::Left, guard_rail::GuardRails, patch::Patch, profile::ProfileName},
 };
 
 /// Opens the picker over the target rows.
