@@ -19,6 +19,7 @@ pub mod palette;
 pub mod preview;
 pub mod problems;
 pub mod profiles;
+pub mod progress;
 pub mod prompt;
 pub mod recipes;
 pub mod review;

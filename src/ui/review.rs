@@ -35,7 +35,7 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    footer, header, list,
+    header, list, progress,
     row::{self, Focus},
     theme::Ink,
 };
@@ -430,8 +430,8 @@ fn foot(canvas: &mut Canvas<'_>, model: &Model, review: &Review, area: Rect) {
 fn total(model: &Model, plan: &Plan, findings: usize, calls: usize) -> String {
     let settings = &model.settings;
     let reads = if settings.conflict_check.covers(findings) { call_count(plan.groups.iter().flat_map(|group| &group.rows)) } else { 0 };
-    let writing = footer::estimate(calls as u64, settings.writes_per_second);
-    let reading = footer::estimate(reads as u64, settings.reads_per_second).filter(|_| reads > 0);
+    let writing = progress::estimate(calls as u64, settings.writes_per_second);
+    let reading = progress::estimate(reads as u64, settings.reads_per_second).filter(|_| reads > 0);
     let before = if reads > 0 { format!(" after {}", wording::counted(reads, "read")) } else { String::new() };
     let time = match writing.max(reading) {
         Some(seconds) => format!(", about {} s", wording::grouped(seconds)),

@@ -22,8 +22,8 @@ use crate::{
 
 use super::{
     canvas::{self, Canvas},
-    footer,
     preview::paragraph,
+    progress::first_guess,
     steps,
     theme::Ink,
 };
@@ -161,7 +161,7 @@ const fn ink(activity: &Activity) -> Ink {
 /// How long a send still takes; before the first answer judged by the pace.
 fn left(model: &Model, tasks: &[Task]) -> Option<String> {
     let send = task(tasks, Work::Send)?;
-    send.left().or_else(|| footer::first_guess(model).map(progress::duration))
+    send.left().or_else(|| first_guess(model).map(progress::duration))
 }
 
 /// `27 calls, 2 of them throttled · 56 findings a second`.

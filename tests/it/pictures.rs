@@ -137,7 +137,45 @@ fn a_picture_holds_every_text_of_the_screen_where_it_stands() {
 #[test]
 #[ignore = "writes assets/pictures: run assets/pictures/render when a screen has changed"]
 fn the_pictures_are_drawn() {
-    let mut pty = Pty::start(&Start { arguments: &["demo"], columns: 110, rows: 30, ..Start::default() });
+    let size = |arguments: &'static [&'static str]| Start { arguments, columns: 110, rows: 30, ..Start::default() };
+    let mut pty = Pty::start(&size(&["demo"]));
     pty.says(&["complete"]);
+    pty.send("4j");
+    pty.send("  ");
+    pty.says(&["2 marked"]);
+    pty.send("a");
+    pty.says(&["accept-risk"]);
+    save(&pty, "recipes.svg", "hubtriage: the picker of recipes");
+    pty.send("a");
+    pty.says(&["{ticket}"]);
+    pty.send("PAY-1182");
+    pty.says(&["PAY-1182"]);
+    pty.send("\r");
+    pty.says(&["2 staged"]);
     save(&pty, "table.svg", "hubtriage: the table of findings");
+    pty.send("w");
+    pty.says(&["nothing has been sent"]);
+    save(&pty, "review.svg", "hubtriage: the review");
+    pty.send("\u{1b}");
+    pty.until("the review is left", |pty| !pty.flat().contains("nothing has been sent"));
+    pty.send("6jM");
+    pty.says(&["1 a"]);
+    pty.send("5");
+    pty.says(&["3 staged"]);
+    pty.send("3");
+    pty.says(&["4 staged"]);
+    save(&pty, "flow.svg", "hubtriage: flow mode");
+
+    let mut pty = Pty::start(&size(&["demo", "--faults", "demo"]));
+    pty.says(&["complete"]);
+    pty.send("Tseverity:high\r");
+    pty.says(&["marked"]);
+    pty.send("s3w");
+    pty.says(&["nothing has been sent"]);
+    pty.send("y");
+    pty.until("it is sent or asks", |pty| pty.flat().contains("type ") || pty.flat().contains("sent"));
+    pty.until("all is answered", |pty| pty.flat().contains("✗"));
+    pty.send("!");
+    pty.says(&["Problems"]);
+    save(&pty, "problems.svg", "hubtriage: the list of problems");
 }

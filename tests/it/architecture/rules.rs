@@ -78,7 +78,12 @@ pub(super) const RULES: &[Rule] = &[
         machine: &["clock", "files", "network", "streams", "threads"],
     },
     Rule { module: "cli", own: &[], crates: &["clap", "clap_complete"], machine: &[] },
-    Rule { module: "manual", own: &["cli"], crates: &["clap", "clap_mangen"], machine: &["streams"] },
+    Rule {
+        module: "manual",
+        own: &["app::action", "app::keymap", "app::text_view", "cli"],
+        crates: &["clap", "clap_mangen"],
+        machine: &["streams"],
+    },
     Rule { module: "start", own: &["app::model", "cli", "domain", "storage"], crates: &[], machine: &[] },
     Rule { module: "report", own: &["domain", "storage"], crates: &["thiserror"], machine: &["processes", "streams"] },
     Rule { module: "launch", own: &["*"], crates: &["tokio::runtime"], machine: &["processes", "streams"] },
