@@ -147,7 +147,7 @@ fn the_pictures_are_drawn() {
     pty.says(&["accept-risk"]);
     save(&pty, "recipes.svg", "hubtriage: the picker of recipes");
     pty.send("a");
-    pty.says(&["{ticket}"]);
+    pty.says(&["for this session"]);
     pty.send("PAY-1182");
     pty.says(&["PAY-1182"]);
     pty.send("\r");
@@ -160,7 +160,7 @@ fn the_pictures_are_drawn() {
     pty.until("the review is left", |pty| !pty.flat().contains("nothing has been sent"));
     pty.send("6jM");
     pty.says(&["1 a"]);
-    pty.send("5");
+    pty.send("4");
     pty.says(&["3 staged"]);
     pty.send("3");
     pty.says(&["4 staged"]);
@@ -168,13 +168,18 @@ fn the_pictures_are_drawn() {
 
     let mut pty = Pty::start(&size(&["demo", "--faults", "demo"]));
     pty.says(&["complete"]);
-    pty.send("Tseverity:high\r");
-    pty.says(&["marked"]);
-    pty.send("s3w");
+    pty.send("T");
+    pty.says(&["mark:"]);
+    pty.send("severity:medium,low");
+    pty.says(&["mark: severity:medium,low"]);
+    pty.send("\r");
+    pty.until("they are marked", |pty| !pty.flat().contains("mark: severity") && pty.flat().contains("✓"));
+    pty.send("s3");
+    pty.says(&["staged Suppressed"]);
+    pty.send("w");
     pty.says(&["nothing has been sent"]);
     pty.send("y");
-    pty.until("it is sent or asks", |pty| pty.flat().contains("type ") || pty.flat().contains("sent"));
-    pty.until("all is answered", |pty| pty.flat().contains("✗"));
+    pty.says(&["✗ 8"]);
     pty.send("!");
     pty.says(&["Problems"]);
     save(&pty, "problems.svg", "hubtriage: the list of problems");
