@@ -5,7 +5,6 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::{Action, Motion},
-        forecast::Certainty,
         keymap::Context,
         model::Model,
         pointer::Spot,
@@ -220,20 +219,14 @@ fn comes_to(outlook: &Outlook) -> String {
     if outlook.rows == 0 {
         return "nothing".to_owned();
     }
-    let about = if outlook.certainty == Certainty::Rough { "about " } else { "" };
     let comments = match outlook.comments {
         0 => None,
         1 => (outlook.rows > 1).then(|| "the same comment".to_owned()),
-        count => Some(format!("{about}{} different comments", wording::grouped(count))),
+        count => Some(format!("{} different comments", wording::grouped(count))),
     };
     let already =
         (outlook.already > 0).then(|| format!("{} {} everything already", wording::grouped(outlook.already), have(outlook.already)));
-    let parts = [
-        Some(wording::counted(outlook.rows, "finding")),
-        comments,
-        Some(format!("{about}{}", wording::counted(outlook.calls, "call"))),
-        already,
-    ];
+    let parts = [Some(wording::counted(outlook.rows, "finding")), comments, Some(wording::counted(outlook.calls, "call")), already];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

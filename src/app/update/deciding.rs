@@ -42,8 +42,13 @@ pub(super) struct Outcome {
 
 /// What a decision would come to. Costs a pass over the rows.
 pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Outcome {
+    outcome_with(model, rows, decision, |variable| model.session_variable(variable))
+}
+
+/// The same with these values of the variables that hold for the whole session.
+pub(super) fn outcome_with(model: &Model, rows: &[RowId], decision: &Decision, session: impl Fn(Variable) -> Option<String>) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut making = Making::new(model, decision, |variable| model.session_variable(variable));
+    let mut making = Making::new(model, decision, session);
     for &row in rows {
         if !model.store.is_addressable(row) {
             outcome.deaf += 1;
@@ -55,6 +60,69 @@ pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Out
         }
     }
     outcome
+}
+
+/// The patches of a decision, each made once: very many rows share their control, their account and their old comment.
+struct Making<'a> {
+    model: &'a Model,
+    decision: &'a Decision,
+    session: BTreeMap<Variable, String>,
+    /// The variables that are another one for each finding.
+    of_finding: Vec<Variable>,
+    appends: bool,
+    made: HashMap<Ingredients, Result<Patch, Left>>,
+}
+
+/// What the patch of a row depends on.
+type Ingredients = ([Symbol; OF_FINDING], Symbol);
+
+/// How many variables are another one for each finding.
+const OF_FINDING: usize = 4;
+
+impl<'a> Making<'a> {
+    fn new(model: &'a Model, decision: &'a Decision, session: impl Fn(Variable) -> Option<String>) -> Self {
+        let (of_finding, of_session): (Vec<Variable>, Vec<Variable>) = decision.variables().partition(|variable| variable.is_of_finding());
+        Self {
+            model,
+            decision,
+            session: of_session.into_iter().filter_map(|variable| Some((variable, session(variable)?))).collect(),
+            of_finding,
+            appends: decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append),
+            made: HashMap::new(),
+        }
+    }
+
+    /// The patch of a row, or why there is none.
+    fn patch(&mut self, row: RowId) -> Result<Patch, Left> {
+        let staged = self.model.staging.get(row).and_then(|patch| patch.comment.as_ref()).filter(|_| self.appends);
+        let mut ingredients = Ingredients::default();
+        if self.appends || !self.of_finding.is_empty() {
+            let Some(values) = self.model.store.row(row) else { return self.make(&ingredients, None) };
+            for (place, variable) in ingredients.0.iter_mut().zip(&self.of_finding) {
+                *place = symbol(*variable, &values);
+            }
+            ingredients.1 = if self.appends { values.comment } else { Symbol::NONE };
+        }
+        if let Some(staged) = staged {
+            return self.make(&ingredients, Some(staged.as_str()));
+        }
+        if let Some(made) = self.made.get(&ingredients) {
+            return made.clone();
+        }
+        let old = ingredients.1.is_some().then(|| self.model.store.text(ingredients.1));
+        let made = self.make(&ingredients, old);
+        self.made.insert(ingredients, made.clone());
+        made
+    }
+
+    fn make(&self, (symbols, _): &Ingredients, old: Option<&str>) -> Result<Patch, Left> {
+        let of_finding = |variable: Variable| {
+            let at = self.of_finding.iter().position(|known| *known == variable)?;
+            symbols.get(at).map(|symbol| self.model.store.text(*symbol)).filter(|text| !text.is_empty())
+        };
+        let value = |variable: Variable| self.session.get(&variable).map(String::as_str).or_else(|| of_finding(variable));
+        self.decision.patch(value, old, self.model.settings.line_breaks)
+    }
 }
 
 /// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be
