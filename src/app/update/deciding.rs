@@ -1,9 +1,11 @@
 //! Staging a decision: what it sets on each row, what it leaves alone, and what is said. Nothing here leads to the network.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{
-    answers, flow, notice,
+    answers, flow,
+    making::Making,
+    notice,
     rails::{self, Verdict},
     recipes, staging, typing,
 };
@@ -11,7 +13,7 @@ use crate::{
     app::{
         action::Action,
         comment_editor::Needed,
-        deciding::{Commented, Decided, Waiting, symbol},
+        deciding::{Commented, Decided, Waiting},
         deed::Deed,
         effect::Effect,
         model::{Level, Model},
@@ -19,14 +21,13 @@ use crate::{
     },
     domain::{
         comment::CommentError,
-        decision::{CommentMode, Decision, Left, Wording},
+        decision::{Decision, Left, Wording},
         guard_rail::GuardRails,
         patch::Patch,
         profile::ProfileName,
         row::RowId,
-        template::Variable,
     },
-    findings::{interner::Symbol, row_set::RowSet},
+    findings::row_set::RowSet,
 };
 
 /// What a decision comes to on its rows.
@@ -42,13 +43,8 @@ pub(super) struct Outcome {
 
 /// What a decision would come to. Costs a pass over the rows.
 pub(super) fn outcome(model: &Model, rows: &[RowId], decision: &Decision) -> Outcome {
-    outcome_with(model, rows, decision, |variable| model.session_variable(variable))
-}
-
-/// The same with these values of the variables that hold for the whole session.
-pub(super) fn outcome_with(model: &Model, rows: &[RowId], decision: &Decision, session: impl Fn(Variable) -> Option<String>) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut making = Making::new(model, decision, session);
+    let mut making = Making::new(model, decision, |variable| model.session_variable(variable));
     for &row in rows {
         if !model.store.is_addressable(row) {
             outcome.deaf += 1;
@@ -60,69 +56,6 @@ pub(super) fn outcome_with(model: &Model, rows: &[RowId], decision: &Decision, s
         }
     }
     outcome
-}
-
-/// The patches of a decision, each made once: very many rows share their control, their account and their old comment.
-struct Making<'a> {
-    model: &'a Model,
-    decision: &'a Decision,
-    session: BTreeMap<Variable, String>,
-    /// The variables that are another one for each finding.
-    of_finding: Vec<Variable>,
-    appends: bool,
-    made: HashMap<Ingredients, Result<Patch, Left>>,
-}
-
-/// What the patch of a row depends on.
-type Ingredients = ([Symbol; OF_FINDING], Symbol);
-
-/// How many variables are another one for each finding.
-const OF_FINDING: usize = 4;
-
-impl<'a> Making<'a> {
-    fn new(model: &'a Model, decision: &'a Decision, session: impl Fn(Variable) -> Option<String>) -> Self {
-        let (of_finding, of_session): (Vec<Variable>, Vec<Variable>) = decision.variables().partition(|variable| variable.is_of_finding());
-        Self {
-            model,
-            decision,
-            session: of_session.into_iter().filter_map(|variable| Some((variable, session(variable)?))).collect(),
-            of_finding,
-            appends: decision.comment.as_ref().is_some_and(|wording| wording.mode == CommentMode::Append),
-            made: HashMap::new(),
-        }
-    }
-
-    /// The patch of a row, or why there is none.
-    fn patch(&mut self, row: RowId) -> Result<Patch, Left> {
-        let staged = self.model.staging.get(row).and_then(|patch| patch.comment.as_ref()).filter(|_| self.appends);
-        let mut ingredients = Ingredients::default();
-        if self.appends || !self.of_finding.is_empty() {
-            let Some(values) = self.model.store.row(row) else { return self.make(&ingredients, None) };
-            for (place, variable) in ingredients.0.iter_mut().zip(&self.of_finding) {
-                *place = symbol(*variable, &values);
-            }
-            ingredients.1 = if self.appends { values.comment } else { Symbol::NONE };
-        }
-        if let Some(staged) = staged {
-            return self.make(&ingredients, Some(staged.as_str()));
-        }
-        if let Some(made) = self.made.get(&ingredients) {
-            return made.clone();
-        }
-        let old = ingredients.1.is_some().then(|| self.model.store.text(ingredients.1));
-        let made = self.make(&ingredients, old);
-        self.made.insert(ingredients, made.clone());
-        made
-    }
-
-    fn make(&self, (symbols, _): &Ingredients, old: Option<&str>) -> Result<Patch, Left> {
-        let of_finding = |variable: Variable| {
-            let at = self.of_finding.iter().position(|known| *known == variable)?;
-            symbols.get(at).map(|symbol| self.model.store.text(*symbol)).filter(|text| !text.is_empty())
-        };
-        let value = |variable: Variable| self.session.get(&variable).map(String::as_str).or_else(|| of_finding(variable));
-        self.decision.patch(value, old, self.model.settings.line_breaks)
-    }
 }
 
 /// Stages a decision on rows and says so; first asks for what its comment needs and nobody has said in this session. Rows that cannot be

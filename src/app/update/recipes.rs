@@ -1,14 +1,6 @@
 //! The picker of recipes: opening it, looking ahead at what each would do, choosing by letter, number or Enter; and their own guard rails.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{
-    deciding,
-    deciding::Outcome,
-    movement, notice,
-    rails::{self, Verdict},
-    staging,
-};
+use super::{deciding, deciding::Outcome, movement, notice, outlook, staging};
 use crate::{
     app::{
         action::Motion,
@@ -18,11 +10,7 @@ use crate::{
         recipes::{Outlook, RecipePicker},
         wording,
     },
-    domain::{
-        batch::MAX_ROWS, decision::Left, guard_rail::GuardRails, patch::Patch, profile::ProfileName, recipe::Recipe, row::RowId,
-        severity::SeverityId, template::Variable, text,
-    },
-    findings::chunk::NO_ID,
+    domain::{decision::Left, guard_rail::GuardRails, patch::Patch, profile::ProfileName},
 };
 
 /// Opens the picker over the target rows.
@@ -84,76 +72,8 @@ pub(super) fn choose(model: &mut Model) -> Vec<Effect> {
 /// Looks ahead at what the recipe under the picker's cursor would come to.
 pub(super) fn look(model: &mut Model) {
     let Some(Overlay::Recipes(mut picker)) = model.overlays.pop_if(|overlay| matches!(overlay, Overlay::Recipes(_))) else { return };
-    picker.outlook = picker.recipes.get(picker.cursor).map(|recipe| outlook(model, &picker.targets.rows, recipe)).unwrap_or_default();
+    picker.outlook = picker.recipes.get(picker.cursor).map(|recipe| outlook::of(model, &picker.targets.rows, recipe)).unwrap_or_default();
     model.overlays.push(Overlay::Recipes(picker));
-}
-
-/// What staging a recipe on rows would come to. Costs a pass over them.
-fn outlook(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
-    let decision = &recipe.decision;
-    // What is not answered yet stands for itself.
-    let session = |variable: Variable| model.session_variable(variable).or_else(|| Some(format!("{{{}}}", variable.name())));
-    let mut outcome = deciding::outcome_with(model, rows, decision, session);
-    let mut outlook = Outlook { answers: answers(model, recipe), ..Outlook::default() };
-    if let Err(why) = hold(model, recipe.rails, &recipe.name, &mut outcome) {
-        outlook.refused = Some(why);
-    } else {
-        match rails::check(model, &mut outcome) {
-            Verdict::Stands(railed) => outlook.left.extend(railed.map(|(count, why)| (why, count))),
-            Verdict::NeedsComment(rows, why) => outlook.needs_comment = Some((rows.len(), why)),
-            Verdict::Refused(why) => outlook.refused = Some(why),
-        }
-    }
-    let Outcome { patches, deaf, left } = outcome;
-    outlook.rows = patches.len();
-    let mut groups: HashMap<&Patch, [usize; 2]> = HashMap::new();
-    let mut comments: HashSet<&str> = HashSet::new();
-    let merged: Vec<Option<Patch>> = patches.iter().map(|(row, patch)| Some(model.staging.get(*row)?.merged(patch))).collect();
-    for ((row, patch), merged) in patches.iter().zip(&merged) {
-        let whole = merged.as_ref().unwrap_or(patch);
-        let Some(values) = model.store.row(*row) else { continue };
-        if patch.status.is_some_and(|status| status.0 != values.status) {
-            *outlook.statuses.entry(model.store.status(*row)).or_default() += 1;
-        }
-        if patch.severity.is_some_and(|severity| severity.0 != values.severity) {
-            let now = (values.severity != NO_ID).then_some(SeverityId(values.severity));
-            *outlook.severities.entry(now).or_default() += 1;
-        }
-        outlook.commented += usize::from(values.comment.is_some());
-        if let Some(comment) = &patch.comment {
-            comments.insert(comment.as_str());
-        }
-        let is_there = whole.status.is_none_or(|status| status.0 == values.status)
-            && whole.severity.is_none_or(|severity| severity.0 == values.severity)
-            && (whole.comment.is_none() || model.store.values(*row).satisfy(whole));
-        if is_there {
-            outlook.already += 1;
-        } else {
-            let kind = usize::from(!model.store.has_uid(*row));
-            if let Some(count) = groups.entry(whole).or_default().get_mut(kind) {
-                *count += 1;
-            }
-        }
-    }
-    outlook.comment =
-        patches.first().and_then(|(_, patch)| patch.comment.as_ref()).map(|comment| text::clean(comment.as_str()).into_owned());
-    outlook.comments = comments.len();
-    outlook.calls = groups.values().flatten().map(|rows| rows.div_ceil(MAX_ROWS)).sum();
-    outlook.left.extend(left.into_iter().map(|(left, count)| (left.to_string(), count)));
-    if deaf > 0 {
-        outlook.left.push(("the service cannot be told about them".to_owned(), deaf));
-    }
-    outlook
-}
-
-/// What a recipe asks for once a session, with what was answered.
-fn answers(model: &Model, recipe: &Recipe) -> Vec<(Variable, Option<String>)> {
-    let asks = |variable: &Variable| match variable {
-        Variable::Ticket => true,
-        Variable::User => model.deciding.answers.contains_key(variable) || model.session_variable(*variable).is_none(),
-        Variable::Date | Variable::Control | Variable::Account | Variable::Resource | Variable::Title => false,
-    };
-    recipe.decision.variables().filter(asks).map(|variable| (variable, model.session_variable(variable))).collect()
 }
 
 /// The guard rails of a recipe's own. One that has gone since it was staged last, with another filter profile, has those that it had.
