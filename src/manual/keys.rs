@@ -1,6 +1,8 @@
 //! The default keys by the place where they are pressed, for the manual page and for `docs/manual.md`: made from the key map, so that
 //! neither can name a key that does nothing.
 
+use std::fmt::Write;
+
 use crate::app::{
     action::Action,
     keymap::{self, Context, Keymap},
@@ -34,12 +36,11 @@ pub fn places() -> Vec<Place> {
         let mut lines: Vec<(Action, Line)> = Vec::new();
         for binding in keymap.bindings(context) {
             let keys = keymap::shown(&binding.keys);
-            match lines.iter_mut().find(|(action, _)| *action == binding.action) {
-                Some((_, line)) => line.keys.push(keys),
-                None => {
-                    let (action, meaning) = (binding.action, text_view::meaning(context, binding.action));
-                    lines.push((action, Line { keys: vec![keys], name: action.name(), meaning }));
-                }
+            if let Some((_, line)) = lines.iter_mut().find(|(action, _)| *action == binding.action) {
+                line.keys.push(keys);
+            } else {
+                let (action, meaning) = (binding.action, text_view::meaning(context, binding.action));
+                lines.push((action, Line { keys: vec![keys], name: action.name(), meaning }));
             }
         }
         let direct = text_view::direct(context).iter().map(|&(keys, meaning)| Line { keys: vec![keys.to_owned()], name: "", meaning });
@@ -53,11 +54,11 @@ pub fn places() -> Vec<Place> {
 pub fn markdown() -> String {
     let mut out = String::new();
     for Place { title, lines } in places() {
-        out.push_str(&format!("### {title}\n\n| keys | does | action |\n|---|---|---|\n"));
+        writeln!(out, "### {title}\n\n| keys | does | action |\n|---|---|---|").ok();
         for Line { keys, name, meaning } in lines {
             let keys: Vec<String> = keys.iter().map(|keys| format!("`{}`", keys.replace('|', "\\|"))).collect();
             let name = if name.is_empty() { String::new() } else { format!("`{name}`") };
-            out.push_str(&format!("| {} | {} | {name} |\n", keys.join(" "), meaning.replace('|', "\\|")));
+            writeln!(out, "| {} | {} | {name} |", keys.join(" "), meaning.replace('|', "\\|")).ok();
         }
         out.push('\n');
     }

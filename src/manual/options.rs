@@ -1,5 +1,7 @@
 //! The commands and options, for `docs/manual.md`: made from the definitions of the command line.
 
+use std::fmt::Write;
+
 use clap::{Arg, Command, CommandFactory};
 
 use crate::cli::Cli;
@@ -24,14 +26,14 @@ pub fn markdown() -> String {
 fn section(out: &mut String, command: &Command) {
     let name = command.get_bin_name().unwrap_or(command.get_name());
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    out.push_str(&format!("### `{name}`\n\n{about}\n\n"));
+    writeln!(out, "### `{name}`\n\n{about}\n").ok();
     let arguments: Vec<&Arg> = command.get_arguments().filter(|argument| !argument.is_hide_set() && argument.get_id() != "help").collect();
     if arguments.is_empty() {
         return;
     }
     out.push_str("| option | does |\n|---|---|\n");
     for argument in arguments {
-        out.push_str(&format!("| {} | {} |\n", written(argument), told(argument)));
+        writeln!(out, "| {} | {} |", written(argument), told(argument)).ok();
     }
     out.push('\n');
 }
@@ -55,11 +57,11 @@ fn told(argument: &Arg) -> String {
     let possible: Vec<String> =
         argument.get_possible_values().iter().filter(|value| !value.is_hide_set()).map(|value| format!("`{}`", value.get_name())).collect();
     if argument.get_action().takes_values() && !possible.is_empty() {
-        told.push_str(&format!(": {}", possible.join(", ")));
+        write!(told, ": {}", possible.join(", ")).ok();
     }
     let defaults: Vec<String> = argument.get_default_values().iter().map(|value| format!("`{}`", value.to_string_lossy())).collect();
     if argument.get_action().takes_values() && !defaults.is_empty() {
-        told.push_str(&format!(" (default {})", defaults.join(" ")));
+        write!(told, " (default {})", defaults.join(" ")).ok();
     }
     told.replace('|', "\\|")
 }
@@ -75,7 +77,7 @@ mod tests {
             "### `hubtriage`\n",
             "### `hubtriage config check`",
             "| `-q`, `--query QUERY` |",
-            "| `PLAN` |",
+            "| `PLAN.json` |",
             "`--no-editor`",
             "(default `0`)",
         ] {

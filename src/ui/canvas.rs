@@ -261,7 +261,7 @@ pub(super) mod audit {
         let under: String = (area.x..end)
             .filter_map(|x| buffer.cell((x, area.y)))
             .filter(|cell| cell.symbol().cell_width() > 0)
-            .map(|cell| cell.symbol())
+            .map(ratatui::buffer::Cell::symbol)
             .collect();
         // A box has its title in its border.
         let is_free = under.chars().all(|c| matches!(c, ' ' | '─' | '-'));

@@ -67,7 +67,7 @@ fn the_manual_page_and_the_completions_are_printed() {
         assert!(output.status.success(), "{arguments:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    assert!(print(&["man"]).starts_with(".") || print(&["man"]).contains(".TH hubtriage"));
+    assert!(print(&["man"]).starts_with('.') || print(&["man"]).contains(".TH hubtriage"));
     for (shell, sign) in [("bash", "complete -F"), ("zsh", "#compdef hubtriage"), ("fish", "complete -c hubtriage")] {
         assert!(print(&["completions", shell]).contains(sign), "{shell}");
     }

@@ -197,9 +197,9 @@ fn what_an_action_is_given_saves_its_menu_or_prompt() {
     assert_eq!(model.columns.last().map(ToString::to_string).as_deref(), Some("resources.vpc_uid"));
     run(&mut model, "default-columns");
     assert_eq!(model.columns, crate::domain::column::Column::defaults());
-    run(&mut model, "mark-query severity:critical");
+    run(&mut model, "mark-query severity:high");
     assert_eq!(model.marks.rows.len(), 1);
-    run(&mut model, "unmark-query severity:critical");
+    run(&mut model, "unmark-query severity:high");
     assert_eq!(model.marks.rows.len(), 0);
     let effects = run(&mut model, "query severity:critical");
     assert_eq!(model.scan.query.to_string(), "severity:critical");
