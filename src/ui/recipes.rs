@@ -259,7 +259,6 @@ mod tests {
     fn each_recipe_is_told_with_what_it_would_do_to_the_marked_rows() {
         every("recipes", |columns, rows| typed(offered(columns, rows), "a"));
         every("recipes_left_alone", |columns, rows| typed(offered(columns, rows), "a G k"));
-        snapshot("recipes_200", &typed(offered(200, 50), "a j"));
         snapshot("recipes_footer", &offered(80, 24));
     }
 

@@ -1,7 +1,7 @@
 //! What staging a recipe would come to: found out each time the picker's cursor moves, so its cost is bounded. Rows are sorted into kinds
 //! that get the same patch, and only so many patches are made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::{
     deciding::Outcome,
@@ -23,9 +23,17 @@ const MOST_MADE: usize = 2_000;
 
 /// Rows that get the same patch.
 struct Kind {
-    patch: Result<Patch, Left>,
+    patch: Made,
     /// The comment as it is shown; `None` where there is none, or where it was not made.
     shown: Option<String>,
+}
+
+/// The patch of a kind.
+enum Made {
+    /// It was made, or it cannot be.
+    Itself(Result<Patch, Left>),
+    /// It was not, and is taken to be like the first.
+    Like,
 }
 
 /// The kinds of rows.
@@ -54,9 +62,9 @@ impl<'a> Kinds<'a> {
 
     fn add(&mut self, ingredients: &Ingredients<'a>) -> usize {
         let place = self.all.len();
-        if let Some(like) = self.like.as_ref().filter(|_| place >= MOST_MADE) {
+        if place >= MOST_MADE && self.like.is_some() {
             self.certainty = Certainty::Rough;
-            let patch = self.making.missing(ingredients).map_or_else(|| Ok(like.clone()), |variable| Err(Left::Without(variable)));
+            let patch = self.making.missing(ingredients).map_or(Made::Like, |variable| Made::Itself(Err(Left::Without(variable))));
             self.all.push(Kind { patch, shown: None });
             return place;
         }
@@ -70,7 +78,7 @@ impl<'a> Kinds<'a> {
         }
         let comment = patch.as_ref().ok().and_then(|patch| patch.comment.as_ref());
         let shown = comment.map(|comment| text::clean(comment.as_str()).trim().to_owned());
-        self.all.push(Kind { patch, shown });
+        self.all.push(Kind { patch: Made::Itself(patch), shown });
         place
     }
 }
@@ -98,14 +106,17 @@ pub(super) fn of(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
             continue;
         };
         let place = kinds.of(row, &values);
-        match kinds.all.get(place).map(|kind| &kind.patch) {
-            Some(Ok(patch)) => {
-                outcome.patches.push((row, patch.clone()));
-                placed.push((row, place));
+        let patch = match kinds.all.get(place).map(|kind| &kind.patch) {
+            Some(Made::Itself(Ok(patch))) => patch.clone(),
+            Some(Made::Itself(Err(left))) => {
+                *outcome.left.entry(left.clone()).or_insert(0) += 1;
+                continue;
             }
-            Some(Err(left)) => *outcome.left.entry(left.clone()).or_insert(0) += 1,
-            None => {}
-        }
+            Some(Made::Like) => kinds.like.clone().unwrap_or_default(),
+            None => continue,
+        };
+        outcome.patches.push((row, patch));
+        placed.push((row, place));
     }
     let mut outlook = Outlook { answers: answers(model, recipe), certainty: kinds.certainty, ..Outlook::default() };
     if let Err(why) = recipes::hold(model, recipe.rails, &recipe.name, &mut outcome) {
@@ -129,8 +140,10 @@ pub(super) fn of(model: &Model, rows: &[RowId], recipe: &Recipe) -> Outlook {
 /// Counts the rows that are left. `placed` has their kinds, and rows beside them, in the same order.
 fn count(model: &Model, patches: &[(RowId, Patch)], placed: &[(RowId, usize)], kinds: &[Kind], outlook: &mut Outlook) {
     outlook.rows = patches.len();
-    let mut groups: HashMap<(usize, Beside<'_>), [usize; 2]> = HashMap::new();
-    let mut commenting: HashSet<usize> = HashSet::new();
+    let mut groups: Vec<[usize; 2]> = vec![[0; 2]; kinds.len()];
+    // Of rows where something else is staged too, what is sent is another patch for each of that.
+    let mut mixed: HashMap<(usize, Beside<'_>), [usize; 2]> = HashMap::new();
+    let mut commenting = vec![false; kinds.len()];
     let mut placed = placed.iter();
     for (row, patch) in patches {
         let Some(&(_, place)) = placed.find(|(placed, _)| placed == row) else { continue };
@@ -148,7 +161,7 @@ fn count(model: &Model, patches: &[(RowId, Patch)], placed: &[(RowId, usize)], k
         }
         outlook.commented += usize::from(values.comment.is_some() && patch.comment.is_some());
         if patch.comment.is_some() {
-            commenting.insert(place);
+            commenting.get_mut(place).into_iter().for_each(|commenting| *commenting = true);
         }
         let beside = model.staging.get(*row).map_or_else(Beside::default, |staged| {
             (
@@ -162,12 +175,13 @@ fn count(model: &Model, patches: &[(RowId, Patch)], placed: &[(RowId, usize)], k
             continue;
         }
         let kind = usize::from(!model.store.has_uid(*row));
-        if let Some(count) = groups.entry((place, beside)).or_default().get_mut(kind) {
+        let group = if beside == Beside::default() { groups.get_mut(place) } else { Some(mixed.entry((place, beside)).or_default()) };
+        if let Some(count) = group.and_then(|group| group.get_mut(kind)) {
             *count += 1;
         }
     }
-    outlook.comments = commenting.len();
-    outlook.calls = groups.values().flatten().map(|rows| rows.div_ceil(MAX_ROWS)).sum();
+    outlook.comments = commenting.into_iter().filter(|commenting| *commenting).count();
+    outlook.calls = groups.iter().chain(mixed.values()).flatten().map(|rows| rows.div_ceil(MAX_ROWS)).sum();
 }
 
 /// Whether everything that would be sent to a row is there already.

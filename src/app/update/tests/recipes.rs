@@ -287,3 +287,14 @@ fn without_recipes_the_picker_says_so_and_stages_nothing() {
     press(&mut nothing, "a");
     assert!(nothing.overlays.is_empty(), "there is no row to decide about");
 }
+
+#[test]
+fn of_very_many_different_comments_only_the_first_are_made_and_the_counts_say_about() {
+    let mut model = offered(2_500);
+    press(&mut model, "* a j j");
+    let looked = outlook(&model).clone();
+    assert_eq!((looked.rows, looked.comments, looked.calls, looked.left.len()), (2_500, 2_500, 2_500, 0));
+    assert_eq!(looked.certainty, crate::app::forecast::Certainty::Rough);
+    press(&mut model, "k");
+    assert_eq!(outlook(&model).certainty, crate::app::forecast::Certainty::Exact);
+}
