@@ -15,12 +15,19 @@ fn in_the_demo_a_letter_stages_a_recipe_its_ticket_is_asked_once_and_repeating_a
     pty.says(&["accept-risk", "archive-stale", "asked when it is staged, once a session"]);
     pty.send("a");
     pty.shows("{ticket} for this session:");
-    pty.send("PAY-1182\r");
+    // Keys that come all at once are taken for pasted text: each is waited for.
+    pty.send("PAY-1182");
+    pty.shows("for this session: PAY-1182");
+    pty.send("\r");
     pty.shows("staged accept-risk on 1 finding");
     pty.shows("● 1 staged");
-    pty.send("j.");
+    down_to(&mut pty, 1);
+    pty.send(".");
     pty.shows("● 2 staged");
-    pty.send("jar");
+    down_to(&mut pty, 2);
+    pty.send("a");
+    pty.shows("PAY-1182 · = changes it");
+    pty.send("r");
     pty.shows("staged remediated on 1 finding");
     pty.send("a");
     pty.says(&["PAY-1182 · = changes it"]);
@@ -30,6 +37,12 @@ fn in_the_demo_a_letter_stages_a_recipe_its_ticket_is_asked_once_and_repeating_a
     pty.shows("3 staged changes have not been sent");
     pty.send("y");
     assert_eq!(pty.ends(), 0);
+}
+
+/// Moves down, and waits until the cursor is on that row, counted from nought.
+fn down_to(pty: &mut Pty, row: usize) {
+    pty.send("j");
+    pty.until("the cursor is on the row", |pty| pty.text().lines().nth(4 + row).is_some_and(|line| line.starts_with('▶')));
 }
 
 fn run(home: &std::path::Path, arguments: &[&str]) -> (Option<i32>, String) {
