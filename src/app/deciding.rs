@@ -13,7 +13,7 @@ use crate::{
         row::RowId,
         template::{Template, Variable},
     },
-    findings::{chunk::Row, interner::Symbol},
+    findings::{chunk::Row, interner::Symbol, row_set::RowSet},
 };
 
 use super::{model::Model, overlay::Targets, rails::Held, wording};
@@ -31,6 +31,8 @@ pub struct Deciding {
     pub waiting: Option<Waiting>,
     /// Under which guard rails what is staged was decided.
     pub held: Held,
+    /// Rows left out in the review: they stay so until they are taken back in or the others have been sent.
+    pub excluded: RowSet,
 }
 
 /// A decision and where it comes from.

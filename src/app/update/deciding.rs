@@ -140,18 +140,36 @@ fn put(
     model.staging.stage_each(Deed::staged(&decided.decision, decided.recipe.as_ref()), patches);
     rails::hold(model, &before);
     let what = decided.recipe.as_ref().map_or_else(|| described(&decided.decision), ToString::to_string);
+    let merged = merged(&decided.decision, &before);
     model.deciding.last = Some(decided);
     model.deciding.rails = own;
     let hidden = if targets.hidden > 0 { format!(" ({} of them hidden)", targets.hidden) } else { String::new() };
     let deaf = if deaf == 0 { String::new() } else { format!("; {deaf} have no identity and were left alone") };
     let level = if left.is_empty() && railed.is_none() { Level::Info } else { Level::Warning };
     let railed = railed.map(|(count, why)| format!("; {}: {why}, left alone", staging::findings(count))).unwrap_or_default();
-    let apart = format!("{deaf}{}{railed}", left_alone(&left));
+    let apart = format!("{merged}{deaf}{}{railed}", left_alone(&left));
     let told = staging::findings(rows.len());
     let [review, undo] = [Action::Review, Action::Undo].map(|action| notice::deciding_keys(model, action));
     model.say(level, format!("staged {what} on {told}{hidden}{apart}; {review} reviews, {undo} undoes"));
     flow::decided(model, &rows);
     Vec::new()
+}
+
+/// What becomes of what was staged on these rows before, where it is not what the analyst may think: `; in place of another status on 3`,
+/// `; 1 keeps a comment staged before`. Fields merge, and a comment that was written for another status stays.
+fn merged(decision: &Decision, before: &[(RowId, Option<Patch>)]) -> String {
+    let Some(status) = decision.status else { return String::new() };
+    let mut told = String::new();
+    let staged = before.iter().filter_map(|(_, patch)| patch.as_ref());
+    let others: Vec<&Patch> = staged.filter(|patch| patch.status.is_some_and(|staged| staged != status)).collect();
+    if !others.is_empty() {
+        told = format!("; in place of another status on {}", others.len());
+    }
+    match others.iter().filter(|patch| decision.comment.is_none() && patch.comment.is_some()).count() {
+        0 => told,
+        1 => format!("{told}; 1 keeps its staged comment"),
+        count => format!("{told}; {count} keep their staged comments"),
+    }
 }
 
 /// `; 3 findings: up to 530 characters; the service takes at most 512, left alone`. Of the lengths only the longest is told.

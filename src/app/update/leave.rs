@@ -75,7 +75,9 @@ pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     }
     if staged > 0 {
         let changes = if staged == 1 { "1 staged change has".to_owned() } else { format!("{staged} staged changes have") };
-        question.push(if model.journal.is_whole() {
+        question.push(if model.settings.label == Some("demo") {
+            format!("{changes} not been sent, and the demo keeps nothing.")
+        } else if model.journal.is_whole() {
             format!("{changes} not been sent: kept in the journal, there again at the next start.")
         } else {
             format!("{changes} not been sent and would be lost: the journal does not have all of it. x in the review saves it as a plan.")

@@ -70,7 +70,9 @@ pub(super) fn without_comment(model: &Model, patches: &[(RowId, Patch)]) -> Vec<
         return Vec::new();
     }
     let is_bare = |row: RowId, patch: &Patch| {
-        let has_comment = patch.comment.is_some() || model.staging.get(row).is_some_and(|staged| staged.comment.is_some());
+        // What was written for another status does not say why it is suppressed.
+        let says_why = |staged: &Patch| staged.comment.is_some() && staged.status.is_none_or(|status| status == StatusId::SUPPRESSED);
+        let has_comment = patch.comment.is_some() || model.staging.get(row).is_some_and(says_why);
         patch.status == Some(StatusId::SUPPRESSED)
             && !has_comment
             && rails.broken_by(&model.store.values(row), patch).any(|rail| rail == Rail::CommentToSuppress)

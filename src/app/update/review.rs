@@ -47,12 +47,13 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let broken = rails::broken_rows(model, &plan);
+    let excluded: RowSet = rows_of(&plan).map(|row| row.row).filter(|&row| model.deciding.excluded.contains(row)).collect();
     let undo = model.undoing.staged.as_ref().filter(|staged| rows_of(&plan).any(|row| staged.has(row.row, &row.patch)));
     model.overlays.push(Overlay::Review(Review {
         note: undo.map(|staged| staged.note(model.now)),
         skipped: undo.map(|staged| staged.left.rows.clone()).unwrap_or_default(),
         plan,
-        excluded: RowSet::default(),
+        excluded,
         opened: Vec::new(),
         unbundled: Vec::new(),
         cursor: 0,
@@ -267,6 +268,8 @@ pub(super) fn exclude(model: &mut Model) -> Vec<Effect> {
         }
     }
     review.cursor = (review.cursor + 1).min(review.entries().len().saturating_sub(1));
+    // Leaving the review to look at a finding must not put back what was left out.
+    model.deciding.excluded.clone_from(&review.excluded);
     Vec::new()
 }
 
@@ -352,6 +355,7 @@ fn confirmed(model: &mut Model, consent: Consent) -> Vec<Effect> {
         return Vec::new();
     }
     model.overlays.pop();
+    model.deciding.excluded = RowSet::default();
     // What is there already needs no call; it is no longer a change either.
     staging::settled(model, &already_there);
     let origin = model.undoing.origin(&plan);
