@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    entry::{Origin, SendId, Who},
+    entry::{Origin, PlanId, SendId, Who},
     ledger::{Ledger, Send, Staged},
 };
 use crate::domain::identity::Identity;
@@ -20,8 +20,8 @@ pub struct Carried {
     pub who: Who,
     /// What is staged.
     pub staged: Vec<(Identity, Staged)>,
-    /// Sends with rows whose outcome is unknown, the sends of each plan that is unfinished, and the newest send, which can be undone. A
-    /// send with many rows is in several entries, each with some of them.
+    /// Sends with rows whose outcome is unknown, the sends of each plan that is unfinished, the newest send, which can be undone, and the
+    /// last send of any plan that one of these is of. A send with many rows is in several entries, each with some of them.
     pub sends: Vec<Send>,
 }
 
@@ -34,9 +34,15 @@ impl Carried {
         let mut parts: Vec<Self> = staged.chunks(MAX_ROWS).map(|rows| with(rows.to_vec(), Vec::new())).collect();
         let mut kept: BTreeSet<SendId> = ledger.unknown().map(|(send, ..)| send).collect();
         // Each send of a plan knows of other rows.
-        let plans: Vec<&Origin> = ledger.unfinished_plans().map(|send| &send.origin).collect();
-        kept.extend(ledger.sends.values().filter(|send| plans.iter().any(|plan| is_of_one_plan(plan, &send.origin))).map(|send| send.id));
+        let plans: BTreeSet<&PlanId> = ledger.unfinished_plans().filter_map(|send| plan_of(&send.origin)).collect();
+        kept.extend(
+            ledger.sends.values().filter(|send| plan_of(&send.origin).is_some_and(|plan| plans.contains(plan))).map(|send| send.id),
+        );
         kept.extend(ledger.sends.last_key_value().map(|(&id, _)| id));
+        // The last send of a plan tells whether it is finished: without it, one that is would not seem so.
+        let last: BTreeMap<&PlanId, SendId> = ledger.sends.values().filter_map(|send| Some((plan_of(&send.origin)?, send.id))).collect();
+        let lasts: Vec<SendId> = kept.iter().filter_map(|id| last.get(plan_of(&ledger.sends.get(id)?.origin)?)).copied().collect();
+        kept.extend(lasts);
         for send in kept.iter().filter_map(|id| ledger.sends.get(id)) {
             let head = Send { rows: BTreeMap::new(), ..send.clone() };
             let rows: Vec<_> = send.rows.iter().map(|(identity, row)| (identity.clone(), row.clone())).collect();
@@ -54,6 +60,9 @@ impl Carried {
     }
 }
 
-fn is_of_one_plan(one: &Origin, other: &Origin) -> bool {
-    matches!((one, other), (Origin::Plan { plan: one, .. }, Origin::Plan { plan: other, .. }) if one == other)
+fn plan_of(origin: &Origin) -> Option<&PlanId> {
+    match origin {
+        Origin::Plan { plan, .. } => Some(plan),
+        Origin::Review | Origin::Undo(_) => None,
+    }
 }

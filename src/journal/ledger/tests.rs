@@ -207,6 +207,23 @@ proptest! {
 }
 
 #[test]
+fn a_plan_that_is_finished_stays_so_where_an_earlier_send_of_it_is_carried_over() {
+    let origin = Origin::Plan { plan: PlanId("p".into()), file: "p.json".into() };
+    let began = |send| Entry::SendBegan { send: SendId(send), origin: origin.clone(), rows: 1 };
+    let patch = Patch::status(crate::domain::status::StatusId::RESOLVED);
+    let before = replay(&[
+        began(1),
+        Entry::Intent { send: SendId(1), call: CallNumber(1), patch, rows: vec![known(uid(0))] },
+        began(2),
+        Entry::SendEnded { send: SendId(2), unsent: 0 },
+        Entry::SendBegan { send: SendId(3), origin: Origin::Review, rows: 0 },
+    ]);
+    let after = replay(&Carried::of(&before).into_iter().map(Entry::Carried).collect::<Vec<_>>());
+    assert_eq!(after.unknown().count(), 1);
+    assert_eq!((before.unfinished_plans().count(), after.unfinished_plans().count()), (0, 0));
+}
+
+#[test]
 fn a_long_send_is_carried_over_in_parts_that_add_up() {
     let send = SendId(3);
     let rows: Vec<KnownRow> = (0..1_234).map(|row| known(uid(row))).collect();

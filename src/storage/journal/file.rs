@@ -194,15 +194,17 @@ impl JournalFile {
             return;
         }
         // Not now is as good as later: what counts is on disk either way.
-        if !self.appender.is_durable() && self.sync().is_err() {
+        if !self.appender.is_durable() && (self.sync().is_err() || !self.under_way.is_empty()) {
             return;
         }
         match rotation::rotate(&self.folder, &self.name, self.first, &self.ledger, now, &*self.steps) {
             Ok(next) => {
+                self.first = Seq(self.ledger.last.0 + 1);
+                // What the next start will read, this session has to go by as well: a call of an earlier session that has no answer gets
+                // none any more. Taken for answered here alone, its rows would be left out of the next new file.
+                next.entries.iter().for_each(|stamped| self.ledger.apply(stamped));
                 let path = self.folder.current(&self.name);
-                self.appender = Appender::new(Box::new(OnDisk(next.file)), path, next.length, next.last);
-                self.first = next.first;
-                self.ledger.last = next.last;
+                self.appender = Appender::new(Box::new(OnDisk(next.file)), path, next.length, self.ledger.last);
                 self.rotates_at = next.length.saturating_add(self.limit);
             }
             Err(Failed::Undone(_)) => self.rotates_at = self.appender.length().saturating_add(self.limit / 8 + 1),

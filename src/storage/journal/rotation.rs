@@ -49,10 +49,8 @@ pub struct Next {
     pub file: File,
     /// How long it is.
     pub length: u64,
-    /// The place of its first entry.
-    pub first: Seq,
-    /// The place of its last entry.
-    pub last: Seq,
+    /// What it begins with: at least one entry.
+    pub entries: Vec<Stamped>,
 }
 
 /// How a rotation failed.
@@ -93,19 +91,19 @@ pub fn rotate(folder: &Folder, name: &HubName, first: Seq, ledger: &Ledger, now:
 }
 
 fn write(path: &PathBuf, ledger: &Ledger, now: Millis) -> io::Result<Next> {
+    let places = (ledger.last.0 + 1..).map(Seq);
+    let entries: Vec<Stamped> =
+        places.zip(Carried::of(ledger)).map(|(seq, carried)| Stamped { seq, at: now, entry: Entry::Carried(carried) }).collect();
     let mut lines = Vec::new();
-    let first = Seq(ledger.last.0 + 1);
-    let mut last = ledger.last;
-    for carried in Carried::of(ledger) {
-        last = Seq(last.0 + 1);
-        line::write(&Stamped { seq: last, at: now, entry: Entry::Carried(carried) }, &mut lines)?;
+    for stamped in &entries {
+        line::write(stamped, &mut lines)?;
     }
     // What a rotation that was cut off has left is no part of it.
     let _ = fs::remove_file(path);
     let mut file = private::open(path, OpenOptions::new().create_new(true).append(true))?;
     file.write_all(&lines)?;
     file.sync_all()?;
-    Ok(Next { file, length: lines.len() as u64, first, last })
+    Ok(Next { file, length: lines.len() as u64, entries })
 }
 
 /// Finishes or undoes a rotation that was cut off; to be done with the lock held.

@@ -24,7 +24,7 @@ use super::{
     rotation::Step,
 };
 use crate::{
-    domain::{patch::Patch, status::StatusId, time::Millis},
+    domain::{batch::Outcome, failure::CallFailure, identity::Identity, patch::Patch, status::StatusId, time::Millis},
     journal::{
         entry::{CallNumber, Entry, Origin, SendId, Seq, StagedGroup, Stamped, Who},
         hub_key::HubKey,
@@ -456,6 +456,72 @@ fn a_journal_is_not_put_aside_while_a_send_is_under_way() {
     let first = fs::metadata(folder.current(&name())).unwrap().len();
     file.write(vec![later(vec![staged(9)])], NOW).unwrap();
     assert_eq!(folder.former_files(&name()).unwrap().len(), 1, "what was carried over does not count: {first} bytes");
+}
+
+/// A call whose outcome nobody knows.
+fn unanswered(send: SendId) -> Entry {
+    Entry::Intent { send, call: CallNumber(1), patch: Patch::status(StatusId::RESOLVED), rows: vec![known(uid(3))] }
+}
+
+fn unknown(ledger: &Ledger) -> Vec<(SendId, Identity)> {
+    ledger.unknown().map(|(send, row, _)| (send, row.clone())).collect()
+}
+
+#[test]
+fn what_was_unknown_when_a_journal_went_on_in_a_new_file_is_so_for_the_session_and_for_the_next() {
+    let (_home, folder) = home();
+    let began = |send| Entry::SendBegan { send, origin: Origin::Review, rows: 1 };
+    // The session dies before the answer; another send is the newest.
+    let mut file = open(&folder).file;
+    file.write(vec![now(vec![began(SendId(1)), unanswered(SendId(1)), began(SendId(2))])], NOW).unwrap();
+    drop(file);
+    // The next one begins with a new file, is told an answer all the same, and goes on in yet another new file.
+    let mut file = try_open(&folder, 1).unwrap().file;
+    let refused = Entry::Failed {
+        send: SendId(1),
+        call: CallNumber(1),
+        failure: CallFailure::NotFound,
+        code: None,
+        message: "no".to_owned(),
+        request_id: None,
+    };
+    for entry in [refused, staged(0), staged(1)] {
+        file.write(vec![now(vec![entry])], NOW).unwrap();
+    }
+    drop(file);
+    assert!(folder.former_files(&name()).unwrap().len() >= 3);
+    assert_eq!(unknown(&replay(&all(&folder))), [(SendId(1), uid(3))]);
+    assert_eq!(unknown(&open(&folder).ledger), [(SendId(1), uid(3))]);
+}
+
+#[test]
+fn a_call_whose_send_lost_its_beginning_is_unknown_in_every_new_file() {
+    let (_home, folder) = home();
+    let began = |send| Entry::SendBegan { send, origin: Origin::Review, rows: 1 };
+    let mut file = open(&folder).file;
+    file.write(vec![now(vec![began(SendId(1)), unanswered(SendId(1)), began(SendId(2))])], NOW).unwrap();
+    drop(file);
+    let path = folder.current(&name());
+    let bent = fs::read_to_string(&path).unwrap().replacen("send_began", "send_begun", 1);
+    fs::write(&path, bent).unwrap();
+    for row in 0..3 {
+        let mut opened = try_open(&folder, 1).unwrap();
+        assert_eq!(unknown(&opened.ledger), [(SendId(1), uid(3))], "after {row} sessions");
+        opened.file.write(vec![now(vec![staged(row)])], NOW).unwrap();
+    }
+    assert_eq!(folder.former_files(&name()).unwrap().len(), 3);
+}
+
+#[test]
+fn a_send_whose_beginning_was_only_noted_is_under_way_too() {
+    let (_home, folder) = home();
+    let mut file = try_open(&folder, 1).unwrap().file;
+    file.write(vec![later(vec![unanswered(SendId(1))])], NOW).unwrap();
+    let answered = Entry::Answered { send: SendId(1), call: CallNumber(1), request_id: None, outcomes: vec![Outcome::Processed] };
+    file.write(vec![now(vec![answered])], NOW).unwrap();
+    assert_eq!(folder.former_files(&name()).unwrap(), []);
+    drop(file);
+    assert_eq!(unknown(&open(&folder).ledger), []);
 }
 
 #[test]
