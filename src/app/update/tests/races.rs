@@ -398,7 +398,12 @@ proptest! {
         }
         prop_assert!(model.rereads.is_empty());
         prop_assert!(!model.sending.is_active(), "every call was answered");
-        for effect in press(&mut model, "esc esc esc esc g U * r") {
+        press(&mut model, "esc esc esc esc g U *");
+        // Where a scan was begun anew, it asks which are meant.
+        if matches!(model.overlays.last(), Some(Overlay::Menu(_))) {
+            press(&mut model, "l");
+        }
+        for effect in press(&mut model, "r") {
             service.takes(vec![effect]);
             while !service.waiting.is_empty() {
                 service.answers(&mut model, true);
