@@ -170,12 +170,12 @@ fn the_pictures_are_drawn() {
     pty.says(&["complete"]);
     pty.send("T");
     pty.says(&["mark:"]);
-    pty.send("severity:medium,low");
-    pty.says(&["mark: severity:medium,low"]);
+    pty.send("severity>=critical");
+    pty.says(&["mark: severity>=critical"]);
     pty.send("\r");
     pty.until("they are marked", |pty| !pty.flat().contains("mark: severity") && pty.flat().contains("✓"));
-    pty.send("s3");
-    pty.says(&["staged Suppressed"]);
+    pty.send("s4");
+    pty.says(&["staged Resolved"]);
     pty.send("w");
     pty.says(&["nothing has been sent"]);
     pty.send("y");
