@@ -154,7 +154,6 @@ fn carry_out(model: &mut Model, context: Context, action: Action, count: Option<
         Action::Export => export::menu(model),
         Action::Accept if context == Context::Confirm => leave::confirmed(model),
         Action::Flow => flow::open(model),
-        // PENDING: each gets its own part.
         Action::Palette => palette::open(model, context),
         Action::Recipe => recipes::open(model),
         Action::Answer => answers::again(model),
