@@ -20,7 +20,7 @@ use crate::{
     findings::{chunk::Row, interner::Symbol},
 };
 
-use super::model::Model;
+use super::{deciding::symbol, model::Model};
 
 /// Most kinds of rows that are filled at a key. Where there are more, the longest of them are, and what is told is about right.
 pub const MOST_FILLED: usize = 500;
@@ -113,17 +113,6 @@ struct Of<'a> {
     values: [Symbol; 4],
     staged: Option<&'a Comment>,
     stored: Symbol,
-}
-
-/// The text of a variable that a row has.
-fn symbol(variable: Variable, row: &Row) -> Symbol {
-    match variable {
-        Variable::Control => row.control,
-        Variable::Account => row.account,
-        Variable::Resource => row.resource,
-        Variable::Title => row.title,
-        Variable::Ticket | Variable::User | Variable::Date => Symbol::NONE,
-    }
 }
 
 const OF_FINDING: [Variable; 4] = [Variable::Control, Variable::Account, Variable::Resource, Variable::Title];

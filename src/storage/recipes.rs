@@ -12,7 +12,7 @@ use toml::{
 use crate::domain::{
     comment::{Comment, LineBreaks},
     decision::{CommentMode, Decision, Wording},
-    guard_rail::{GuardRails, MOST_ROWS},
+    guard_rail::GuardRails,
     profile::name::{NameError, ProfileName},
     recipe::{MOVES, Recipe},
     severity::SeverityId,
@@ -22,7 +22,10 @@ use crate::domain::{
 
 use super::{
     config::{Problem, setting::shown},
-    profiles::place,
+    profiles::{
+        form::{self, Written, Wrong, YES_NO, flag},
+        place,
+    },
 };
 
 pub use written::written;
@@ -62,23 +65,6 @@ struct Letter {
     letter: char,
     at: usize,
 }
-
-/// A value with where it stands.
-struct Written<'a> {
-    text: &'a str,
-    at: Range<usize>,
-    value: &'a DeValue<'a>,
-}
-
-/// Why a value is not taken.
-enum Wrong {
-    /// It is not what is allowed.
-    Kind,
-    /// It is, but says what cannot be meant: at which byte, and why.
-    At(usize, String),
-}
-
-const YES_NO: &str = "true or false";
 
 /// Every key.
 const KEYS: &[Key] = &[
@@ -304,16 +290,8 @@ pub(super) fn template(text: &str, at: Range<usize>, written: &str) -> Result<Te
     Ok(template)
 }
 
-fn flag(place: &mut bool, value: &Written<'_>) -> Result<(), Wrong> {
-    *place = value.value.as_bool().ok_or(Wrong::Kind)?;
-    Ok(())
-}
-
 fn most_rows(draft: &mut Draft, value: &Written<'_>) -> Result<(), Wrong> {
-    let integer = value.value.as_integer().ok_or(Wrong::Kind)?;
-    let most = usize::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|most| (1..=MOST_ROWS).contains(most));
-    draft.rails.most_rows = Some(most.ok_or(Wrong::Kind)?);
-    Ok(())
+    form::most_rows(&mut draft.rails, value)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
         blast::MOST_ABOVE,
         column::Column,
         grouping::GroupField,
-        guard_rail::MOST_ROWS,
+        guard_rail::{GuardRails, MOST_ROWS},
         order::{Order, SortKey, SortKeyError},
         profile::{Content, Grouping},
         query::Query,
@@ -45,21 +45,25 @@ struct Key {
 }
 
 /// A value with where it stands.
-struct Written<'a> {
-    text: &'a str,
-    at: Range<usize>,
-    value: &'a DeValue<'a>,
+pub(in crate::storage) struct Written<'a> {
+    /// The whole file.
+    pub(in crate::storage) text: &'a str,
+    /// Where it stands.
+    pub(in crate::storage) at: Range<usize>,
+    /// What it is.
+    pub(in crate::storage) value: &'a DeValue<'a>,
 }
 
 /// Why a value is not taken.
-enum Wrong {
+pub(in crate::storage) enum Wrong {
     /// It is not what is allowed.
     Kind,
     /// It is, but says what cannot be meant: at which byte, and why.
     At(usize, String),
 }
 
-const YES_NO: &str = "true or false";
+/// What a switch may be.
+pub(in crate::storage) const YES_NO: &str = "true or false";
 const ABOVE: &str = "a whole number of findings from 0 to 1000000; 0 is every send";
 const NAME: &str = "the name of an AWS profile, or \"\" for none";
 
@@ -99,7 +103,12 @@ const KEYS: &[Key] = &[
         allowed: YES_NO,
         take: |content, value| flag(&mut content.rails.no_downgrade_of_critical, value),
     },
-    Key { table: "guard_rails", name: "most_rows", allowed: "a whole number of findings from 1 to 1000000", take: most_rows },
+    Key {
+        table: "guard_rails",
+        name: "most_rows",
+        allowed: "a whole number of findings from 1 to 1000000",
+        take: |content, value| most_rows(&mut content.rails, value),
+    },
     Key { table: "guard_rails", name: "read_only", allowed: YES_NO, take: |content, value| flag(&mut content.rails.read_only, value) },
     Key { table: "guard_rails", name: "type_count_above", allowed: ABOVE, take: type_count_above },
 ];
@@ -181,7 +190,8 @@ fn put<T>(place: &mut Option<T>, value: Option<T>) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn flag(place: &mut bool, value: &Written<'_>) -> Result<(), Wrong> {
+/// Takes a switch over.
+pub(in crate::storage) fn flag(place: &mut bool, value: &Written<'_>) -> Result<(), Wrong> {
     *place = value.value.as_bool().ok_or(Wrong::Kind)?;
     Ok(())
 }
@@ -259,8 +269,9 @@ fn place_of(value: &Written<'_>, texts: &[(&str, usize)], at: usize) -> usize {
     texts.get(at).map_or(value.at.start, |&(_, place)| place)
 }
 
-fn most_rows(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {
-    put(&mut content.rails.most_rows, whole(value.value).filter(|most| (1..=MOST_ROWS).contains(most)))
+/// Takes over how many rows there may be at most.
+pub(in crate::storage) fn most_rows(rails: &mut GuardRails, value: &Written<'_>) -> Result<(), Wrong> {
+    put(&mut rails.most_rows, whole(value.value).filter(|most| (1..=MOST_ROWS).contains(most)))
 }
 
 fn type_count_above(content: &mut Content, value: &Written<'_>) -> Result<(), Wrong> {

@@ -3,7 +3,7 @@
 //! Owns where they are, their form, and how one is written back without touching what a person wrote. A file that cannot be read breaks the
 //! filter profile it is of, never the program.
 
-mod form;
+pub(in crate::storage) mod form;
 pub(in crate::storage) mod place;
 pub mod save;
 pub mod written;
