@@ -2,8 +2,7 @@
 //! with `--check` an exit code.
 //!
 //! `cargo bench --bench table -- --check`, or with other sizes `-- 10000 1000000`. What is measured is the whole way of a key or a page
-//! through `update`, everything that is kept up to date with it included; and for a frame also drawing it. The findings are made here, with
-//! the distributions of a queue of many accounts: few controls and many resources, a long tail of CVEs, most of them New.
+//! through `update`, everything that is kept up to date with it included; and for a frame also drawing it. `made` has the findings.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -29,15 +28,15 @@ use hubtriage::{
     ui::{self, theme::Theme},
 };
 use ratatui::{Terminal, backend::TestBackend};
-use serde_json::{Value, json};
+
+use made::{NOW, PAGE};
+
+mod made;
 
 /// The size that the bounds are for.
 const CHECKED: usize = 100_000;
-const PAGE: usize = 100;
 const COLUMNS: u16 = 120;
 const ROWS: u16 = 40;
-const NOW: i64 = 1_793_620_800_000;
-const DAY: i64 = 86_400_000;
 
 /// Milliseconds of a frame, and of a sort or a grouping.
 const FRAME: f64 = 16.0;
@@ -242,107 +241,16 @@ fn loaded(findings: &mut Findings, size: usize) -> Model {
     model
 }
 
-/// Findings without an end, the same ones in every run.
+/// Findings without an end.
+#[derive(Default)]
 struct Findings {
     made: u64,
-    state: u64,
 }
-
-impl Default for Findings {
-    fn default() -> Self {
-        Self { made: 0, state: 0x9e37_79b9_7f4a_7c15 }
-    }
-}
-
-const TEAMS: [&str; 8] = ["payments", "data", "core", "web", "identity", "logistics", "research", "sandbox"];
-const STAGES: [&str; 3] = ["prod", "dev", "test"];
-const REGIONS: [&str; 6] = ["eu-west-1", "us-east-1", "eu-central-1", "us-west-2", "ap-southeast-2", "eu-north-1"];
-const SERVICES: [&str; 8] = ["S3", "EC2", "IAM", "RDS", "Lambda", "KMS", "CloudTrail", "ECS"];
-const PACKAGES: [&str; 10] =
-    ["openssl", "curl", "glibc", "linux-libc-dev", "zlib", "python3.11", "nodejs", "libxml2", "busybox", "log4j-core"];
 
 impl Findings {
     fn page(&mut self, count: usize) -> SealedPage {
-        let documents: Vec<String> = (0..count).map(|_| self.document().to_string()).collect();
-        SealedPage::seal(&documents)
-    }
-
-    /// A number below `count`, each as likely.
-    fn below(&mut self, count: u64) -> u64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        self.state % count
-    }
-
-    /// A number below `count` of which small ones are much more likely: a long tail.
-    fn tail(&mut self, count: u64) -> u64 {
-        let part = self.below(count) * self.below(count) / count;
-        part * (1 + self.below(count)) / count
-    }
-
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
-        let at = self.below(from.len() as u64);
-        from.get(at as usize).copied().unwrap_or_default()
-    }
-
-    fn document(&mut self) -> Value {
-        self.made += 1;
-        let number = self.made;
-        let account = self.tail(120);
-        let team = TEAMS.get((account % 8) as usize).copied().unwrap_or_default();
-        let stage = STAGES.get((account % 3) as usize).copied().unwrap_or_default();
-        let at = self.tail(6) as usize;
-        let region = REGIONS.get(at).copied().unwrap_or_default();
-        let created = NOW - self.tail(400).cast_signed() * DAY - self.below(86_400_000).cast_signed();
-        let modified = created + self.below(u64::try_from((NOW - created).max(1)).unwrap_or(1)).cast_signed();
-        let mut document = json!({
-            "metadata": {"uid": format!("{number:064x}"), "product": {"uid": "arn:aws:securityhub:::product"}},
-            "cloud": {"account": {"uid": format!("{:012}", 100_000_000_000 + account * 7_919), "name": format!("{team}-{stage}-{account}")},
-                "region": region},
-            "status_id": if self.below(100) < 85 { 1 } else { 2 },
-        });
-        document["status"] = json!(if document["status_id"] == 1 { "New" } else { "In Progress" });
-        if self.below(100) < 3 {
-            let ticket = self.below(4_000);
-            document["comment"] = json!(format!("accepted until 2026-12-15, JIRA-{ticket}"));
-        }
-        let instance = self.below(1 + number * 3 / 4);
-        let machine = format!("arn:aws:ec2:{region}:{account}:instance/i-{instance:017x}");
-        let (product, severity, title, resource, kind) = match self.below(100) {
-            0..45 => {
-                let control = self.tail(250);
-                let service = SERVICES.get((control % 8) as usize).copied().unwrap_or_default();
-                document["compliance"] = json!({"control": format!("{service}.{}", control / 8 + 1), "status": "FAIL"});
-                let title = format!("{service} resources should not allow what number {control} of the standard forbids them");
-                let bucket = self.below(1 + number / 2);
-                ("Security Hub CSPM", 2 + control % 3, title, format!("arn:aws:s3:::{team}-{stage}-bucket-{bucket}"), "AWS::S3::Bucket")
-            }
-            45..88 => {
-                let cve = self.tail(4_000);
-                let package = self.pick(&PACKAGES);
-                let id = format!("CVE-{}-{}", 2018 + cve % 9, 1_000 + cve * 13);
-                document["vulnerabilities"] = json!([{"cve": {"uid": id}, "affected_packages": [{"name": package}]}]);
-                ("Inspector", 2 + cve % 4, format!("{id} - {package}"), machine, "AWS::EC2::Instance")
-            }
-            88..96 => {
-                let at = self.tail(60);
-                document["finding_info"]["types"] = json!([format!("Recon:IAMUser/Pattern{at}")]);
-                ("GuardDuty", 2 + at % 4, format!("An API of kind {at} was called from an unusual place"), machine, "AWS::EC2::Instance")
-            }
-            _ => {
-                document["finding_info"]["types"] = json!(["SensitiveData:S3Object/Personal"]);
-                let title = "The S3 object contains personal information".to_owned();
-                ("Macie", 3, title, format!("arn:aws:s3:::{team}-exports/{number}.csv"), "AWS::S3::Object")
-            }
-        };
-        document["metadata"]["product"]["name"] = json!(product);
-        document["severity_id"] = json!(severity);
-        document["finding_info"]["uid"] = json!(format!("finding-{number}"));
-        document["finding_info"]["title"] = json!(title);
-        document["finding_info"]["created_time"] = json!(created);
-        document["finding_info"]["modified_time"] = json!(modified);
-        document["resources"] = json!([{"uid": resource, "type": kind}]);
-        document
+        let first = self.made;
+        self.made += count as u64;
+        made::page(first, count)
     }
 }
