@@ -211,7 +211,7 @@ impl Finding<'_> {
 
     fn age(&self, canvas: &mut Canvas<'_>, mut area: Rect, since: i64) {
         if since != NO_TIME {
-            canvas.write_right(&mut area, &Millis(since).age(self.model.now), self.plain);
+            canvas.print_right(&mut area, format_args!("{}", Millis(since).age(self.model.now)), self.plain);
         }
     }
 

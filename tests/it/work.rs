@@ -20,10 +20,27 @@ fn frame(session: &mut Session, key: &str) -> AllocationInfo {
 
 #[test]
 fn explore() {
-    for rows in [1_000, 100_000] {
+    use hubtriage::ui::{canvas::{self,Canvas}, header, footer, table, theme::Theme};
+    use hubtriage::app::columns::Columns;
+    for rows in [1_000] {
         let mut s = Session::with_rows(rows);
         s.draw();
         println!("{rows} j {:?}", frame(&mut s, "j"));
+        let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0,0,120,40));
+        let mut c = Canvas::new(&mut buffer, Theme::default());
+        let area = c.area();
+        let m = &s.model;
+        println!("has_left {:?}", measure(|| {m.has_left_profile();}));
+        println!("query {:?}", measure(|| {m.scan.query.to_string();}));
+        println!("order {:?}", measure(|| {m.view.order().to_string();}));
+        println!("tasks {:?}", measure(|| {m.tasks();}));
+        println!("columns {:?}", measure(|| {Columns::of(&m.columns, None, 120);}));
+        println!("header {:?}", measure(|| header::draw(&mut c, m, canvas::lines(area, 0, 2))));
+        println!("footer {:?}", measure(|| footer::draw(&mut c, m, canvas::lines(area, 38, 2))));
+        let columns = Columns::of(&m.columns, None, 120);
+        println!("titles {:?}", measure(|| table::titles(&mut c, m, &columns, canvas::lines(area, 3, 1))));
+        println!("rows {:?}", measure(|| table::rows(&mut c, m, &columns, canvas::lines(area, 4, 34))));
+        drop(c);
         let a = measure(|| s.press("j"));
         let b = measure(|| s.draw());
         println!("{rows} update {a:?}\n draw {b:?}");
