@@ -10,7 +10,7 @@ use hubtriage::{
         model::{Asked, Model, Settings},
         update::{Ctx, update},
     },
-    domain::{finding::Finding, identity::Identity, query::Query, summary, time::Millis},
+    domain::{finding::Finding, identity::Identity, query::Query, row::RowId, severity::SeverityId, summary, time::Millis},
     findings::archive::SealedPage,
     ui::{self, theme::Theme},
 };
@@ -55,19 +55,31 @@ impl Session {
         session
     }
 
-    /// With so many rows, of which every thousandth has the same values, and a name of its own: where only the number of rows matters. A
-    /// hundred thousand take a second without optimising.
+    /// With a thousand findings, and behind them so many more rows that nothing on the screen is another: low, older than all others, and of
+    /// a control that no other row has. A hundred thousand take a second without optimising.
     pub(crate) fn with_rows(count: usize) -> Self {
-        let mut session = Self::begin();
-        let pages: Vec<SealedPage> = (0..10).map(|_| session.made_page(PAGE)).collect();
-        for (round, page) in (0..count / PAGE).zip(pages.iter().cycle()) {
-            let named = page.findings.iter().enumerate().map(|(at, finding)| {
-                let name = format!("{:016x}{:016x}{:032x}", 0x9e37 * round, 0x85eb * at, round * PAGE + at);
-                Finding { identity: Identity::MetadataUid(name), ..finding.clone() }
+        let mut session = Self::with(1_000);
+        let page = session.made_page(PAGE);
+        for round in 0..count.saturating_sub(1_000) / PAGE {
+            let copies = page.findings.iter().enumerate().map(|(at, finding)| Finding {
+                identity: Identity::MetadataUid(format!("{:016x}{:016x}{:032x}", 0x9e37 * round, 0x85eb * at, round * PAGE + at)),
+                severity: Some(SeverityId::INFORMATIONAL),
+                severity_text: Some("Informational".to_owned()),
+                created: Some(Millis(0)),
+                modified: Some(Millis(0)),
+                control: Some(format!("Behind.{}", round % 40)),
+                ..finding.clone()
             });
-            session.arrives(SealedPage { findings: named.collect(), ..page.clone() });
+            session.arrives(SealedPage { findings: copies.collect(), ..page.clone() });
         }
         session
+    }
+
+    /// Every second row is marked.
+    pub(crate) fn mark_half(&mut self) {
+        for row in (0..self.model.store.len()).step_by(2) {
+            self.model.marks.rows.insert(RowId(row as u32));
+        }
     }
 
     /// A page of findings that were not there before.
@@ -85,16 +97,21 @@ impl Session {
 
     /// Something happens, and what follows of it.
     pub(crate) fn happens(&mut self, event: Event) {
-        let mut effects = update(&mut self.model, event, Ctx { now: Millis(NOW) });
+        let mut effects = self.event(event);
         while !effects.is_empty() {
-            let answers = effects.drain(..).filter_map(answer).collect::<Vec<_>>();
-            effects.extend(answers.into_iter().flat_map(|event| update(&mut self.model, event, Ctx { now: Millis(NOW) })));
+            effects = answers(effects).into_iter().flat_map(|event| self.event(event)).collect();
         }
     }
 
-    /// One key, and nothing of what it asks for outside.
-    pub(crate) fn key(&mut self, key: Key) -> Vec<Effect> {
-        update(&mut self.model, Event::Key(key, Arrival::Single), Ctx { now: Millis(NOW) })
+    /// Something happens, and nothing of what is asked for outside.
+    pub(crate) fn event(&mut self, event: Event) -> Vec<Effect> {
+        update(&mut self.model, event, Ctx { now: Millis(NOW) })
+    }
+
+    /// The same for a key.
+    pub(crate) fn key(&mut self, name: &str) -> Vec<Effect> {
+        let key = parse_keys(name).expect("this is a key").remove(0);
+        self.event(Event::Key(key, Arrival::Single))
     }
 
     /// Keys as the key map names them.
@@ -118,9 +135,9 @@ impl Session {
     }
 }
 
-/// What comes of an effect, where the session would wait for it.
-fn answer(effect: Effect) -> Option<Event> {
-    match effect {
+/// What comes of effects, where the session would wait for it.
+pub(crate) fn answers(effects: Vec<Effect>) -> Vec<Event> {
+    let answer = |effect| match effect {
         Effect::Document(request, archive, slot) => {
             let raw = archive.document(slot).map_err(|error| error.to_string());
             let told = raw.map(|raw| {
@@ -131,5 +148,6 @@ fn answer(effect: Effect) -> Option<Event> {
         }
         Effect::Journal(ticket, _) => Some(Event::Journal(JournalEvent::Written(ticket, Ok(())))),
         _ => None,
-    }
+    };
+    effects.into_iter().filter_map(answer).collect()
 }

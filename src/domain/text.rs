@@ -198,17 +198,23 @@ fn tail(clean: &str, columns: usize) -> &str {
 
 /// A count with its thousands apart: `9,812`.
 pub fn grouped(count: impl TryInto<u64>) -> String {
+    let mut shown = String::new();
+    add_grouped(count, &mut shown);
+    shown
+}
+
+/// Adds a count with its thousands apart.
+pub fn add_grouped(count: impl TryInto<u64>, out: &mut String) {
     let count = count.try_into().unwrap_or(u64::MAX);
     let digits = count.checked_ilog10().unwrap_or(0) + 1;
-    let mut shown = String::with_capacity((digits + digits / 3) as usize);
+    out.reserve((digits + digits / 3) as usize);
     for left in (0..digits).rev() {
         let digit = (count / 10_u64.pow(left) % 10) as u8;
-        shown.push(char::from(b'0' + digit));
+        out.push(char::from(b'0' + digit));
         if left > 0 && left.is_multiple_of(3) {
-            shown.push(',');
+            out.push(',');
         }
     }
-    shown
 }
 
 /// A clean text broken into lines of at most `columns` columns, at spaces where there are any.
