@@ -214,8 +214,11 @@ fn detail(loaded: &mut Loaded) -> Duration {
     took
 }
 
-/// What does not depend on how many rows there are.
-fn ingest(size: Size) -> [(&'static str, Box<dyn FnMut() -> Duration>); 4] {
+/// Something that does not depend on how many rows there are; gives how long it took.
+type Once = Box<dyn FnMut() -> Duration>;
+
+/// The way of a page from its bytes, a step more each.
+fn ingest(size: Size) -> [(&'static str, Once); 4] {
     let body = made::body(0, PAGE, size, Some("next"));
     let text = body.clone().into_bytes();
     let cut = {
@@ -242,7 +245,8 @@ const BODIES: [(Size, &str); 2] = [(Size::Usual, "100 of 2.4 KB"), (Size::Large,
 
 /// Lets criterion measure.
 fn measured(sizes: &[usize]) {
-    let quick = Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_millis(1_500));
+    let quick =
+        Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_millis(1_500));
     let mut criterion = quick.configure_from_args();
     for (size, name) in BODIES {
         let mut group = criterion.benchmark_group("ingest");
@@ -281,7 +285,8 @@ fn table(sizes: &[usize]) -> String {
     }
     let mut out = String::new();
     let heads: Vec<String> = sizes.iter().map(|size| format!(" {size} rows |")).collect();
-    let grows: Vec<String> = sizes.windows(2).map(|two| format!(" x{} |", two.last().unwrap_or(&0) / two.first().unwrap_or(&1).max(&1))).collect();
+    let grows: Vec<String> =
+        sizes.windows(2).map(|two| format!(" x{} |", two.last().unwrap_or(&0) / two.first().unwrap_or(&1).max(&1))).collect();
     writeln!(out, "| what |{}{}", heads.concat(), grows.concat()).expect("memory");
     writeln!(out, "|---|{}", "---:|".repeat(heads.len() + grows.len())).expect("memory");
     for (work, medians) in WORKS.iter().zip(&medians) {

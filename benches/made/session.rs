@@ -116,7 +116,7 @@ impl Session {
 
     /// Keys as the key map names them.
     pub(crate) fn press(&mut self, names: &str) {
-        for key in parse_keys(names).expect("these are keys") {
+        for key in names.split_whitespace().flat_map(parse_keys).flatten() {
             self.happens(Event::Key(key, Arrival::Single));
         }
     }

@@ -1,7 +1,12 @@
 //! What a cell of the table holds, and which other rows hold the same there: the whole value, not what the screen has room for.
 
 use crate::{
-    domain::{column::ColumnKind, row::RowId, severity::SeverityId, time::{Age, Millis}},
+    domain::{
+        column::ColumnKind,
+        row::RowId,
+        severity::SeverityId,
+        time::{Age, Millis},
+    },
     findings::{
         chunk::{NO_ID, NO_TIME, Row},
         interner::Symbol,
