@@ -36,3 +36,4 @@ mod wire_query;
 mod wire_reading;
 mod wire_settings;
 mod wire_writing;
+mod work;
