@@ -33,6 +33,7 @@ mod figures;
 mod findings;
 #[path = "../made/mod.rs"]
 mod made;
+mod meter;
 mod peers;
 mod process;
 mod service;
@@ -155,6 +156,9 @@ fn main() -> ExitCode {
 /// Runs the programs in turn, so that whatever else the machine does meets all of them.
 fn measure(options: &Options, service: &Service, all: &mut [(String, Figures)]) {
     if options.wants("start") {
+        for (_, figures) in all.iter_mut() {
+            meter::measure(figures);
+        }
         for at in 0..STARTS {
             for ((_, program), (_, figures)) in options.programs.iter().zip(all.iter_mut()) {
                 Session::beginning(program, service, figures, Duration::ZERO);
@@ -216,7 +220,7 @@ fn one_run(options: &Options, program: &Path, service: &Service, figures: &mut F
         session.filter(figures);
     }
     if options.wants("marks") {
-        session.marks(figures);
+        session.marks(figures, service.count());
     }
     if options.wants("screens") {
         session.screens(figures);

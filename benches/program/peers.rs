@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::{
     figures::{Figures, Unit},
     findings::Findings,
-    process,
+    process::{self, Work},
     terminal::{Command, Terminal},
 };
 
@@ -204,27 +204,27 @@ impl Peer {
         let process = terminal.process();
         // It has read everything once it rests.
         loop {
-            let before = process::ran(process);
+            let work = Work::of(process);
             terminal.watch(Duration::from_secs(1));
-            if process::ran(process).saturating_sub(before) < Duration::from_millis(50) {
+            if work.since() < Duration::from_millis(50) {
                 break;
             }
         }
         figures.add("peak resident", Unit::Megabytes, process::peak(process) / 1e6);
-        let (before, began) = (process::ran(process), Instant::now());
+        let (work, began) = (Work::of(process), Instant::now());
         let bytes = terminal.watch(IDLE);
         let seconds = began.elapsed().as_secs_f64();
         figures.add("idle, bytes", Unit::BytesASecond, bytes as f64 / seconds);
-        figures.add("idle, work a second", Unit::Work, process::ran(process).saturating_sub(before).as_secs_f64() * 1e6 / seconds);
+        figures.add("idle, work a second", Unit::Work, work.since().as_secs_f64() * 1e6 / seconds);
         terminal.press(self.start, LONG);
-        let (mut bytes, work) = (0, process::ran(process));
+        let (mut bytes, work) = (0, Work::of(process));
         for _ in 0..200 {
             let answer = terminal.press(self.down, SHORT);
             figures.time("cursor down, all of 200, last byte", answer.last);
             bytes += answer.bytes;
         }
         figures.add("cursor down, mean of 200, bytes", Unit::Bytes, bytes as f64 / 200.0);
-        let work = process::ran(process).saturating_sub(work);
+        let work = work.since();
         figures.add("cursor down, mean of 200, work", Unit::Work, work.as_secs_f64() * 1e6 / 200.0);
         for _ in 0..40 {
             figures.key("page down", terminal.press(self.page, SHORT));

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use crate::{
     figures::{Figures, Unit},
-    process,
+    process::{self, Work},
     service::Service,
     terminal::{Command, ROWS, Terminal},
 };
@@ -17,7 +17,7 @@ use crate::{
 /// Quiet after a key that moves something: nothing of it comes later.
 const SHORT: Duration = Duration::from_millis(25);
 /// Quiet after work on every row, some of which may go on beside the keys.
-const LONG: Duration = Duration::from_millis(400);
+const LONG: Duration = Duration::from_millis(200);
 /// The first row of a finding.
 const FIRST_ROW: u16 = 4;
 /// How long idleness is watched.
@@ -54,15 +54,29 @@ impl Session {
         session
     }
 
+    /// Ends the bench where the keys led elsewhere: figures of another screen are worth nothing.
+    fn is_at_the_table(&self) {
+        let text = self.terminal.text();
+        assert!(text.lines().last().is_some_and(|line| line.contains("Space mark")), "the table has the keys; the screen:\n{text}");
+    }
+
+    /// Ends the bench where the first lines do not say this.
+    fn says(&self, text: &str) {
+        let head = (0..2).map(|row| self.terminal.row(row)).collect::<Vec<_>>().join(" ");
+        assert!(head.contains(text), "the first lines say {text:?}; the screen:\n{}", self.terminal.text());
+    }
+
+    /// Keys that lead to what is measured next; they may have no answer.
     fn keys(&mut self, keys: &str) {
-        self.terminal.press(keys, LONG);
+        self.terminal.send(keys);
+        self.terminal.settle(LONG);
     }
 
     /// The cursor, key by key, from the top of the table, preview as it is.
     pub(crate) fn cursor(&mut self, figures: &mut Figures, said: &str) {
         self.keys("gg");
         let mut bytes = 0;
-        let work = process::ran(self.terminal.process());
+        let work = Work::of(self.terminal.process());
         for _ in 0..200 {
             let before = self.terminal.row(FIRST_ROW);
             let answer = self.terminal.press("j", SHORT);
@@ -71,7 +85,7 @@ impl Session {
             figures.time(&format!("cursor down{said}, all of 200, last byte"), answer.last);
             bytes += answer.bytes;
         }
-        let work = process::ran(self.terminal.process()).saturating_sub(work);
+        let work = work.since();
         figures.add(&format!("cursor down{said}, mean of 200, bytes"), Unit::Bytes, bytes as f64 / 200.0);
         figures.add(&format!("cursor down{said}, mean of 200, work"), Unit::Work, work.as_secs_f64() * 1e6 / 200.0);
         for _ in 0..100 {
@@ -132,8 +146,10 @@ impl Session {
             figures.work("sort reversed", self.terminal.press("O", LONG));
             figures.work("sort reversed", self.terminal.press("O", LONG));
         }
-        self.keys("om");
-        self.keys("os");
+        for letter in ["m", "s"] {
+            self.keys("o");
+            self.terminal.press(letter, LONG);
+        }
         for (name, letter) in [("control", "c"), ("resource", "e")] {
             self.keys("gg");
             self.keys("zg");
@@ -147,10 +163,12 @@ impl Session {
     }
 
     /// Marks.
-    pub(crate) fn marks(&mut self, figures: &mut Figures) {
+    pub(crate) fn marks(&mut self, figures: &mut Figures, all: usize) {
+        let all = grouped(all);
         self.keys("gg");
         for _ in 0..3 {
             figures.work("mark all", self.terminal.press("*", LONG));
+            self.says(&format!("✓ {all}"));
             figures.work("invert marks", self.terminal.press("~", LONG));
             self.keys("T");
             self.keys("severity:high");
@@ -180,19 +198,23 @@ impl Session {
             figures.key("a letter in the comment editor", self.terminal.press(&letter.to_string(), SHORT));
         }
         self.keys("\x1b");
+        // A comment that was begun is not thrown away unasked.
+        self.keys("y");
+        self.is_at_the_table();
         figures.key("help", self.terminal.press("?", LONG));
         self.keys("\x1b");
         figures.key("redraw", self.terminal.press("\x0c", LONG));
+        self.is_at_the_table();
     }
 
     /// Nothing happens.
     pub(crate) fn idle(&mut self, figures: &mut Figures) {
         self.terminal.settle(LONG);
-        let work = process::ran(self.terminal.process());
+        let work = Work::of(self.terminal.process());
         let began = Instant::now();
         let bytes = self.terminal.watch(IDLE);
         let seconds = began.elapsed().as_secs_f64();
-        let work = process::ran(self.terminal.process()).saturating_sub(work);
+        let work = work.since();
         figures.add("idle, bytes", Unit::BytesASecond, bytes as f64 / seconds);
         figures.add("idle, work a second", Unit::Work, work.as_secs_f64() * 1e6 / seconds);
     }
@@ -231,7 +253,7 @@ impl Session {
         service.pauses(Duration::from_millis(333));
         let mut session = Self::start(program, service);
         session.terminal.until("a page is on the screen", None, |terminal| terminal.row_of("▶").is_some());
-        session.terminal.settle(Duration::from_millis(500));
+        session.terminal.watch(Duration::from_millis(500));
         let began = Instant::now();
         let bytes = session.terminal.watch(IDLE);
         figures.add("loading 3 pages a second, bytes", Unit::BytesASecond, bytes as f64 / began.elapsed().as_secs_f64());
@@ -267,4 +289,11 @@ impl Session {
         }
         service.answers_after(Duration::ZERO);
     }
+}
+
+/// A count as the program writes it: 100,000.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
 }
