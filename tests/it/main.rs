@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "what the modules share is public among them, as in a library")]
 
 mod architecture;
+mod bytes;
 mod cli;
 mod clipboard;
 mod commenting;
@@ -13,6 +14,8 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+#[path = "../../benches/made/mod.rs"]
+mod made;
 mod nothing_found;
 mod operation;
 mod overview;
