@@ -1,8 +1,12 @@
-//! Reading all pages of a query: the next page is under way while the last one is read into rows.
+//! Reading all pages of a query: the next page is asked for as soon as its token is known, before anything of the last one is read into
+//! rows; pages are read into rows on threads of their own, and told in the order they came.
 
 use std::sync::Arc;
 
-use tokio::{sync::mpsc::Sender, task::JoinHandle};
+use tokio::{
+    sync::mpsc::{self, Receiver, Sender},
+    task::JoinHandle,
+};
 
 use crate::{
     app::event::{Event, More, RequestId, ServedOrder},
@@ -21,44 +25,79 @@ use super::clock;
 /// How often a scan may start anew because its page token was refused: a list that never gets through must not go round for ever.
 const MAX_RESTARTS: usize = 3;
 
+/// Pages that may wait to be read into rows and told. No more are asked for while they do: whoever takes them in sets the pace, and memory
+/// stays bounded.
+const UNDER_WAY: usize = 4;
+
 /// Reads every page and sends each as an event. Dropping the task stops the reading.
 pub async fn scan(reader: Arc<dyn ReadFindings>, scan: RequestId, query: Query, sort: Vec<SortKey>, events: Sender<Event>) {
+    let (steps, taken) = mpsc::channel(UNDER_WAY);
+    let (fetching, telling) = (fetch(reader, query, sort, steps), tell(taken, scan, events));
+    tokio::pin!(telling);
+    // Nothing is told any more where nobody takes it in: a call under way is then given up.
+    tokio::select! {
+        () = fetching => telling.await,
+        () = &mut telling => {}
+    }
+}
+
+/// What a scan comes to, in its order.
+enum Step {
+    /// A page came.
+    Page(Sealing),
+    /// The list began anew.
+    Restarted,
+    /// It ended before its last page.
+    Failed(CallError),
+}
+
+/// Asks for one page after the other until the last one, or until nobody takes them any more.
+async fn fetch(reader: Arc<dyn ReadFindings>, query: Query, sort: Vec<SortKey>, steps: Sender<Step>) {
     // One moment for all pages, so that ages do not move while they are read.
     let wanted = Arc::new((Matcher::new(&query), clock::ctx().now));
     let mut token: Option<String> = None;
     let mut restarts = 0;
-    let mut sealing: Option<Sealing> = None;
     loop {
+        // Room first: a page that nobody has taken yet holds the next call back, not the other way round.
+        let Ok(room) = steps.reserve().await else { return };
         let request = PageRequest { query: query.clone(), sort: sort.clone(), token: token.clone() };
-        let (fetched, sent) = tokio::join!(reader.page(request), deliver(sealing.take(), scan, &events));
-        if sent.is_err() {
-            return;
-        }
-        match fetched {
+        match reader.page(request).await {
             Ok(page) => {
-                let more = if page.next.is_some() { More::Follows } else { More::Last };
                 token.clone_from(&page.next);
-                sealing = Some(Sealing::begin(page, more, Arc::clone(&wanted)));
-                if more == More::Last {
-                    break;
+                room.send(Step::Page(Sealing::begin(page, Arc::clone(&wanted))));
+                if token.is_none() {
+                    return;
                 }
             }
             Err(error) if error.failure == CallFailure::Validation && token.is_some() && restarts < MAX_RESTARTS => {
                 restarts += 1;
                 token = None;
-                if events.send(Event::ScanRestarted(scan)).await.is_err() {
-                    return;
-                }
+                room.send(Step::Restarted);
             }
-            Err(error) => {
-                let _ = events.send(Event::ScanFailed(scan, error)).await;
-                return;
-            }
+            Err(error) => return room.send(Step::Failed(error)),
         }
     }
-    let _ = deliver(sealing, scan, &events).await;
 }
 
+/// Tells of each step, pages once they have been read into rows.
+async fn tell(mut steps: Receiver<Step>, scan: RequestId, events: Sender<Event>) {
+    while let Some(step) = steps.recv().await {
+        let event = match step {
+            Step::Page(Sealing { page, more, order }) => match page.await {
+                Ok(page) => Event::Page { scan, page, more, order },
+                Err(error) => Event::ScanFailed(scan, failed(&error.to_string())),
+            },
+            Step::Restarted => Event::ScanRestarted(scan),
+            Step::Failed(error) => Event::ScanFailed(scan, error),
+        };
+        let is_over = matches!(event, Event::ScanFailed(..));
+        if events.send(event).await.is_err() || is_over {
+            return;
+        }
+    }
+}
+
+/// A page that is being read into rows.
 struct Sealing {
     page: JoinHandle<SealedPage>,
     more: More,
@@ -67,7 +106,8 @@ struct Sealing {
 
 impl Sealing {
     /// The service may give more than was meant: what does not match goes no further.
-    fn begin(page: Page, more: More, wanted: Arc<(Matcher, Millis)>) -> Self {
+    fn begin(page: Page, wanted: Arc<(Matcher, Millis)>) -> Self {
+        let more = if page.next.is_some() { More::Follows } else { More::Last };
         let order = served(&page);
         let sealing = move || {
             let (matcher, now) = &*wanted;
@@ -82,20 +122,6 @@ fn served(page: &Page) -> ServedOrder {
     match page.order {
         PageOrder::AsAsked => ServedOrder::AsAsked,
         _ => ServedOrder::Fallback,
-    }
-}
-
-/// The receiver is gone or the scan has failed: nobody wants more.
-struct Over;
-
-async fn deliver(sealing: Option<Sealing>, scan: RequestId, events: &Sender<Event>) -> Result<(), Over> {
-    let Some(Sealing { page, more, order }) = sealing else { return Ok(()) };
-    match page.await {
-        Ok(page) => events.send(Event::Page { scan, page, more, order }).await.map_err(|_closed| Over),
-        Err(error) => {
-            let _ = events.send(Event::ScanFailed(scan, failed(&error.to_string()))).await;
-            Err(Over)
-        }
     }
 }
 

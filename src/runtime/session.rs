@@ -254,8 +254,9 @@ struct Signals {
 
 impl Session<'_> {
     async fn run(&mut self) -> Result<(), TerminalError> {
-        self.draw()?;
+        // Settings and certificates are read on other threads while the first frame is drawn; nothing of it waits for the network.
         self.perform(vec![Effect::Reconnect]).await?;
+        self.draw()?;
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
@@ -281,8 +282,12 @@ impl Session<'_> {
         while let Some(event) = self.pending.pop_front() {
             self.rehearse(&event);
             let change = if event.is_progress() { Change::Progress } else { Change::Screen };
+            let was_empty = self.model.store.is_empty();
             let effects = update(&mut self.model, event, clock::ctx());
             self.frames.soil(change);
+            if was_empty && !self.model.store.is_empty() {
+                self.frames.hurry();
+            }
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
             }
