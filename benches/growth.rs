@@ -54,8 +54,8 @@ const WORKS: [Work; 18] = [
     Work { group: "sort", what: "by title", once: by_title },
     Work { group: "group", what: "by control", once: |loaded| group(loaded, "c") },
     Work { group: "group", what: "by resource", once: |loaded| group(loaded, "e") },
-    Work { group: "mark", what: "all", once: |loaded| mark(loaded, "*") },
-    Work { group: "mark", what: "all others", once: |loaded| mark(loaded, "~") },
+    Work { group: "mark", what: "all", once: |loaded| mark(loaded, "*", "l") },
+    Work { group: "mark", what: "all others", once: |loaded| mark(loaded, "", "~") },
     Work { group: "draw", what: "cursor down, table alone", once: cursor },
     Work { group: "draw", what: "cursor down, half of the rows marked", once: cursor_among_marks },
     Work { group: "draw", what: "cursor down, in groups", once: cursor_in_groups },
@@ -91,6 +91,13 @@ impl Loaded {
         let mut session = Session::with(size);
         session.draw();
         Self { size, session, grown: 0, history: History::of(size) }
+    }
+
+    /// Does something, and gives how long that took; the table is in front before and afterwards.
+    fn work(&mut self, work: &Work) -> Duration {
+        let took = (work.once)(self);
+        assert!(self.session.model.overlays.is_empty(), "{}: {} leaves something open", work.group, work.what);
+        took
     }
 
     /// Puts the cursor on the next row, from the first again at the end, in `update` and on the screen; gives how long that took.
@@ -154,8 +161,11 @@ fn group(loaded: &mut Loaded, by: &str) -> Duration {
     took
 }
 
-fn mark(loaded: &mut Loaded, key: &str) -> Duration {
+/// Pages are missing, so that it is asked whether the loaded rows are meant.
+fn mark(loaded: &mut Loaded, before: &str, key: &str) -> Duration {
+    loaded.session.press(before);
     let took = loaded.key(key);
+    assert_eq!(loaded.session.model.marks.rows.len(), loaded.session.model.store.len(), "{key} marks all rows");
     loaded.session.press("g U");
     took
 }
@@ -267,7 +277,7 @@ fn measured(sizes: &[usize]) {
             let mut group = criterion.benchmark_group(work.group);
             group.sampling_mode(SamplingMode::Flat);
             group.bench_function(BenchmarkId::new(work.what, size), |bencher| {
-                bencher.iter_custom(|times| (0..times).map(|_| (work.once)(&mut loaded)).sum());
+                bencher.iter_custom(|times| (0..times).map(|_| loaded.work(work)).sum());
             });
         }
     }
@@ -280,7 +290,7 @@ fn table(sizes: &[usize]) -> String {
     for &size in sizes {
         let mut loaded = Loaded::new(size);
         for (work, medians) in WORKS.iter().zip(&mut medians) {
-            medians.push(median(|| (work.once)(&mut loaded)));
+            medians.push(median(|| loaded.work(work)));
         }
     }
     let mut out = String::new();

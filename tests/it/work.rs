@@ -3,6 +3,7 @@
 //!
 //! To count, this binary has another allocator; what is counted is the same in every profile. `cargo test --test it work -- --nocapture` also
 //! tells the figures.
+#![expect(clippy::print_stdout, reason = "the figures are told to who asks for them")]
 
 #[path = "../../benches/made/mod.rs"]
 mod made;
