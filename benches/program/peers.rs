@@ -18,7 +18,7 @@ use crate::{
 };
 
 const SHORT: Duration = Duration::from_millis(60);
-const LONG: Duration = Duration::from_millis(600);
+const LONG: Duration = Duration::from_millis(350);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// What the table shows of a finding, by the path in its document; the first is what tells that rows are on the screen.
@@ -211,8 +211,8 @@ impl Peer {
         let mut terminal = self.start(path, files);
         files.are_shown(&mut terminal);
         let process = terminal.process();
-        // It has read everything once it rests.
-        loop {
+        // It has read everything once it rests; some never quite do.
+        for _ in 0..20 {
             let work = Work::of(process);
             terminal.watch(Duration::from_secs(1));
             if work.since() < Duration::from_millis(50) {
@@ -263,7 +263,7 @@ impl Peer {
                 Settles::OnEnter => {
                     terminal.press(self.filter, LONG);
                     terminal.press(WORD, LONG);
-                    figures.work("filter, on Enter", terminal.press_slow("\r", 5 * LONG));
+                    figures.work("filter, on Enter", terminal.press_slow("\r", LONG));
                 }
             }
             terminal.press(self.unfilter, 2 * LONG);
