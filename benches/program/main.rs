@@ -2,9 +2,11 @@
 //! memory, idleness. A table of medians and 95th percentiles, and with `--check` an exit code.
 //!
 //! `cargo bench --bench program`, or with other sizes `-- 10000 100000 1000000`. `--program PATH` measures a program that is already built;
-//! given twice, both run in turn, and their figures stand beside each other. `--peers` compares with fzf, lnav, visidata and csvlens, where
-//! they are installed. `--tabs` writes the table for other programs, `--runs 5` repeats more often, `--check` fails where a budget is missed
-//! and `--counts` only where one is that does not depend on how busy the machine is.
+//! given twice, as `before=PATH` and `after=PATH`, both run in turn, and their figures stand beside each other. `--only` names the parts that
+//! are wanted: start, loading, idle, cursor, filter, marks, screens, orders. `--peers` compares with fzf, lnav, visidata and csvlens, where
+//! they are installed (`apt install fzf lnav visidata`, `cargo install csvlens`). `--tabs` writes the table for other programs, `--runs 5` repeats more often, `--check` fails where a budget is missed
+//! and `--counts` only where one is that does not depend on how busy the machine is. With other work on the machine, times are worth something
+//! only ahead of it: `chrt -f 1` before the bench.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

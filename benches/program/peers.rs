@@ -18,7 +18,7 @@ use crate::{
 };
 
 const SHORT: Duration = Duration::from_millis(60);
-const LONG: Duration = Duration::from_millis(600);
+const LONG: Duration = Duration::from_millis(350);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// What the table shows of a finding, by the path in its document; the first is what tells that rows are on the screen.
@@ -38,8 +38,8 @@ const COLUMNS: [&str; 10] = [
 /// Files of the same findings.
 pub(crate) struct Files {
     folder: TempDir,
-    /// What is in the first row and tells that it is on the screen.
-    first: String,
+    /// What is in the first row and in the last and tells that rows are on the screen: some programs begin with the last.
+    ends: [String; 2],
 }
 
 impl Files {
@@ -51,16 +51,25 @@ impl Files {
         let heads = COLUMNS.map(|path| path.trim_start_matches('/').replace('/', "_"));
         writeln!(tabs, "{}", heads.join("\t")).expect("room");
         writeln!(commas, "{}", heads.join(",")).expect("room");
-        let mut first = None;
+        let mut ends: Option<[String; 2]> = None;
         for document in findings.documents() {
             let cells = COLUMNS.map(|path| document.pointer(path).map(text).unwrap_or_default());
-            first.get_or_insert_with(|| cells[0].clone());
+            let last = cells[0].clone();
+            ends = Some([ends.map_or_else(|| last.clone(), |[first, _]| first), last]);
             writeln!(tabs, "{}", cells.join("\t")).expect("room");
             writeln!(commas, "{}", cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).join(",")).expect("room");
         }
         tabs.flush().expect("room");
         commas.flush().expect("room");
-        Self { folder, first: first.unwrap_or_default() }
+        Self { folder, ends: ends.unwrap_or_default() }
+    }
+
+    /// Reads until rows are on the screen.
+    fn are_shown(&self, terminal: &mut Terminal) -> Duration {
+        terminal.until("rows are there", None, |terminal| {
+            let text = terminal.text();
+            self.ends.iter().any(|end| text.contains(end))
+        })
     }
 
     fn path(&self, name: &str) -> String {
@@ -194,16 +203,16 @@ impl Peer {
         let mut terminal = self.start(path, files);
         figures.time("exec to first byte", terminal.until("it writes", None, |terminal| terminal.written() > 0));
         figures.time("exec to first frame", terminal.until("something is there", None, |terminal| !terminal.text().trim().is_empty()));
-        figures.time("exec to first page, no latency", terminal.shows(&files.first));
+        figures.time("exec to first page, no latency", files.are_shown(&mut terminal));
     }
 
     /// The figures that hubtriage has too.
     pub(crate) fn measure(&self, path: &Path, files: &Files, figures: &mut Figures) {
         let mut terminal = self.start(path, files);
-        terminal.shows(&files.first);
+        files.are_shown(&mut terminal);
         let process = terminal.process();
-        // It has read everything once it rests.
-        loop {
+        // It has read everything once it rests; some never quite do.
+        for _ in 0..20 {
             let work = Work::of(process);
             terminal.watch(Duration::from_secs(1));
             if work.since() < Duration::from_millis(50) {
@@ -254,7 +263,7 @@ impl Peer {
                 Settles::OnEnter => {
                     terminal.press(self.filter, LONG);
                     terminal.press(WORD, LONG);
-                    figures.work("filter, on Enter", terminal.press_slow("\r", 5 * LONG));
+                    figures.work("filter, on Enter", terminal.press_slow("\r", LONG));
                 }
             }
             terminal.press(self.unfilter, 2 * LONG);

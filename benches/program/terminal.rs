@@ -19,6 +19,8 @@ pub(crate) const ROWS: u16 = 40;
 const DEADLINE: Duration = Duration::from_mins(10);
 /// How long a key may stay without an answer; some have none.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long an answer is read at most.
+const MOST: Duration = Duration::from_secs(20);
 
 /// What a program reads of its surroundings, all of it.
 pub(crate) struct Command<'a> {
@@ -168,6 +170,11 @@ impl Terminal {
         let mut chunks = Vec::new();
         let mut wait = patience;
         while let Ok(chunk) = self.arrived.recv_timeout(wait) {
+            // Some programs are never quiet.
+            if began.elapsed() > MOST {
+                chunks.push(chunk);
+                break;
+            }
             let took = chunk.at.saturating_duration_since(began);
             if chunks.is_empty() {
                 answer.first = took;
