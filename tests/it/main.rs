@@ -13,6 +13,7 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+mod loading;
 mod nothing_found;
 mod operation;
 mod overview;
