@@ -27,7 +27,7 @@ mod failure;
 mod filter;
 mod mfa;
 mod options;
-mod raw_page;
+pub mod raw_page;
 mod reader;
 mod secrets;
 mod session;

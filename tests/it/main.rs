@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "what the modules share is public among them, as in a library")]
 
 mod architecture;
+mod bytes;
 mod cli;
 mod clipboard;
 mod commenting;
@@ -14,6 +15,8 @@ mod documents;
 mod headless;
 mod journal;
 mod loading;
+#[path = "../../benches/made/mod.rs"]
+mod made;
 mod nothing_found;
 mod operation;
 mod overview;
@@ -37,3 +40,4 @@ mod wire_query;
 mod wire_reading;
 mod wire_settings;
 mod wire_writing;
+mod work;
