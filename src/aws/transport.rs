@@ -114,8 +114,7 @@ impl ByScheme {
 impl HttpConnector for ByScheme {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let is_plain = is_plain(request.uri(), self.proxy, &Env::real());
-        let connector =
-            if is_plain { self.plain.get_or_init(|| self.plain()) } else { self.tls.get_or_init(|| self.tls()) };
+        let connector = if is_plain { self.plain.get_or_init(|| self.plain()) } else { self.tls.get_or_init(|| self.tls()) };
         connector.call(request)
     }
 }

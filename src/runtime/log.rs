@@ -91,7 +91,8 @@ fn open(folder: &Path, filter: Targets) -> io::Result<(impl Subscriber + Send + 
     }
     let file = private::open(&path, OpenOptions::new().create(true).append(true))?;
     // Lossy: where the disk cannot keep up, lines are lost rather than keys.
-    let (writer, guard): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES).thread_name("log").finish(Cleaned(file));
+    let (writer, guard): (NonBlocking, _) =
+        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES).thread_name("log").finish(Cleaned(file));
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     Ok((subscriber, guard))

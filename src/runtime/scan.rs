@@ -135,3 +135,144 @@ fn failed(why: &str) -> CallError {
         request_id: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use std::{
+        sync::atomic::{AtomicUsize, Ordering},
+        time::Duration,
+    };
+
+    use tokio::sync::{Notify, mpsc::channel};
+
+    use super::*;
+    use crate::{
+        domain::counted::{CountField, Counted},
+        hub::{Caller, HubDescription, Pending},
+    };
+
+    /// A hub of so many pages, each of one finding; it counts the calls.
+    #[derive(Debug, Default)]
+    struct Pages {
+        count: usize,
+        /// Ends with an error in place of its last page.
+        fails: bool,
+        calls: AtomicUsize,
+        called: Notify,
+    }
+
+    impl Pages {
+        fn calls(&self) -> usize {
+            self.calls.load(Ordering::SeqCst)
+        }
+
+        async fn until_called(&self, calls: usize) {
+            let waiting = async {
+                while self.calls() < calls {
+                    self.called.notified().await;
+                }
+            };
+            tokio::time::timeout(Duration::from_mins(1), waiting).await.unwrap();
+        }
+    }
+
+    impl ReadFindings for Pages {
+        fn page(&self, request: PageRequest) -> Pending<'_, Page> {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            self.called.notify_one();
+            let number: usize = request.token.map_or(0, |token| token.parse().unwrap());
+            let is_last = number + 1 == self.count;
+            // The first are the longest: read side by side, the later ones are done before them.
+            let notes = "a word ".repeat(20_000 / (number + 1));
+            let finding = format!(r#"{{"metadata":{{"uid":"{number}"}},"unmapped":{{"notes":"{notes}"}}}}"#);
+            let next = (!is_last).then(|| (number + 1).to_string());
+            Box::pin(async move {
+                if is_last && self.fails {
+                    return Err(failed("the test wants it"));
+                }
+                Ok(Page { findings: vec![finding], next, ..Page::default() })
+            })
+        }
+
+        fn total(&self, _: Query) -> Pending<'_, u64> {
+            Box::pin(async { Ok(0) })
+        }
+
+        fn statistics(&self, _: Query, _: Vec<CountField>) -> Pending<'_, Vec<Counted>> {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+
+        fn describe(&self) -> Pending<'_, HubDescription> {
+            Box::pin(async { Ok(HubDescription::default()) })
+        }
+
+        fn home_region(&self) -> Pending<'_, Option<String>> {
+            Box::pin(async { Ok(None) })
+        }
+
+        fn caller(&self) -> Pending<'_, Caller> {
+            Box::pin(async { Err(failed("nobody asks")) })
+        }
+    }
+
+    fn begin(pages: &Arc<Pages>, queue: usize) -> Receiver<Event> {
+        let (sender, events) = channel(queue);
+        tokio::spawn(scan(pages.clone(), RequestId(1), Query::Everything, Vec::new(), sender));
+        events
+    }
+
+    async fn next(events: &mut Receiver<Event>) -> Option<Event> {
+        tokio::time::timeout(Duration::from_mins(1), events.recv()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn pages_are_asked_for_ahead_of_whoever_takes_them_in_but_only_so_many() {
+        const QUEUE: usize = 2;
+        let pages = Arc::new(Pages { count: 50, ..Pages::default() });
+        let mut events = begin(&pages, QUEUE);
+        // Nothing has been taken in, nor need it have been read into rows.
+        pages.until_called(UNDER_WAY).await;
+        let mut taken = 0;
+        while let Some(event) = next(&mut events).await {
+            assert!(matches!(event, Event::Page { .. }));
+            taken += 1;
+            // In the queue, one being told, those under way, and one being asked for.
+            assert!(pages.calls() <= taken + QUEUE + UNDER_WAY + 2, "{} calls when {taken} were taken in", pages.calls());
+        }
+        assert_eq!((taken, pages.calls()), (50, 50), "a call for each page and no more");
+    }
+
+    #[tokio::test]
+    async fn pages_are_told_in_their_order_although_they_are_read_side_by_side() {
+        let pages = Arc::new(Pages { count: 20, ..Pages::default() });
+        let mut events = begin(&pages, 64);
+        for number in 0..20 {
+            let Some(Event::Page { page, more, .. }) = next(&mut events).await else { unreachable!("page {number} is missing") };
+            assert_eq!(page.findings.first().unwrap().identity.shown(), number.to_string());
+            assert_eq!(more, if number == 19 { More::Last } else { More::Follows });
+        }
+        assert_eq!(next(&mut events).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_came_before_an_error_is_told_before_it() {
+        let pages = Arc::new(Pages { count: 5, fails: true, ..Pages::default() });
+        let mut events = begin(&pages, 64);
+        for number in 0..4 {
+            assert!(matches!(next(&mut events).await, Some(Event::Page { .. })), "page {number}");
+        }
+        assert!(matches!(next(&mut events).await, Some(Event::ScanFailed(RequestId(1), _))));
+        assert_eq!(next(&mut events).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_scan_ends_when_nobody_takes_its_pages_any_more() {
+        let pages = Arc::new(Pages { count: usize::MAX, ..Pages::default() });
+        let (sender, mut events) = channel(1);
+        let running = tokio::spawn(scan(pages.clone(), RequestId(1), Query::Everything, Vec::new(), sender));
+        assert!(next(&mut events).await.is_some());
+        drop(events);
+        tokio::time::timeout(Duration::from_mins(1), running).await.unwrap().unwrap();
+    }
+}

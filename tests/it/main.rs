@@ -14,6 +14,7 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+mod loading;
 #[path = "../../benches/made/mod.rs"]
 mod made;
 mod nothing_found;
