@@ -13,6 +13,7 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+mod memory;
 mod nothing_found;
 mod operation;
 mod overview;
