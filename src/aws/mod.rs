@@ -34,6 +34,7 @@ mod session;
 mod sort;
 mod timeouts;
 mod transport;
+mod unread;
 mod watch;
 mod writer;
 

@@ -17,6 +17,7 @@ mod journal;
 mod loading;
 #[path = "../../benches/made/mod.rs"]
 mod made;
+mod memory;
 mod nothing_found;
 mod operation;
 mod overview;
