@@ -80,23 +80,30 @@ impl Grouped {
     }
 
     /// Counts anew if something has changed since.
-    pub fn count(&mut self, view: &View, groups: &Groups, rows: [RowSet; 3]) {
-        let seen = Seen { view: view.revision(), rows };
-        if self.seen.as_ref() == Some(&seen) {
+    pub fn count(&mut self, view: &View, groups: &Groups, rows: [&RowSet; 3]) {
+        let [marked, staged, problems] = rows;
+        let is_seen = |seen: &Seen| seen.view == view.revision() && seen.rows.each_ref() == rows;
+        if self.seen.as_ref().is_some_and(is_seen) {
             return;
         }
         self.counts.clear();
         self.counts.resize(groups.given(), Counts::default());
-        let [marked, staged, problems] = &seen.rows;
-        for &group in groups.shown() {
-            let Some(counts) = self.counts.get_mut(group.index()) else { continue };
-            for &row in groups.rows_of(group) {
-                counts.marked += usize::from(marked.contains(row));
-                counts.staged += usize::from(staged.contains(row));
-                counts.problems += usize::from(problems.contains(row));
+        // Whoever has chosen nothing pays for nothing, however many rows there are.
+        if rows.iter().any(|rows| !rows.is_empty()) {
+            let left = view.left();
+            self.add(groups, &left, marked, |counts| &mut counts.marked);
+            self.add(groups, &left, staged, |counts| &mut counts.staged);
+            self.add(groups, &left, problems, |counts| &mut counts.problems);
+        }
+        self.seen = Some(Seen { view: view.revision(), rows: rows.map(RowSet::clone) });
+    }
+
+    fn add(&mut self, groups: &Groups, left: &RowSet, rows: &RowSet, count: impl Fn(&mut Counts) -> &mut usize) {
+        for group in rows.iter().filter(|&row| left.contains(row)).filter_map(|row| groups.of(row)) {
+            if let Some(counts) = self.counts.get_mut(group.index()) {
+                *count(counts) += 1;
             }
         }
-        self.seen = Some(seen);
     }
 
     /// Sums up the group under the cursor if there is one and something has changed since.
