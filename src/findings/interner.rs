@@ -122,13 +122,15 @@ impl Interner {
         self.ends.len() == 1
     }
 
-    /// Calls `found` with every symbol from `from` on whose text holds `needle`, which must be in lower case.
-    pub fn find(&self, needle: &str, from: Symbol, mut found: impl FnMut(Symbol)) {
+    /// Calls `found` with every symbol from `from` on and before `until` whose text holds `needle`, which must be in lower case.
+    pub fn find(&self, needle: &str, from: Symbol, until: Symbol, mut found: impl FnMut(Symbol)) {
         let finder = memchr::memmem::Finder::new(needle.as_bytes());
         let mut symbol = (from.0 as usize).max(1);
         let Some(&before) = self.ends.get(symbol - 1) else { return };
         let mut start = before.lower as usize;
-        while let Some(at) = self.lower.as_bytes().get(start..).and_then(|rest| finder.find(rest)) {
+        let last = (until.0 as usize).min(self.ends.len()).checked_sub(1);
+        let end = last.and_then(|last| self.ends.get(last)).map_or(0, |last| last.lower as usize);
+        while let Some(at) = self.lower.as_bytes().get(start..end).and_then(|rest| finder.find(rest)) {
             symbol = self.holder(start + at, symbol);
             let Some(&end) = self.ends.get(symbol) else { return };
             found(Symbol(symbol as u32));
@@ -212,7 +214,7 @@ mod tests {
         let symbols: Vec<Symbol> = ["abab", "xab", "ba", "a"].iter().map(|text| interner.intern(text)).collect();
         let hits = |needle: &str, from: Symbol| {
             let mut hits = Vec::new();
-            interner.find(needle, from, |symbol| hits.push(symbol));
+            interner.find(needle, from, Symbol(u32::MAX), |symbol| hits.push(symbol));
             hits
         };
         assert_eq!(hits("ab", Symbol::NONE), symbols[..2]);
@@ -225,15 +227,15 @@ mod tests {
     proptest! {
         #[test]
         fn a_search_finds_what_looking_at_every_text_finds(
-            texts in proptest::collection::vec("[ab]{0,4}", 0..60), needle in "[ab]{1,3}", from in 0_u32..70,
+            texts in proptest::collection::vec("[ab]{0,4}", 0..60), needle in "[ab]{1,3}", from in 0_u32..70, until in 0_u32..70,
         ) {
             let mut interner = Interner::default();
             for (at, text) in texts.iter().enumerate() {
                 interner.intern(&format!("{at}{text}"));
             }
             let mut found = Vec::new();
-            interner.find(&needle, Symbol(from), |symbol| found.push(symbol));
-            let all = (from.max(1)..interner.len() as u32).map(Symbol);
+            interner.find(&needle, Symbol(from), Symbol(until), |symbol| found.push(symbol));
+            let all = (from.max(1)..(interner.len() as u32).min(until)).map(Symbol);
             prop_assert_eq!(found, all.filter(|&symbol| interner.lower(symbol).contains(&needle)).collect::<Vec<_>>());
         }
     }

@@ -20,8 +20,11 @@
 
 pub mod alphabet;
 pub mod archive;
+pub mod arranging;
+pub mod budget;
 pub mod chunk;
 pub mod extra;
+mod filling;
 pub mod folds;
 mod group_key;
 pub mod groups;
@@ -30,6 +33,7 @@ pub mod identities;
 pub mod interner;
 pub mod order;
 mod places;
+mod radix;
 pub mod row_set;
 pub mod search;
 pub mod store;
