@@ -146,7 +146,7 @@ fn paced(runtime: &Runtime, service: &mut Service, size: usize, bounds: &mut Vec
     let loaded = runtime.block_on(session::load(&url, size, THREE));
     let served = service.served();
     line(&format!("{size} findings, quota and pace 3/s burst 6, 80 ms"), loaded.took, served);
-    let floor = (size.div_ceil(made::PAGE) as f64 - THREE.burst) / THREE.rate;
+    let floor = (f64::from(size.div_ceil(made::PAGE) as u32) - THREE.burst) / THREE.rate;
     bounds.push(Bound::time("under the quota, to its floor", loaded.took.as_secs_f64() / floor, 1.03));
     bounds.push(Bound::count("under the quota, a call for each page and no more", served.pages, size.div_ceil(made::PAGE)));
     bounds.push(Bound::count("answers of 429 at the pace of the quota", served.throttled, 0));
@@ -177,7 +177,7 @@ async fn bare_loop(url: &str, size: usize) -> Duration {
         .get_findings_v2()
         .sort_criteria(criterion("severity_id"))
         .sort_criteria(criterion("finding_info.modified_time_dt"))
-        .max_results(made::PAGE as i32)
+        .max_results(i32::try_from(made::PAGE).expect("a page is small"))
         .into_paginator()
         .send();
     let mut findings = 0;

@@ -86,25 +86,22 @@ pub(crate) fn serve(size: usize) {
     for line in std::io::stdin().lines() {
         let line = line.expect("a line");
         let words: Vec<&str> = line.split(' ').collect();
-        match *words {
-            ["emulate", count, latency, throttling] => {
-                // The last one goes first: two stores of so many findings need not be in memory.
-                drop(emulator.take());
-                let count: usize = count.parse().expect("a number");
-                let findings = if count == size { all.clone() } else { findings_of(count) };
-                let quota = (throttling == "On").then(Quota::default);
-                let latency = Duration::from_millis(latency.parse().expect("milliseconds"));
-                let started = runtime.block_on(Emulator::start(Settings { findings, quota, latency, ..Settings::default() }));
-                let started = started.expect("it listens");
-                println!("{}", started.url());
-                emulator = Some(started);
-            }
-            _ => {
-                let calls = emulator.as_ref().map(Emulator::calls).unwrap_or_default();
-                let pages = calls.iter().filter(|call| call.operation == Operation::GetFindingsV2).count();
-                let throttled = calls.iter().filter(|call| call.answered == Answered::Status(429)).count();
-                println!("{pages} {throttled}");
-            }
+        if let ["emulate", count, latency, throttling] = *words {
+            // The last one goes first: two stores of so many findings need not be in memory.
+            drop(emulator.take());
+            let count: usize = count.parse().expect("a number");
+            let findings = if count == size { all.clone() } else { findings_of(count) };
+            let quota = (throttling == "On").then(Quota::default);
+            let latency = Duration::from_millis(latency.parse().expect("milliseconds"));
+            let started = runtime.block_on(Emulator::start(Settings { findings, quota, latency, ..Settings::default() }));
+            let started = started.expect("it listens");
+            println!("{}", started.url());
+            emulator = Some(started);
+        } else {
+            let calls = emulator.as_ref().map(Emulator::calls).unwrap_or_default();
+            let pages = calls.iter().filter(|call| call.operation == Operation::GetFindingsV2).count();
+            let throttled = calls.iter().filter(|call| call.answered == Answered::Status(429)).count();
+            println!("{pages} {throttled}");
         }
     }
 }
