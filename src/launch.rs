@@ -13,6 +13,7 @@ use crate::{
     app::{
         clipboard::Surroundings,
         hint::Newcomer,
+        layout::{Bandwidth, Preview},
         model::{Access, Asked, Clipboard, EditorPolicy, Settings, Way},
         profiles::Profiles,
     },
@@ -35,6 +36,7 @@ use crate::{
         log::{self, Log},
         planned,
         profiles::ProfileFiles,
+        screen::{self, surface::Skills},
         session,
         terminal::TerminalError,
     },
@@ -328,9 +330,9 @@ fn session(
         query,
         profiles,
         plan: None,
-        preview: config.preview,
+        preview: if config.bandwidth == Bandwidth::Low { Preview::Hidden } else { config.preview },
         opening: session::Opening::Table,
-        theme: looks(config, environment),
+        drawing: session::Drawing { theme: looks(config, environment), skills: skills(config, environment), bandwidth: config.bandwidth },
         editor: editor.map(|editor| editor.to_string_lossy().into_owned()),
         rehearsal: match environment.variable("HUBTRIAGE_TEST_PANIC") {
             Some(_) => session::Rehearsal::Panic,
@@ -370,6 +372,19 @@ fn looks(config: &Config, environment: &Environment) -> Theme {
         Glyphs::Ascii => theme::Glyphs::Ascii,
     };
     Theme::new(colours, glyphs)
+}
+
+/// What the terminal can do.
+fn skills(config: &Config, environment: &Environment) -> Skills {
+    let variable = |name| environment.variable(name).and_then(|value| value.to_str()).unwrap_or_default();
+    Skills::found(screen::skills::Surroundings {
+        term: variable("TERM"),
+        program: variable("TERM_PROGRAM"),
+        is_multiplexed: environment.has_any(&["TMUX", "STY"]),
+        scroll: config.scroll,
+        synchronised: config.synchronised,
+        bandwidth: config.bandwidth,
+    })
 }
 
 /// How a live hub is connected to: the chain is read anew each time.

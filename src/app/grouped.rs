@@ -15,6 +15,8 @@ use crate::{
     },
 };
 
+use super::{outcome::Outcomes, staging::Staging};
+
 /// Most accounts that a summary names.
 const MAX_ACCOUNTS: usize = 12;
 
@@ -41,7 +43,9 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     view: u64,
-    rows: [RowSet; 3],
+    staging: u64,
+    outcomes: u64,
+    marks: RowSet,
 }
 
 /// What the rows of a group have, most frequent first.
@@ -79,23 +83,25 @@ impl Grouped {
         *self = Self::default();
     }
 
-    /// Counts anew if something has changed since.
-    pub fn count(&mut self, view: &View, groups: &Groups, rows: [&RowSet; 3]) {
-        let [marked, staged, problems] = rows;
-        let is_seen = |seen: &Seen| seen.view == view.revision() && seen.rows.each_ref() == rows;
+    /// Counts anew if something has changed since. Asked after every event: where nothing has, no row is looked at.
+    pub fn count(&mut self, shown: &View, groups: &Groups, marks: &RowSet, staging: &Staging, outcomes: &Outcomes) {
+        let (view, staged, problems) = (shown.revision(), staging.revision(), outcomes.revision());
+        let is_seen = |seen: &Seen| (seen.view, seen.staging, seen.outcomes) == (view, staged, problems) && seen.marks == *marks;
         if self.seen.as_ref().is_some_and(is_seen) {
             return;
         }
+        self.seen = Some(Seen { view, staging: staged, outcomes: problems, marks: marks.clone() });
+        let staged: RowSet = staging.iter().map(|(row, _)| row).collect();
+        let problems: RowSet = outcomes.problem_rows().collect();
         self.counts.clear();
         self.counts.resize(groups.given(), Counts::default());
         // Whoever has chosen nothing pays for nothing, however many rows there are.
-        if rows.iter().any(|rows| !rows.is_empty()) {
-            let left = view.left();
-            self.add(groups, &left, marked, |counts| &mut counts.marked);
-            self.add(groups, &left, staged, |counts| &mut counts.staged);
-            self.add(groups, &left, problems, |counts| &mut counts.problems);
+        if [marks, &staged, &problems].iter().any(|rows| !rows.is_empty()) {
+            let left = shown.left();
+            self.add(groups, &left, marks, |counts| &mut counts.marked);
+            self.add(groups, &left, &staged, |counts| &mut counts.staged);
+            self.add(groups, &left, &problems, |counts| &mut counts.problems);
         }
-        self.seen = Some(Seen { view: view.revision(), rows: rows.map(RowSet::clone) });
     }
 
     fn add(&mut self, groups: &Groups, left: &RowSet, rows: &RowSet, count: impl Fn(&mut Counts) -> &mut usize) {

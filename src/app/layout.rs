@@ -30,6 +30,16 @@ pub enum Preview {
     Hidden,
 }
 
+/// What the line to the terminal bears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Bandwidth {
+    /// Anything.
+    #[default]
+    Full,
+    /// Little: what is only pretty is left out, and frames are farther apart.
+    Low,
+}
+
 /// Whether the mouse does anything. Off, not a byte asks the terminal for it: clicks select text, as they do in a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MousePolicy {

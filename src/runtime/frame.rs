@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Frames are at least this far apart.
-const FRAME: Duration = Duration::from_millis(16);
-/// Where only numbers of progress changed, frames are at least this far apart.
-const PROGRESS: Duration = Duration::from_millis(250);
+use crate::app::layout::Bandwidth;
+
+/// How far apart frames are at least: where anything changed, and where only numbers of progress did.
+const fn apart(bandwidth: Bandwidth) -> (Duration, Duration) {
+    match bandwidth {
+        Bandwidth::Full => (Duration::from_millis(16), Duration::from_millis(250)),
+        // The first change is drawn at once all the same; a key that is held down jumps more rows a frame.
+        Bandwidth::Low => (Duration::from_millis(100), Duration::from_secs(1)),
+    }
+}
 
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +27,17 @@ pub enum Change {
 }
 
 /// What changed since the last frame, and when that was drawn.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FrameClock {
+    bandwidth: Bandwidth,
     changed: Option<Change>,
     last: Option<Instant>,
 }
 
 impl FrameClock {
     /// Nothing has been drawn yet.
-    pub const fn new() -> Self {
-        Self { changed: Some(Change::Screen), last: None }
+    pub const fn new(bandwidth: Bandwidth) -> Self {
+        Self { bandwidth, changed: Some(Change::Screen), last: None }
     }
 
     /// Something changed.
@@ -38,11 +45,17 @@ impl FrameClock {
         self.changed = self.changed.max(Some(change));
     }
 
+    /// What changed has been waited for: it is drawn at once, however fresh the last frame is.
+    pub const fn hurry(&mut self) {
+        self.last = None;
+    }
+
     /// When to draw next, `now` being the time; `None` while nothing changed.
     pub fn due(&self, now: Instant) -> Option<Instant> {
+        let (screen, progress) = apart(self.bandwidth);
         let apart = match self.changed? {
-            Change::Progress => PROGRESS,
-            Change::Screen => FRAME,
+            Change::Progress => progress,
+            Change::Screen => screen,
         };
         Some(self.last.map_or(now, |last| last + apart))
     }
@@ -64,9 +77,9 @@ mod tests {
     use super::*;
 
     /// How many frames are drawn in a second, where each of these changes comes every so many milliseconds.
-    fn frames(changes: &[(Change, u64)]) -> usize {
+    fn frames(bandwidth: Bandwidth, changes: &[(Change, u64)]) -> usize {
         let began = Instant::now();
-        let mut clock = FrameClock::new();
+        let mut clock = FrameClock::new(bandwidth);
         let mut frames = 0;
         for at in 0..1_000 {
             let now = began + Duration::from_millis(at);
@@ -95,23 +108,34 @@ mod tests {
             ("pages ten times a second, with numbers between", &[(Screen, 100), (Progress, 10)], 10),
             ("pages all the time", &[(Screen, 1)], 63),
         ] {
-            assert_eq!(frames(changes), drawn, "{what}");
+            assert_eq!(frames(Bandwidth::Full, changes), drawn, "{what}");
         }
+    }
+
+    #[test]
+    fn on_a_slow_line_frames_are_farther_apart_and_the_first_change_is_drawn_at_once_all_the_same() {
+        assert_eq!(frames(Bandwidth::Low, &[(Change::Screen, 1)]), 10);
+        assert_eq!(frames(Bandwidth::Low, &[(Change::Progress, 1)]), 1);
+        assert_eq!(frames(Bandwidth::Low, &[(Change::Screen, 333)]), 4);
     }
 
     #[test]
     fn a_key_is_drawn_at_once_however_fresh_the_numbers_are() {
         let began = Instant::now();
-        let mut clock = FrameClock::new();
+        let mut clock = FrameClock::new(Bandwidth::Full);
         assert_eq!(clock.due(began), Some(began), "the first frame");
         clock.drawn(began);
         assert_eq!(clock.due(began), None, "nothing changed");
         clock.soil(Change::Progress);
-        assert_eq!(clock.due(began), Some(began + PROGRESS));
+        assert_eq!(clock.due(began), Some(began + Duration::from_millis(250)));
         clock.soil(Change::Screen);
-        assert_eq!(clock.due(began), Some(began + FRAME));
+        assert_eq!(clock.due(began), Some(began + Duration::from_millis(16)));
         clock.soil(Change::Progress);
-        assert_eq!(clock.due(began), Some(began + FRAME), "the key stays");
+        assert_eq!(clock.due(began), Some(began + Duration::from_millis(16)), "the key stays");
+        clock.hurry();
+        assert_eq!(clock.due(began), Some(began), "what was waited for");
+        clock.drawn(began);
+        clock.soil(Change::Screen);
         let later = began + Duration::from_secs(9);
         assert!(clock.is_due(later));
         clock.drawn(later);

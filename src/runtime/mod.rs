@@ -24,6 +24,7 @@ pub mod planned;
 pub mod profiles;
 pub mod rehearsal;
 pub mod scan;
+pub mod screen;
 pub mod session;
 pub mod session_keeper;
 pub mod survey;

@@ -24,7 +24,7 @@ use crate::{
         effect::Effect,
         event::Event,
         hint::Newcomer,
-        layout::{MousePolicy, Preview},
+        layout::{Bandwidth, MousePolicy, Preview},
         model::{Asked, Model, Settings},
         overlay::{Overlay, Trigger},
         plan_file::Opened,
@@ -37,7 +37,7 @@ use crate::{
         profile::{FilterProfile, HubChoice},
         query::Query,
     },
-    ui::{draw_spots, theme::Theme},
+    ui::{paint, theme::Theme},
 };
 
 use super::{
@@ -45,6 +45,7 @@ use super::{
     executor::{Executor, Own, World},
     frame::{Change, FrameClock},
     hangup, keyboard,
+    screen::surface::Skills,
     terminal::{Guard, TerminalError},
 };
 
@@ -76,14 +77,25 @@ pub struct Start {
     pub preview: Preview,
     /// What is on the screen first.
     pub opening: Opening,
-    /// How it looks.
-    pub theme: Theme,
+    /// How it is drawn.
+    pub drawing: Drawing,
     /// `$VISUAL` or `$EDITOR`.
     pub editor: Option<String>,
     /// For the test that a panic gives the terminal back; development builds only.
     pub rehearsal: Rehearsal,
     /// Said on the first frame, where something could not be done at the start.
     pub notice: Option<String>,
+}
+
+/// How frames are made and written.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawing {
+    /// How they look.
+    pub theme: Theme,
+    /// What the terminal can do.
+    pub skills: Skills,
+    /// What the line to it bears.
+    pub bandwidth: Bandwidth,
 }
 
 /// What is on the screen first.
@@ -117,13 +129,13 @@ pub fn no_other(world: &World) -> Reach {
 
 /// Runs sessions, one hub after the other, until one is left. Gives what came of a call that was still under way then, in a sentence.
 pub async fn run(mut start: Start) -> Result<Option<String>, TerminalError> {
-    let mut guard = Guard::enter(start.settings.mouse)?;
+    let mut guard = Guard::enter(start.settings.mouse, start.drawing.skills)?;
     loop {
-        let (theme, editor, rehearsal, reach) = (start.theme, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
+        let (drawing, editor, rehearsal, reach) = (start.drawing, start.editor.clone(), start.rehearsal, Arc::clone(&start.reach));
         // Boxed: a session is much to keep on the stack.
         match Box::pin(one(&mut guard, start)).await? {
             Ended::Left(last_word) => return Ok(last_word),
-            Ended::Switched(model, profile) => start = switched(*model, *profile, theme, editor, rehearsal, reach),
+            Ended::Switched(model, profile) => start = switched(*model, *profile, drawing, editor, rehearsal, reach),
         }
     }
 }
@@ -137,7 +149,7 @@ enum Ended {
 }
 
 /// The next session: on the hub of a filter profile, looking as the last one did, and knowing what is staged elsewhere.
-fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<String>, rehearsal: Rehearsal, reach: Reach) -> Start {
+fn switched(model: Model, profile: FilterProfile, drawing: Drawing, editor: Option<String>, rehearsal: Rehearsal, reach: Reach) -> Start {
     let (world, aws_profile) = reach(&profile.content.hub);
     let query = profile.query();
     let notice = format!("now on another hub: filter profile {}, {}", profile.name, profile.asked);
@@ -153,7 +165,7 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
         plan: None,
         opening: Opening::Table,
         preview: model.screen.preview,
-        theme,
+        drawing,
         editor,
         rehearsal,
         notice: Some(crate::domain::text::clean(&notice).into_owned()),
@@ -162,8 +174,8 @@ fn switched(model: Model, profile: FilterProfile, theme: Theme, editor: Option<S
 
 /// Runs one session.
 async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
-    let size = guard.screen().size()?;
-    let mut model = Model::new(start.settings, start.query, size.width, size.height, clock::ctx().now);
+    let (columns, rows) = guard.screen().size();
+    let mut model = Model::new(start.settings, start.query, columns, rows, clock::ctx().now);
     begin(&mut model, start.profiles);
     model.screen.preview = start.preview;
     model.opened_plan = start.plan;
@@ -178,11 +190,11 @@ async fn one(guard: &mut Guard, start: Start) -> Result<Ended, TerminalError> {
     let mut session = Session {
         guard,
         model,
-        theme: start.theme,
+        theme: start.drawing.theme,
         editor: start.editor.unwrap_or_default(),
         executor,
         hub_events,
-        frames: FrameClock::new(),
+        frames: FrameClock::new(start.drawing.bandwidth),
         spots: None,
         pending: VecDeque::new(),
         rehearsal: start.rehearsal,
@@ -243,8 +255,9 @@ struct Signals {
 
 impl Session<'_> {
     async fn run(&mut self) -> Result<(), TerminalError> {
-        self.draw()?;
+        // Settings and certificates are read on other threads while the first frame is drawn; nothing of it waits for the network.
         self.perform(vec![Effect::Reconnect]).await?;
+        self.draw()?;
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
@@ -270,9 +283,13 @@ impl Session<'_> {
         while let Some(event) = self.pending.pop_front() {
             self.rehearse(&event);
             let (is_progress, is_step) = (event.is_progress(), event == Event::Step);
+            let was_empty = self.model.store.is_empty();
             let effects = update(&mut self.model, event, clock::ctx());
             let change = if is_progress || is_step && self.model.view.doing().is_some() { Change::Progress } else { Change::Screen };
             self.frames.soil(change);
+            if was_empty && !self.model.store.is_empty() {
+                self.frames.hurry();
+            }
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
             }
@@ -370,8 +387,7 @@ impl Session<'_> {
     fn draw(&mut self) -> Result<(), TerminalError> {
         let is_unseen = self.is_unseen();
         let (model, theme) = (&self.model, &self.theme);
-        let spots = &mut self.spots;
-        self.guard.screen().draw(|frame| *spots = Some(draw_spots(model, theme, frame)))?;
+        self.spots = Some(self.guard.screen().draw(|buffer| paint(model, theme, buffer))?);
         self.frames.drawn(Instant::now());
         // What is on the screen now may be acted on: every key typed before has been taken in.
         if is_unseen {
@@ -390,7 +406,7 @@ impl Session<'_> {
                     self.switch = Some(profile);
                     return Ok(Flow::Ends);
                 }
-                Some(Own::Redraw) => self.guard.redraw()?,
+                Some(Own::Redraw) => self.guard.redraw(),
                 Some(Own::Edit(text)) => self.edit(&text).await?,
                 Some(Own::Suspend) => self.suspend().await?,
             }

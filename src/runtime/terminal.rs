@@ -1,18 +1,16 @@
 //! The terminal: entering and leaving full screen, and giving it back whatever happens.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, Write};
 
 use crossterm::{
     cursor, event, execute,
     style::Print,
     terminal::{self, EnterAlternateScreen, LeaveAlternateScreen},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
 
 use crate::app::layout::MousePolicy;
 
-/// Bytes gathered before they are written: a whole frame goes out in one write.
-const BUFFER: usize = 64 * 1024;
+use super::screen::{Screen, surface::Skills};
 
 /// Asks for clicks and the wheel, with their places written in digits. Not for every move of the mouse, as crossterm's own command does: each
 /// would cross the line and wake the program for nothing.
@@ -20,8 +18,8 @@ const WATCH_MOUSE: Print<&str> = Print("\x1b[?1000h\x1b[?1006h");
 /// Asks for them no more.
 const LEAVE_MOUSE: Print<&str> = Print("\x1b[?1006l\x1b[?1000l");
 
-/// The terminal as it is drawn on.
-pub type Screen = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+/// Ends what a frame that was cut off may have left in force: a synchronised update, a scroll region, a look.
+const SETTLE: Print<&str> = Print("\x1b[?2026l\x1b[r\x1b[m");
 
 /// Why the screen cannot be drawn on.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +38,7 @@ pub struct Guard {
 
 impl Guard {
     /// Enters full screen. From here on a panic gives the terminal back before it is told.
-    pub fn enter(mouse: MousePolicy) -> Result<Self, TerminalError> {
+    pub fn enter(mouse: MousePolicy, skills: Skills) -> Result<Self, TerminalError> {
         let default_hook = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             tracing::error!(panic = %info, "panic");
@@ -50,12 +48,11 @@ impl Guard {
             }
         }));
         begin(mouse)?;
-        let screen = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))?;
-        Ok(Self { screen, mouse })
+        Ok(Self { screen: Screen::new(skills)?, mouse })
     }
 
     /// What is drawn on.
-    pub fn screen(&mut self) -> &mut Screen {
+    pub const fn screen(&mut self) -> &mut Screen {
         &mut self.screen
     }
 
@@ -67,13 +64,13 @@ impl Guard {
     /// Takes it again; the next frame is drawn whole.
     pub fn resume(&mut self) -> io::Result<()> {
         begin(self.mouse)?;
-        self.redraw()
+        self.redraw();
+        Ok(())
     }
 
     /// Makes the next frame draw every cell.
-    pub fn redraw(&mut self) -> io::Result<()> {
-        let size = self.screen.size()?;
-        self.screen.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))
+    pub const fn redraw(&mut self) {
+        self.screen.forget();
     }
 }
 
@@ -97,7 +94,7 @@ fn leave(mouse: MousePolicy) {
     if mouse == MousePolicy::On {
         let _ = execute!(io::stdout(), LEAVE_MOUSE);
     }
-    let _ = execute!(io::stdout(), event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(io::stdout(), SETTLE, event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = io::stdout().flush();
 }

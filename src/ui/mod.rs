@@ -62,7 +62,7 @@ mod screens;
 #[cfg(test)]
 mod theme_screens;
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::{Frame, buffer::Buffer, layout::Rect};
 
 use crate::app::{
     columns::Columns,
@@ -80,12 +80,12 @@ const FOOTER: u16 = 2;
 
 /// Draws the model. Works at any size; below 80x24 it says so instead.
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
-    draw_spots(model, theme, frame);
+    paint(model, theme, frame.buffer_mut());
 }
 
-/// The same, and gives what can be clicked where.
-pub fn draw_spots(model: &Model, theme: &Theme, frame: &mut Frame<'_>) -> Spots {
-    let mut canvas = Canvas::new(frame.buffer_mut(), *theme);
+/// Draws the model on an empty buffer of the size of the screen, and gives what can be clicked where.
+pub fn paint(model: &Model, theme: &Theme, buffer: &mut Buffer) -> Spots {
+    let mut canvas = Canvas::new(buffer, *theme);
     let area = canvas.area();
     canvas.tint(area, theme.ground());
     if area.width < MIN_COLUMNS || area.height < MIN_ROWS {

@@ -4,7 +4,7 @@
 
 use ratatui::{Terminal, backend::TestBackend};
 
-use super::{draw_spots, sample, screens::typed, theme::Theme};
+use super::{paint, sample, screens::typed, theme::Theme};
 use crate::{
     app::{
         effect::Effect,
@@ -28,7 +28,7 @@ fn model() -> Model {
 fn seen(model: &Model) -> (Vec<String>, Spots) {
     let mut terminal = Terminal::new(TestBackend::new(model.screen.columns, model.screen.rows)).unwrap();
     let mut spots = None;
-    terminal.draw(|frame| spots = Some(draw_spots(model, &Theme::default(), frame))).unwrap();
+    terminal.draw(|frame| spots = Some(paint(model, &Theme::default(), frame.buffer_mut()))).unwrap();
     let buffer = terminal.backend().buffer();
     let lines = buffer.content.chunks(usize::from(model.screen.columns));
     (lines.map(|line| line.iter().map(ratatui::buffer::Cell::symbol).collect()).collect(), spots.unwrap())

@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "what the modules share is public among them, as in a library")]
 
 mod architecture;
+mod bytes;
 mod cli;
 mod clipboard;
 mod commenting;
@@ -13,6 +14,10 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+mod loading;
+#[path = "../../benches/made/mod.rs"]
+mod made;
+mod memory;
 mod nothing_found;
 mod operation;
 mod overview;
@@ -36,3 +41,4 @@ mod wire_query;
 mod wire_reading;
 mod wire_settings;
 mod wire_writing;
+mod work;

@@ -156,9 +156,7 @@ pub(super) fn settle(model: &mut Model) {
         grouped.clear();
         return;
     };
-    let staged = staging.iter().map(|(row, _)| row).collect();
-    let problems = outcomes.problem_rows().collect();
-    grouped.count(view, groups, [&marks.rows, &staged, &problems]);
+    grouped.count(view, groups, &marks.rows, staging, outcomes);
     grouped.sum_up(store, view, cursor.header);
 }
 

@@ -16,7 +16,7 @@ use std::{
 use crate::{
     app::{
         keymap::Keymap,
-        layout::{MousePolicy, Preview},
+        layout::{Bandwidth, MousePolicy, Preview},
         model::{Access, Clipboard, EditorPolicy},
     },
     domain::{blast::CountAbove, comment::LineBreaks, decision::CommentMode, recipe::Recipe, template::Template},
@@ -59,6 +59,12 @@ pub struct Config {
     pub theme: ThemeName,
     /// `[screen] mouse`: whether the mouse does anything.
     pub mouse: MousePolicy,
+    /// `[screen] low_bandwidth`: what the line to the terminal bears.
+    pub bandwidth: Bandwidth,
+    /// `[screen] scroll`: whether the terminal moves lines.
+    pub scroll: Scroll,
+    /// `[screen] synchronised`: whether frames are shown at once.
+    pub synchronised: Synchronised,
     /// `[log] level`: what is written to the log.
     pub log: LogLevel,
     /// `[keys] preset` and `[keys.CONTEXT]`: the keys.
@@ -114,6 +120,28 @@ pub enum ThemeName {
     HighContrast,
     /// Told apart with any kind of colour vision.
     ColourBlind,
+}
+
+/// Whether the terminal is told to move lines, where that takes fewer bytes than to write them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// It is.
+    #[default]
+    On,
+    /// Lines are written again.
+    Off,
+}
+
+/// Whether large frames are sent as synchronised updates (mode 2026).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Synchronised {
+    /// Where the terminal is known to have them.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// In none.
+    Never,
 }
 
 /// What is written to the log.

@@ -9,7 +9,7 @@ use toml::{
 use crate::{
     app::{
         keymap::Preset,
-        layout::{MousePolicy, Preview},
+        layout::{Bandwidth, MousePolicy, Preview},
         model::{Access, EditorPolicy, Way},
     },
     domain::{
@@ -23,7 +23,7 @@ use crate::{
     storage::{profiles, recipes},
 };
 
-use super::{Colour, Config, Glyphs, LogLevel, Problem, ThemeName, keys};
+use super::{Colour, Config, Glyphs, LogLevel, Problem, Scroll, Synchronised, ThemeName, keys};
 
 /// One option.
 pub(super) struct Setting {
@@ -124,6 +124,27 @@ pub(super) const SETTINGS: &[Setting] = &[
         set: |config, value| put(&mut config.theme, one_of(value, THEMES)?),
     },
     Setting { table: "screen", key: "mouse", allowed: YES_NO, set: |config, value| put(&mut config.mouse, mouse(value)?) },
+    Setting {
+        table: "screen",
+        key: "low_bandwidth",
+        allowed: YES_NO,
+        set: |config, value| put(&mut config.bandwidth, if value.as_bool()? { Bandwidth::Low } else { Bandwidth::Full }),
+    },
+    Setting {
+        table: "screen",
+        key: "scroll",
+        allowed: YES_NO,
+        set: |config, value| put(&mut config.scroll, if value.as_bool()? { Scroll::On } else { Scroll::Off }),
+    },
+    Setting {
+        table: "screen",
+        key: "synchronised",
+        allowed: "\"auto\", \"always\" or \"never\"",
+        set: |config, value| {
+            let ways = [("auto", Synchronised::Auto), ("always", Synchronised::Always), ("never", Synchronised::Never)];
+            put(&mut config.synchronised, one_of(value, &ways)?)
+        },
+    },
     Setting {
         table: keys::TABLE,
         key: "preset",

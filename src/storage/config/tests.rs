@@ -68,6 +68,9 @@ fn every_option_is_taken_over() {
         colour = "never"
         theme = "truecolor"
         mouse = true
+        low_bandwidth = true
+        scroll = false
+        synchronised = "always"
         [log]
         level = "trace"
         [keys.table]
@@ -90,6 +93,7 @@ fn every_option_is_taken_over() {
     assert_eq!(config.clipboard, Clipboard { way: Way::Off, most_bytes: 1_000 });
     assert_eq!((config.glyphs, config.colour, config.log), (Glyphs::Ascii, Colour::Never, LogLevel::Trace));
     assert_eq!((config.theme, config.mouse), (ThemeName::Truecolour, MousePolicy::On));
+    assert_eq!((config.bandwidth, config.scroll, config.synchronised), (Bandwidth::Low, Scroll::Off, Synchronised::Always));
     assert_eq!(means(&config, Context::Table, "x"), Resolved::Action(Action::Mark));
     assert_eq!(means(&config, Context::Table, "g x"), Resolved::Nothing);
     assert_eq!(means(&config, Context::Table, "g g"), Resolved::Action(Action::Move(Motion::Last)));
@@ -109,7 +113,10 @@ fn the_check_before_a_send_is_a_word_or_a_number(#[case] written: &str, #[case] 
     "colour = 1",
     "1:1: colour: there is no such key; known here are read_only, [aws], [pace], [send], [comment], [editor], [clipboard], [screen], [keys], [log], [keys.CONTEXT], [profiles.NAME], [recipes.NAME]"
 )]
-#[case("\n[screen]\n  color = \"never\"", "3:3: screen.color: there is no such key; known here are preview, glyphs, colour, theme, mouse")]
+#[case(
+    "\n[screen]\n  color = \"never\"",
+    "3:3: screen.color: there is no such key; known here are preview, glyphs, colour, theme, mouse, low_bandwidth, scroll, synchronised"
+)]
 #[case("[scren]\nx = 1", "1:2: scren: there is no such key; known here are read_only, [aws]")]
 #[case("read_only = \"yes\"", "1:1: read_only: \"yes\" is not allowed here; write true or false")]
 #[case("pace = 3", "1:1: pace: 3 is not allowed here; this is a table: [pace]")]

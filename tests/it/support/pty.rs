@@ -205,6 +205,24 @@ impl Pty {
         }
     }
 
+    /// Whether the program writes anything within a time; waits for it no longer than that.
+    pub fn hears(&mut self, within: Duration) -> bool {
+        let Ok(bytes) = self.bytes.recv_timeout(within) else { return false };
+        self.take(&bytes);
+        true
+    }
+
+    /// How often its threads have been given a processor; 0 where the system does not say.
+    pub fn ran(&self) -> u64 {
+        let tasks = format!("/proc/{}/task", self.child.process_id().expect("it runs"));
+        let Ok(tasks) = std::fs::read_dir(tasks) else { return 0 };
+        let switches = |status: String| {
+            let counts = status.lines().filter(|line| line.contains("ctxt_switches"));
+            counts.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum::<u64>()
+        };
+        tasks.flatten().filter_map(|task| std::fs::read_to_string(task.path().join("status")).ok()).map(switches).sum()
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
         self.parser.process(bytes);
