@@ -241,15 +241,16 @@ impl View {
 
     /// Takes rows out of the result.
     pub fn remove(&mut self, store: &Store, is_out: impl Fn(RowId) -> bool) {
-        let count = self.sorted.len() + self.late.len();
-        for rows in [&mut self.sorted, &mut self.late] {
-            rows.retain(|&row| !is_out(row));
-        }
-        if self.sorted.len() + self.late.len() == count {
+        let out: RowSet = self.members.iter().chain(self.coming.iter()).filter(|&row| is_out(row)).collect();
+        if out.is_empty() {
             return;
         }
-        self.members = self.sorted.iter().copied().collect();
-        self.coming = self.late.iter().copied().collect();
+        for rows in [&mut self.sorted, &mut self.late] {
+            rows.retain(|&row| !out.contains(row));
+        }
+        for rows in [&mut self.members, &mut self.coming] {
+            rows.remove_all(&out);
+        }
         self.narrowing = Narrowing::Other;
         let is_sorted = self.work.as_ref().is_none_or(|work| !work.sorts());
         self.begin(store, if is_sorted { From::Filter } else { From::Sort });
@@ -297,8 +298,8 @@ impl View {
 
     /// Puts rows, which are in order and left by the filters, into their groups; where there are many groups, once some more have come.
     pub(super) fn put_into_groups(&mut self, store: &Store, added: &[RowId]) {
-        let Some(groups) = self.groups.as_mut().filter(|_| !added.is_empty()) else { return };
-        if groups.shown().len() > self.pace.most_groups {
+        let Some(groups) = &mut self.groups else { return };
+        if added.is_empty() || groups.shown().len() > self.pace.most_groups {
             groups.assign_again(store, added);
             self.waiting += added.len();
         } else {

@@ -305,7 +305,11 @@ fn in_steps(step: usize, most_groups: usize) -> (Bench, Bench) {
 
 /// Does what there is to do; no step may go over more rows than it should.
 fn settle(bench: &mut Bench, step: usize) {
-    while bench.view.has_work(Traffic::Quiet) {
+    loop {
+        bench.view.recount(&bench.store);
+        if !bench.view.has_work(Traffic::Quiet) {
+            return;
+        }
         let (before, late) = (bench.view.touched(), bench.view.late.len() + bench.view.groups().map_or(0, |groups| groups.shown().len()));
         bench.view.step(&bench.store);
         let groups = bench.view.groups().map_or(0, |groups| groups.shown().len());
