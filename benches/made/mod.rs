@@ -5,6 +5,8 @@
 //! findings differs here, so that memory, compression and search are not flattered.
 #![allow(dead_code, reason = "each bench takes what it needs")]
 
+pub(crate) mod session;
+
 use hubtriage::findings::archive::SealedPage;
 use serde_json::{Value, json};
 

@@ -1,7 +1,12 @@
 //! What a cell of the table holds, and which other rows hold the same there: the whole value, not what the screen has room for.
 
 use crate::{
-    domain::{column::ColumnKind, row::RowId, severity::SeverityId, time::Millis},
+    domain::{
+        column::ColumnKind,
+        row::RowId,
+        severity::SeverityId,
+        time::{Age, Millis},
+    },
     findings::{
         chunk::{NO_ID, NO_TIME, Row},
         interner::Symbol,
@@ -16,7 +21,7 @@ enum Held {
     Severity(i32),
     Text(Symbol),
     /// Ages are the same where they are shown as the same.
-    Age(Option<String>),
+    Age(Option<Age>),
 }
 
 fn held(model: &Model, what: &ColumnKind, id: RowId, row: &Row) -> Option<Held> {
@@ -55,7 +60,7 @@ pub fn said(model: &Model, what: &ColumnKind, of: RowId) -> String {
     match held(model, what, of, &row) {
         Some(Held::Severity(NO_ID)) | None => String::new(),
         Some(Held::Severity(id)) => SeverityId(id).caption().map_or_else(|| id.to_string(), str::to_owned),
-        Some(Held::Age(age)) => age.unwrap_or_default(),
+        Some(Held::Age(age)) => age.map(|age| age.to_string()).unwrap_or_default(),
         Some(Held::Text(_)) if *what == ColumnKind::Account && row.account_name.is_some() => model.store.text(row.account_name).to_owned(),
         Some(Held::Text(text)) => model.store.text(text).to_owned(),
     }

@@ -70,7 +70,7 @@ impl Columns {
     /// The columns for a terminal of so many columns, scrolled as far as the cell cursor needs. Severity and status stay where they are.
     pub fn of(chosen: &[Column], cursor: Option<usize>, width: u16) -> Self {
         // What a terminal is too narrow for by default is in the preview; it is no loss that has to be told on every screen.
-        let is_default = chosen == Column::defaults();
+        let is_default = Column::are_defaults(chosen);
         let look = Look::of(chosen, width);
         for left in 0..chosen.len() {
             let mut columns = placed(window(chosen, left), look, width);
@@ -116,8 +116,9 @@ fn window(chosen: &[Column], left: usize) -> impl Iterator<Item = (usize, &Colum
 fn placed<'a>(chosen: impl Iterator<Item = (usize, &'a Column)>, look: Look, terminal: u16) -> Columns {
     let margin = look.margin();
     let room = terminal.saturating_sub(GUTTER + margin);
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut widths: Vec<Width> = Vec::new();
+    let most = chosen.size_hint().1.unwrap_or_default();
+    let mut cells: Vec<Cell> = Vec::with_capacity(most);
+    let mut widths: Vec<Width> = Vec::with_capacity(most);
     let (mut taken, mut right, mut is_full) = (0_u16, 0, false);
     // An account that may have the Region at its end.
     let mut foldable = None;

@@ -53,6 +53,8 @@ pub enum Event {
     Drawn,
     /// Time has passed while something that shows it is under way.
     Tick,
+    /// Nothing else waits, and the model has work to go on with.
+    Step,
     /// SIGTERM, SIGHUP, or the terminal is gone.
     Terminate,
     /// The hub has been connected to, or not.

@@ -15,6 +15,8 @@ use crate::{
     },
 };
 
+use super::{outcome::Outcomes, staging::Staging};
+
 /// Most accounts that a summary names.
 const MAX_ACCOUNTS: usize = 12;
 
@@ -41,7 +43,9 @@ pub struct Counts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     view: u64,
-    rows: [RowSet; 3],
+    staging: u64,
+    outcomes: u64,
+    marks: RowSet,
 }
 
 /// What the rows of a group have, most frequent first.
@@ -79,24 +83,33 @@ impl Grouped {
         *self = Self::default();
     }
 
-    /// Counts anew if something has changed since.
-    pub fn count(&mut self, view: &View, groups: &Groups, rows: [RowSet; 3]) {
-        let seen = Seen { view: view.revision(), rows };
-        if self.seen.as_ref() == Some(&seen) {
+    /// Counts anew if something has changed since. Asked after every event: where nothing has, no row is looked at.
+    pub fn count(&mut self, shown: &View, groups: &Groups, marks: &RowSet, staging: &Staging, outcomes: &Outcomes) {
+        let (view, staged, problems) = (shown.revision(), staging.revision(), outcomes.revision());
+        let is_seen = |seen: &Seen| (seen.view, seen.staging, seen.outcomes) == (view, staged, problems) && seen.marks == *marks;
+        if self.seen.as_ref().is_some_and(is_seen) {
             return;
         }
+        self.seen = Some(Seen { view, staging: staged, outcomes: problems, marks: marks.clone() });
+        let staged: RowSet = staging.iter().map(|(row, _)| row).collect();
+        let problems: RowSet = outcomes.problem_rows().collect();
         self.counts.clear();
         self.counts.resize(groups.given(), Counts::default());
-        let [marked, staged, problems] = &seen.rows;
-        for &group in groups.shown() {
-            let Some(counts) = self.counts.get_mut(group.index()) else { continue };
-            for &row in groups.rows_of(group) {
-                counts.marked += usize::from(marked.contains(row));
-                counts.staged += usize::from(staged.contains(row));
-                counts.problems += usize::from(problems.contains(row));
+        // Whoever has chosen nothing pays for nothing, however many rows there are.
+        if [marks, &staged, &problems].iter().any(|rows| !rows.is_empty()) {
+            let left = shown.left();
+            self.add(groups, &left, marks, |counts| &mut counts.marked);
+            self.add(groups, &left, &staged, |counts| &mut counts.staged);
+            self.add(groups, &left, &problems, |counts| &mut counts.problems);
+        }
+    }
+
+    fn add(&mut self, groups: &Groups, left: &RowSet, rows: &RowSet, count: impl Fn(&mut Counts) -> &mut usize) {
+        for group in rows.iter().filter(|&row| left.contains(row)).filter_map(|row| groups.of(row)) {
+            if let Some(counts) = self.counts.get_mut(group.index()) {
+                *count(counts) += 1;
             }
         }
-        self.seen = Some(seen);
     }
 
     /// Sums up the group under the cursor if there is one and something has changed since.

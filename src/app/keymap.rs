@@ -158,10 +158,15 @@ impl Keymap {
 
     /// The shortest keys of an action in a context, or globally, as they are shown; `None` where it is not bound.
     pub fn shown(&self, context: Context, action: Action) -> Option<String> {
+        self.keys(context, action).map(shown)
+    }
+
+    /// The keys themselves.
+    pub fn keys(&self, context: Context, action: Action) -> Option<&[Key]> {
         let contexts: &[Context] = if context.is_text() { &[context] } else { &[context, Context::Global] };
         contexts.iter().find_map(|&context| {
-            let keys = self.bindings(context).filter(|binding| binding.action == action).min_by_key(|binding| binding.keys.len())?;
-            Some(shown(&keys.keys))
+            let bindings = self.bindings(context).filter(|binding| binding.action == action);
+            bindings.min_by_key(|binding| binding.keys.len()).map(|binding| binding.keys.as_slice())
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Everything the application knows. Drawn by `ui`, changed by `update` only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::{
     domain::{
@@ -43,7 +43,7 @@ pub use super::{
 use super::{
     clipboard::Copying,
     deciding::Deciding,
-    event::{Caller, Connection, RequestId, ServedOrder},
+    event::{Caller, Connection, Event, RequestId, ServedOrder},
     export::Exporting,
     former::Former,
     grouped::Grouped,
@@ -124,6 +124,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// Keys typed that are not an action yet.
     pub typed: Typed,
+    /// Keys, pastes and clicks that wait for rows that are being sorted, filtered or grouped, in the order they came.
+    pub typed_ahead: VecDeque<Event>,
     /// The last click that a second one may follow, and when.
     pub clicked: Option<(Click, Millis)>,
     /// The line above the footer's keys.
@@ -391,6 +393,7 @@ impl Model {
             leaving: Leaving::No,
             overlays: Vec::new(),
             typed: Typed::default(),
+            typed_ahead: VecDeque::new(),
             clicked: None,
             notice: None,
             hint,

@@ -14,6 +14,8 @@ use crate::{
 pub struct Outcomes {
     rows: HashMap<RowId, RowState>,
     problems: usize,
+    /// Counts everything that may change which rows have a problem.
+    revision: u64,
 }
 
 /// What came of one row.
@@ -45,6 +47,7 @@ impl Outcomes {
 
     /// Sets the state of a row.
     pub fn set(&mut self, row: RowId, state: RowState) {
+        self.revision += 1;
         self.problems += usize::from(matches!(state, RowState::Problem(_)));
         if let Some(RowState::Problem(_)) = self.rows.insert(row, state) {
             self.problems -= 1;
@@ -54,6 +57,7 @@ impl Outcomes {
     /// Forgets a row.
     pub fn clear(&mut self, row: RowId) {
         if let Some(RowState::Problem(_)) = self.rows.remove(&row) {
+            self.revision += 1;
             self.problems -= 1;
         }
     }
@@ -61,6 +65,11 @@ impl Outcomes {
     /// Forgets rows that were processed: a new result begins.
     pub fn forget_processed(&mut self) {
         self.rows.retain(|_, state| *state != RowState::Processed);
+    }
+
+    /// A number that is another one whenever other rows may have a problem.
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// How many rows have a problem.

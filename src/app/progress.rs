@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{domain::time::Millis, send::report::Activity};
+use crate::{domain::time::Millis, findings::arranging::Doing, send::report::Activity};
 
 use super::{
     event::RequestId,
@@ -40,6 +40,8 @@ pub enum Work {
     Pass,
     /// Pages of the query come.
     Scan,
+    /// Rows are sorted, filtered or grouped.
+    Arranging,
     /// Documents are gone through for a query.
     Marking,
     /// Findings are read again.
@@ -226,6 +228,14 @@ impl Model {
                 all.push(Measure::new(Work::Connecting, "connecting", ""));
             }
             ScanState::Waiting | ScanState::Held | ScanState::Complete | ScanState::Stopped | ScanState::Failed(_) => {}
+        }
+        if let Some(doing) = self.view.doing() {
+            let word = match doing {
+                Doing::Sorting => "sorting",
+                Doing::Filtering => "filtering",
+                Doing::Grouping => "grouping",
+            };
+            all.push(Measure::new(Work::Arranging, word, "row"));
         }
         if let Some(marking) = &self.surveys.marking {
             let covered = marking.covered;

@@ -27,13 +27,14 @@ mod failure;
 mod filter;
 mod mfa;
 mod options;
-mod raw_page;
+pub mod raw_page;
 mod reader;
 mod secrets;
 mod session;
 mod sort;
 mod timeouts;
 mod transport;
+mod unread;
 mod watch;
 mod writer;
 

@@ -17,18 +17,18 @@ struct Body<'a> {
 
 /// A page cut into findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RawPage {
+pub struct RawPage {
     /// One JSON text each.
-    pub(super) findings: Vec<String>,
+    pub findings: Vec<String>,
     /// The service's token for the next page.
-    pub(super) next: Option<String>,
+    pub next: Option<String>,
 }
 
 /// Cuts a body; the error says where it stops being JSON.
 ///
 /// A text inside a finding may be broken in a way that JSON's grammar allows (a lone surrogate escape): the cut does not mind. Bytes
 /// that are not UTF-8 are replaced rather than refused, for the sake of the other findings.
-pub(super) fn cut(body: &[u8]) -> Result<RawPage, serde_json::Error> {
+pub fn cut(body: &[u8]) -> Result<RawPage, serde_json::Error> {
     let text = String::from_utf8_lossy(body);
     if !text.trim_start().starts_with('{') {
         // serde would read a list as a page without members, and a scan would end there.

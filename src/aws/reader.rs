@@ -8,7 +8,8 @@ use std::{
 };
 
 use aws_sdk_securityhub::types::{GroupByField, GroupByResult, GroupByRule, OcsfFindingFilters};
-use tracing::{debug, warn};
+use aws_smithy_types::body::SdkBody;
+use tracing::debug;
 
 use super::{
     code::DESCRIBE,
@@ -17,6 +18,7 @@ use super::{
     raw_page,
     session::Session,
     sort::Plan,
+    unread::UnreadPage,
     watch::{Body, CallWatch},
 };
 use crate::{
@@ -102,7 +104,7 @@ impl Reader {
 
     /// One `GetFindingsV2`.
     async fn attempt(&self, asked: &Asked, keys: &[SortKey], plan: Plan, token: Option<&str>) -> Result<Page, CallError> {
-        let watch = CallWatch::new(Body::Kept);
+        let watch = CallWatch::new(Body::Kept(UnreadPage::reader));
         let criteria = Some(plan.criteria(keys)).filter(|criteria| !criteria.is_empty());
         let filters = match asked {
             Asked::Filtered(filters) => Some(filters.clone()),
@@ -127,13 +129,10 @@ impl Reader {
         {
             return Err(error.clone());
         }
-        // The page is cut from the body, not taken from the SDK: it keeps what the SDK loses (the order of members, numbers as they
-        // were written), and it may be there when the SDK's reader gave up on a single broken text.
-        match seen.body.as_deref().map(raw_page::cut) {
+        // The page is cut from the body, not taken from the SDK: that keeps what the SDK loses (the order of members, numbers as they
+        // were written), a single broken text does not cost the page, and the body is read once.
+        match seen.body.as_ref().and_then(SdkBody::bytes).map(raw_page::cut) {
             Some(Ok(page)) => {
-                if read.is_some() {
-                    warn!(operation = FINDINGS, request_id = seen.request_id, "the SDK could not read the page; it was cut all the same");
-                }
                 debug!(operation = FINDINGS, findings = page.findings.len(), more = page.next.is_some(), "page");
                 Ok(Page { findings: page.findings, next: page.next.map(|token| plan.seal(&token)), order: plan.order(keys) })
             }

@@ -1,7 +1,8 @@
 //! What is seen of one call while the SDK makes it: an interceptor that keeps what the SDK's answer does not tell.
 //!
 //! Owns three facts that the errors of the SDK leave open: how far a failed call got (whether anything can have reached the service),
-//! how many attempts were made, and the answer's body as it came. Must not change a request or an answer.
+//! how many attempts were made, and the answer's body as it came. Must not change a request; an answer whose body is kept here is not
+//! read by the SDK as well.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,20 +15,24 @@ use aws_smithy_runtime_api::{
         connection::CaptureSmithyConnection,
         interceptors::{
             Intercept,
-            context::{AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut},
+            context::{
+                AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+                FinalizerInterceptorContextMut,
+            },
         },
         runtime_components::RuntimeComponents,
+        ser_de::SharedResponseDeserializer,
     },
 };
-use aws_smithy_types::{DateTime, config_bag::ConfigBag, date_time::Format};
+use aws_smithy_types::{DateTime, body::SdkBody, config_bag::ConfigBag, date_time::Format};
 use aws_types::request_id::RequestId;
 
-/// Whether the body of the answer is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who reads the body of an answer that is no error.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Body {
-    /// It is kept.
-    Kept,
-    /// It is not.
+    /// The caller: the body is kept, and this stands in for the SDK's own reader.
+    Kept(fn() -> SharedResponseDeserializer),
+    /// The SDK.
     Dropped,
 }
 
@@ -54,7 +59,7 @@ pub(super) struct Seen {
 }
 
 /// An answer of any status.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct SeenAnswer {
     /// The HTTP status.
     pub(super) status: u16,
@@ -62,8 +67,8 @@ pub(super) struct SeenAnswer {
     pub(super) request_id: Option<String>,
     /// How many seconds the service's clock is ahead of this machine's, by its `Date` header.
     pub(super) clock_ahead: Option<i64>,
-    /// The body, where it is wanted and came whole.
-    pub(super) body: Option<Vec<u8>>,
+    /// The body, where it is wanted and came whole; shared with the SDK's answer, not copied.
+    pub(super) body: Option<SdkBody>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -118,6 +123,19 @@ impl Intercept for CallWatch {
         "CallWatch"
     }
 
+    fn read_before_serialization(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Body::Kept(reader) = self.body {
+            // It lies over the operation's own, for this call alone.
+            cfg.interceptor_state().store_put(reader());
+        }
+        Ok(())
+    }
+
     fn read_before_attempt(
         &self,
         _context: &BeforeTransmitInterceptorContextRef<'_>,
@@ -167,7 +185,7 @@ impl Intercept for CallWatch {
             request_id: response.request_id().map(str::to_owned),
             clock_ahead: now.zip(response.headers().get("date")).and_then(|(now, date)| clock_ahead(now, date)),
             body: match self.body {
-                Body::Kept => response.body().bytes().map(<[u8]>::to_vec),
+                Body::Kept(_) => response.body().try_clone().filter(|body| body.bytes().is_some()),
                 Body::Dropped => None,
             },
         };

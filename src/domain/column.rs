@@ -15,6 +15,12 @@ pub const MAX_COLUMNS: usize = 64;
 /// Most characters of a path.
 const MAX_PATH: usize = 200;
 
+/// What is shown unless other columns are chosen.
+const DEFAULTS: [ColumnKind; 9] = {
+    use ColumnKind as K;
+    [K::Severity, K::Status, K::Age, K::Account, K::Region, K::Product, K::Control, K::Title, K::Resource]
+};
+
 /// What a column shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ColumnKind {
@@ -182,8 +188,12 @@ impl Column {
 
     /// The columns that are shown unless others are chosen.
     pub fn defaults() -> Vec<Self> {
-        use ColumnKind as K;
-        [K::Severity, K::Status, K::Age, K::Account, K::Region, K::Product, K::Control, K::Title, K::Resource].map(Self::of).into()
+        DEFAULTS.map(Self::of).into()
+    }
+
+    /// Whether these are the columns that are shown unless others are chosen; asked for every frame.
+    pub fn are_defaults(columns: &[Self]) -> bool {
+        columns.iter().all(|column| column.width.is_none()) && columns.iter().map(|column| &column.what).eq(&DEFAULTS)
     }
 
     /// A whole list of columns.

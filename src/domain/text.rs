@@ -152,65 +152,69 @@ pub enum Cut {
 
 /// A clean text in at most `columns` columns, with `…` where something is missing; never splits a grapheme.
 pub fn fit(clean: &str, columns: usize, cut: Cut) -> Cow<'_, str> {
+    match parts(clean, columns, cut) {
+        None => Cow::Borrowed(clean),
+        Some(_) if columns == 0 => Cow::Borrowed(""),
+        Some((front, back)) => Cow::Owned([front, "…", back].concat()),
+    }
+}
+
+/// What of a clean text stands before and behind the `…` in at most `columns` columns; `None` where all of it fits. Never splits a
+/// grapheme. Where there is no column at all, there is none for the `…` either.
+pub fn parts(clean: &str, columns: usize, cut: Cut) -> Option<(&str, &str)> {
     if width(clean) <= columns {
-        return Cow::Borrowed(clean);
+        return None;
     }
-    if columns == 0 {
-        return Cow::Borrowed("");
-    }
-    let room = columns - 1;
-    Cow::Owned(match cut {
-        Cut::End => {
-            let mut head = head(clean, room);
-            head.push('…');
-            head
-        }
-        Cut::Middle => {
-            let front = room / 3;
-            let mut text = head(clean, front);
-            text.push('…');
-            text.push_str(&tail(clean, room - front));
-            text
-        }
+    let room = columns.saturating_sub(1);
+    Some(match cut {
+        Cut::End => (head(clean, room), ""),
+        Cut::Middle => (head(clean, room / 3), tail(clean, room - room / 3)),
     })
 }
 
-fn head(clean: &str, columns: usize) -> String {
+fn head(clean: &str, columns: usize) -> &str {
+    if clean.is_ascii() {
+        return clean.get(..columns).unwrap_or(clean);
+    }
     let mut used = 0;
-    clean
-        .graphemes(true)
-        .take_while(|grapheme| {
-            used += grapheme.width();
-            used <= columns
-        })
-        .collect()
+    let beyond = clean.grapheme_indices(true).find(|(_, grapheme)| {
+        used += grapheme.width();
+        used > columns
+    });
+    beyond.and_then(|(at, _)| clean.get(..at)).unwrap_or(clean)
 }
 
-fn tail(clean: &str, columns: usize) -> String {
+fn tail(clean: &str, columns: usize) -> &str {
+    if clean.is_ascii() {
+        return clean.get(clean.len().saturating_sub(columns)..).unwrap_or(clean);
+    }
     let mut used = 0;
-    let mut parts: Vec<&str> = clean
-        .graphemes(true)
-        .rev()
-        .take_while(|grapheme| {
-            used += grapheme.width();
-            used <= columns
-        })
-        .collect();
-    parts.reverse();
-    parts.concat()
+    let kept = clean.grapheme_indices(true).rev().take_while(|(_, grapheme)| {
+        used += grapheme.width();
+        used <= columns
+    });
+    kept.last().and_then(|(at, _)| clean.get(at..)).unwrap_or_default()
 }
 
 /// A count with its thousands apart: `9,812`.
 pub fn grouped(count: impl TryInto<u64>) -> String {
-    let digits = count.try_into().unwrap_or(u64::MAX).to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
+    let mut shown = String::new();
+    add_grouped(count, &mut shown);
     shown
+}
+
+/// Adds a count with its thousands apart.
+pub fn add_grouped(count: impl TryInto<u64>, out: &mut String) {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let digits = count.checked_ilog10().unwrap_or(0) + 1;
+    out.reserve((digits + digits / 3) as usize);
+    for left in (0..digits).rev() {
+        let digit = (count / 10_u64.pow(left) % 10) as u8;
+        out.push(char::from(b'0' + digit));
+        if left > 0 && left.is_multiple_of(3) {
+            out.push(',');
+        }
+    }
 }
 
 /// A clean text broken into lines of at most `columns` columns, at spaces where there are any.

@@ -2,6 +2,8 @@
 //!
 //! Everything is milliseconds since the epoch, UTC. The present comes in as an argument.
 
+use std::fmt;
+
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -45,16 +47,17 @@ impl Millis {
     }
 
     /// How long ago, in one unit and at most four columns: `45s`, `12m`, `7h`, `2d`, `3y`; `now` for the future.
-    pub fn age(self, now: Self) -> String {
+    pub const fn age(self, now: Self) -> Age {
         let gone = now.0.saturating_sub(self.0);
-        match gone {
-            ..SECOND => "now".to_owned(),
-            SECOND..MINUTE => format!("{}s", gone / SECOND),
-            MINUTE..HOUR => format!("{}m", gone / MINUTE),
-            HOUR..DAY => format!("{}h", gone / HOUR),
-            _ if gone < 1_000 * DAY => format!("{}d", gone / DAY),
-            _ => format!("{}y", gone / (365 * DAY)),
-        }
+        let (count, unit) = match gone {
+            ..SECOND => (0, None),
+            SECOND..MINUTE => (gone / SECOND, Some('s')),
+            MINUTE..HOUR => (gone / MINUTE, Some('m')),
+            HOUR..DAY => (gone / HOUR, Some('h')),
+            _ if gone < 1_000 * DAY => (gone / DAY, Some('d')),
+            _ => (gone / (365 * DAY), Some('y')),
+        };
+        Age { count, unit }
     }
 
     /// How long ago in words: `26 days ago`, `just now`, `in 3 hours`; `None` where no calendar has the time.
@@ -97,6 +100,24 @@ impl Millis {
         let Ok(timestamp) = Timestamp::from_millisecond(self.0) else { return self.0.to_string() };
         let is_today = self.0.div_euclid(DAY) == now.0.div_euclid(DAY);
         timestamp.strftime(if is_today { "%H:%MZ" } else { "%Y-%m-%d %H:%MZ" }).to_string()
+    }
+}
+
+/// How long ago something was, as precisely as it is shown: two that are shown alike are equal. On every row of every frame, so that it is
+/// no text of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Age {
+    count: i64,
+    /// `None` where it is now.
+    unit: Option<char>,
+}
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.unit {
+            None => f.write_str("now"),
+            Some(unit) => write!(f, "{}{unit}", self.count),
+        }
     }
 }
 
@@ -170,7 +191,7 @@ mod tests {
         for (ago, shown) in
             [(0, "now"), (-5, "now"), (59 * SECOND, "59s"), (HOUR, "1h"), (2 * DAY, "2d"), (999 * DAY, "999d"), (1_200 * DAY, "3y")]
         {
-            assert_eq!(Millis(now.0 - ago).age(now), shown);
+            assert_eq!(Millis(now.0 - ago).age(now).to_string(), shown);
         }
         for (ago, told) in [
             (0, "just now"),

@@ -3,12 +3,12 @@
 //! A row's group is settled when rows are sorted or arrive, as its place in the order is: a row that changes stays where it is until the
 //! next sort. Groups stand worst severity first, then the largest, then by their texts. Owns no rows but those it was given.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{borrow::Cow, cmp::Ordering, collections::HashMap, ops::Range};
 
 use crate::domain::{grouping::GroupField, order::Order, row::RowId, severity::SeverityId, status::StatusId};
 
 use super::{
-    alphabet::Alphabet,
+    alphabet,
     chunk::NO_ID,
     folds::Folds,
     group_key::{Key, cell, key, rank},
@@ -21,7 +21,7 @@ use super::{
 pub const RANKS: usize = 9;
 
 /// "In no group".
-const NOWHERE: u32 = u32::MAX;
+pub(super) const NOWHERE: u32 = u32::MAX;
 
 /// A group: given once, when its first row arrives, and bound to its text as long as rows are grouped by the same field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,22 +37,22 @@ impl GroupId {
 /// One group.
 #[derive(Debug, Clone)]
 pub struct Group {
-    key: Key,
+    pub(super) key: Key,
     /// The name of an account, the title that most findings of a control have.
     told: Symbol,
     /// How many more rows have had that than not, of those that came since nothing led.
-    votes: u32,
+    pub(super) votes: u32,
     /// Whether it has rows at all, and whether that is the same in all of them.
-    is_used: bool,
-    is_uniform: bool,
+    pub(super) is_used: bool,
+    pub(super) is_uniform: bool,
     is_folded: bool,
     /// The rank of the worst severity.
-    worst: u8,
+    pub(super) worst: u8,
     /// Where its rows begin, and how many of them are left by the filter.
-    start: u32,
-    len: u32,
+    pub(super) start: u32,
+    pub(super) len: u32,
     /// The line of its header.
-    line: u32,
+    pub(super) line: u32,
     /// While rows arrive: which of the pieces of a page is its own, counted from one.
     piece: u32,
 }
@@ -79,7 +79,7 @@ impl Group {
     }
 
     /// How many lines it takes.
-    const fn lines(&self) -> u32 {
+    pub(super) const fn lines(&self) -> u32 {
         1 + if self.is_folded { 0 } else { self.len }
     }
 }
@@ -87,18 +87,18 @@ impl Group {
 /// Rows in groups.
 #[derive(Debug, Clone)]
 pub struct Groups {
-    field: GroupField,
+    pub(super) field: GroupField,
     /// The group of each row, by row.
-    members: Vec<u32>,
-    by_symbol: Vec<u32>,
-    by_number: HashMap<i32, u32>,
-    list: Vec<Group>,
+    pub(super) members: Vec<u32>,
+    pub(super) by_symbol: Vec<u32>,
+    pub(super) by_number: HashMap<i32, u32>,
+    pub(super) list: Vec<Group>,
     /// Of each group, rows by the rank of their severity. Apart from the groups, which are gone through more often.
-    severities: Vec<[u32; RANKS]>,
+    pub(super) severities: Vec<[u32; RANKS]>,
     /// The groups that have rows, as they are shown.
-    shown: Vec<GroupId>,
-    rows: Vec<RowId>,
-    folds: Folds,
+    pub(super) shown: Vec<GroupId>,
+    pub(super) rows: Vec<RowId>,
+    pub(super) folds: Folds,
 }
 
 impl Groups {
@@ -123,8 +123,8 @@ impl Groups {
     }
 
     /// What is folded, for when rows are grouped by this field again.
-    pub fn into_folds(self) -> Folds {
-        self.folds
+    pub const fn folds(&self) -> &Folds {
+        &self.folds
     }
 
     /// All rows that are left by the filter, as they are shown, those of folded groups too.
@@ -178,7 +178,7 @@ impl Groups {
     }
 
     /// Counts one row of a group.
-    fn count(&mut self, id: usize, severity: u8) {
+    pub(super) fn count(&mut self, id: usize, severity: u8) {
         if let (Some(group), Some(counts)) = (self.list.get_mut(id), self.severities.get_mut(id)) {
             group.len += 1;
             group.worst = group.worst.max(severity);
@@ -219,28 +219,23 @@ impl Groups {
         }
     }
 
-    /// Puts every row of the store into the group that its values make it part of.
-    pub fn assign(&mut self, store: &Store) {
-        self.members.clear();
-        for group in &mut self.list {
-            (group.is_used, group.is_uniform, group.votes) = (false, true, 0);
+    /// Puts rows that have come since into their groups, up to this one.
+    pub(super) fn assign_until(&mut self, store: &Store, end: usize) {
+        let from = self.members.len();
+        self.members.resize(end.max(from), NOWHERE);
+        self.by_symbol.resize(store.interner().len(), NOWHERE);
+        for row in from as u32..end as u32 {
+            self.assign_one(store, RowId(row));
         }
-        self.assign_new(store);
     }
 
-    /// Puts rows that have come since into their groups.
-    fn assign_new(&mut self, store: &Store) {
-        let from = self.members.len();
-        self.members.resize(store.len().max(from), NOWHERE);
-        self.by_symbol.resize(store.interner().len(), NOWHERE);
-        // Groups by resource are nearly as many as rows: growing them step by step would copy them again and again.
-        if self.list.is_empty() {
-            let most = store.interner().len().min(store.len());
-            self.list.reserve(most);
-            self.severities.reserve(most);
-        }
-        for row in from as u32..store.len() as u32 {
-            self.assign_one(store, RowId(row));
+    /// Puts rows that have just come into their groups, without showing them there.
+    pub(super) fn assign_again(&mut self, store: &Store, added: &[RowId]) {
+        let known = self.members.len();
+        self.assign_until(store, store.len());
+        // Rows of an earlier result that come back may have other values by now.
+        for &row in added.iter().filter(|row| row.index() < known) {
+            self.assign_one(store, row);
         }
     }
 
@@ -300,56 +295,9 @@ impl Groups {
         next
     }
 
-    /// Shows these rows, which are in order, and no others. The alphabet must know every text.
-    pub fn fill(&mut self, store: &Store, alphabet: &Alphabet, rows: &[RowId]) {
-        self.assign_new(store);
-        for group in &mut self.list {
-            (group.len, group.worst) = (0, 0);
-        }
-        self.severities.fill([0; RANKS]);
-        for &row in rows {
-            if let Some(&id) = self.members.get(row.index()) {
-                self.count(id as usize, rank(store, row));
-            }
-        }
-        let all = (0..self.list.len() as u32).map(GroupId).collect();
-        self.arrange(alphabet, all);
-        let mut start = 0;
-        for &id in &self.shown {
-            if let Some(group) = self.list.get_mut(id.index()) {
-                group.start = start;
-                start += group.len;
-            }
-        }
-        self.rows.clear();
-        self.rows.resize(start as usize, RowId(0));
-        // Each group's start moves to behind its last row while they are put in, and back again.
-        for &row in rows {
-            let group = self.members.get(row.index()).and_then(|&group| self.list.get_mut(group as usize));
-            if let Some(group) = group
-                && let Some(slot) = self.rows.get_mut(group.start as usize)
-            {
-                *slot = row;
-                group.start += 1;
-            }
-        }
-        for &id in &self.shown {
-            if let Some(group) = self.list.get_mut(id.index()) {
-                group.start -= group.len;
-            }
-        }
-        self.count_lines();
-    }
-
-    /// Takes in rows that have just come, which are in order: their groups are looked at, the others stay as they are. The alphabet must know
-    /// every text.
-    pub fn arrive(&mut self, store: &Store, alphabet: &Alphabet, order: &Order, added: &[RowId]) {
-        let known = self.members.len();
-        self.assign_new(store);
-        // Rows of an earlier result that come back may have other values by now.
-        for &row in added.iter().filter(|row| row.index() < known) {
-            self.assign_one(store, row);
-        }
+    /// Takes in rows that have just come, which are in order: their groups are looked at, the others stay as they are.
+    pub fn arrive(&mut self, store: &Store, order: &Order, added: &[RowId]) {
+        self.assign_again(store, added);
         let mut pieces: Vec<Vec<RowId>> = Vec::new();
         let mut candidates = std::mem::take(&mut self.shown);
         for &row in added {
@@ -367,7 +315,7 @@ impl Groups {
             }
             self.count(id as usize, rank(store, row));
         }
-        self.arrange(alphabet, candidates);
+        self.arrange(store, candidates);
         let before = std::mem::take(&mut self.rows);
         let mut rows = Vec::with_capacity(before.len() + added.len());
         for &id in &self.shown {
@@ -399,20 +347,20 @@ impl Groups {
     }
 
     /// Puts the groups that have rows in order. Candidates that are in order already, or nearly, cost little.
-    fn arrange(&mut self, alphabet: &Alphabet, candidates: Vec<GroupId>) {
-        let place = |group: &Group| {
-            let text = match group.key {
-                Key::Text(symbol) => alphabet.rank(symbol),
-                // Flipping the sign bit makes signed numbers compare as unsigned ones.
-                Key::Number(number) => number.cast_unsigned() ^ (1 << 31),
-            };
-            // Worst and largest first: both count down. One number compares faster than three.
-            u128::from(u8::MAX - group.worst) << 64 | u128::from(u32::MAX - group.len) << 32 | u128::from(text)
-        };
+    fn arrange(&mut self, store: &Store, candidates: Vec<GroupId>) {
+        // Worst and largest first: both count down. One number compares faster than two.
+        let place = |group: &Group| u64::from(u8::MAX - group.worst) << 32 | u64::from(u32::MAX - group.len);
         let groups = candidates.into_iter().filter_map(|id| self.list.get(id.index()).map(|group| (id, group)));
-        let mut places: Vec<(u128, GroupId)> = groups.filter(|(_, group)| group.len > 0).map(|(id, group)| (place(group), id)).collect();
-        places.sort();
-        self.shown = places.into_iter().map(|(_, id)| id).collect();
+        let mut places: Vec<(u64, Key, GroupId)> =
+            groups.filter(|(_, group)| group.len > 0).map(|(id, group)| (place(group), group.key, id)).collect();
+        places.sort_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| match (a.1, b.1) {
+                (Key::Text(a), Key::Text(b)) => alphabet::compare(store.interner(), a, b),
+                (Key::Number(a), Key::Number(b)) => a.cmp(&b),
+                (Key::Text(_), Key::Number(_)) | (Key::Number(_), Key::Text(_)) => Ordering::Equal,
+            })
+        });
+        self.shown = places.into_iter().map(|(.., id)| id).collect();
     }
 
     fn count_lines(&mut self) {

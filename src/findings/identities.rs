@@ -1,17 +1,30 @@
-//! Which row an identity has: one long text and a table of row numbers, not a heap string per row.
+//! Which row an identity has: one long row of bytes and a table of row numbers, not a heap string per row.
+//!
+//! A `metadata.uid` is as a rule a digest in hexadecimal digits, and takes half of its length here.
 
-use std::hash::{BuildHasher, RandomState};
-
-use hashbrown::HashTable;
+use std::borrow::Cow;
 
 use crate::domain::{
     identity::{Identifier, Identity},
     row::RowId,
 };
 
+use super::places::Places;
+
+/// Rows whose names are counted from one place, so that 32 bits do for where each ends.
+const BLOCK: usize = 4096;
+
+/// Most bytes of the names of one block: a megabyte for each.
+const MOST_BYTES: usize = u32::MAX as usize;
+
+/// What a name is, as the first byte of its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 enum Kind {
-    MetadataUid,
+    /// A `metadata.uid` of small hexadecimal digits, two in each byte.
+    Digits,
+    /// Any other `metadata.uid`.
+    Uid,
     Identifier,
     Unaddressable,
 }
@@ -19,44 +32,71 @@ enum Kind {
 /// The identities, by row.
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
-    texts: String,
-    ends: Vec<(u32, Kind)>,
-    table: HashTable<u32>,
-    hasher: RandomState,
+    keys: Vec<u8>,
+    /// Where each key ends, counted from where its block begins.
+    ends: Vec<u32>,
+    /// Where each block of rows begins.
+    blocks: Vec<usize>,
+    places: Places,
+    room: Room,
+}
+
+/// How many bytes a block may have.
+#[derive(Debug, Clone, Copy)]
+struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(MOST_BYTES)
+    }
 }
 
 impl Identities {
     /// The row of an identity.
     pub fn row(&self, identity: &Identity) -> Option<RowId> {
-        let (key, kind) = key(identity);
-        let hash = self.hasher.hash_one(&key);
-        self.table.find(hash, |&at| self.part(at) == Some((&key, kind))).map(|&at| RowId(at))
+        let key = key(identity);
+        self.places.find(self.places.hashed(&*key), |at| self.key(at as usize) == Some(&*key)).map(RowId)
     }
 
-    /// Gives an identity the next row. The caller has made sure that it has none yet.
+    /// Gives an identity the next row. The caller has made sure that it has none yet. A name that there is no room for is not kept: its row
+    /// cannot be addressed, and is never found again.
     pub fn push(&mut self, identity: &Identity) -> RowId {
-        let (key, kind) = key(identity);
-        let at = self.ends.len() as u32;
-        self.texts.push_str(&key);
-        self.ends.push((self.texts.len() as u32, kind));
-        let Self { texts, ends, table, hasher } = self;
-        table.insert_unique(hasher.hash_one(&key), at, |&at| hasher.hash_one(part(texts, ends, at).map_or("", |(text, _)| text)));
-        RowId(at)
+        let at = self.ends.len();
+        if at.is_multiple_of(BLOCK) {
+            self.blocks.push(self.keys.len());
+        }
+        let begin = self.blocks.last().copied().unwrap_or_default();
+        let key = key(identity);
+        let row = RowId(at as u32);
+        if self.keys.len() - begin + key.len() <= self.room.0 {
+            if self.keys.capacity() - self.keys.len() < key.len() {
+                // By an eighth, not to the double: at a million rows that is what one sees.
+                self.keys.reserve_exact(key.len().max(self.keys.len() / 8).max(BLOCK));
+            }
+            self.keys.extend_from_slice(&key);
+            self.places.insert(self.places.hashed(&*key), row.0);
+        }
+        self.ends.push((self.keys.len() - begin) as u32);
+        row
     }
 
     /// The identity of a row.
     pub fn identity(&self, row: RowId) -> Option<Identity> {
-        let (text, kind) = self.part(row.0)?;
-        Some(match kind {
-            Kind::MetadataUid => Identity::MetadataUid(text.to_owned()),
-            Kind::Unaddressable => Identity::Unaddressable(text.to_owned()),
-            Kind::Identifier => Identity::Identifier(parted(text)?),
+        let Some((&kind, name)) = self.key(row.index())?.split_first() else {
+            return Some(Identity::Unaddressable(String::new()));
+        };
+        let text = || std::str::from_utf8(name).ok().map(str::to_owned);
+        Some(match Kind::of(kind)? {
+            Kind::Digits => Identity::MetadataUid(name.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()),
+            Kind::Uid => Identity::MetadataUid(text()?),
+            Kind::Unaddressable => Identity::Unaddressable(text()?),
+            Kind::Identifier => Identity::Identifier(parted(&text()?)?),
         })
     }
 
     /// Whether the service can be told about a row: for a pass over many rows, without their names.
     pub fn is_addressable(&self, row: RowId) -> bool {
-        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind != Kind::Unaddressable)
+        self.kind(row).is_some_and(|kind| kind != Kind::Unaddressable)
     }
 
     /// How many rows there are.
@@ -71,23 +111,75 @@ impl Identities {
 
     /// Whether a row is named by its `metadata.uid`.
     pub fn has_uid(&self, row: RowId) -> bool {
-        self.ends.get(row.index()).is_some_and(|&(_, kind)| kind == Kind::MetadataUid)
+        matches!(self.kind(row), Some(Kind::Digits | Kind::Uid))
     }
 
-    fn part(&self, at: u32) -> Option<(&str, Kind)> {
-        part(&self.texts, &self.ends, at)
+    fn kind(&self, row: RowId) -> Option<Kind> {
+        Kind::of(*self.key(row.index())?.first()?)
+    }
+
+    fn key(&self, at: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(at)? as usize;
+        let start = if at.is_multiple_of(BLOCK) { 0 } else { *self.ends.get(at - 1)? as usize };
+        let begin = self.blocks.get(at / BLOCK)?;
+        self.keys.get(begin + start..begin + end)
     }
 }
 
-fn key(identity: &Identity) -> (String, Kind) {
-    match identity {
-        Identity::MetadataUid(uid) => (uid.clone(), Kind::MetadataUid),
+impl Kind {
+    const fn of(byte: u8) -> Option<Self> {
+        Some(match byte {
+            0 => Self::Digits,
+            1 => Self::Uid,
+            2 => Self::Identifier,
+            3 => Self::Unaddressable,
+            _ => return None,
+        })
+    }
+}
+
+fn key(identity: &Identity) -> Vec<u8> {
+    let (kind, name): (Kind, Cow<'_, str>) = match identity {
+        Identity::MetadataUid(uid) => match packed(uid) {
+            Some(key) => return key,
+            None => (Kind::Uid, uid.into()),
+        },
         Identity::Identifier(Identifier { account_uid, finding_uid, product_uid }) => {
             // With the lengths in front: a mark between the parts could stand in a part, and the update would go to another finding.
-            (format!("{} {} {account_uid}{finding_uid}{product_uid}", account_uid.len(), finding_uid.len()), Kind::Identifier)
+            (Kind::Identifier, format!("{} {} {account_uid}{finding_uid}{product_uid}", account_uid.len(), finding_uid.len()).into())
         }
-        Identity::Unaddressable(digest) => (digest.clone(), Kind::Unaddressable),
+        Identity::Unaddressable(digest) => (Kind::Unaddressable, digest.into()),
+    };
+    let mut key = Vec::with_capacity(1 + name.len());
+    key.push(kind as u8);
+    key.extend_from_slice(name.as_bytes());
+    key
+}
+
+/// The key of a name that is hexadecimal digits, all of them small and even in number.
+fn packed(uid: &str) -> Option<Vec<u8>> {
+    let (pairs, rest) = uid.as_bytes().as_chunks::<2>();
+    if pairs.is_empty() || !rest.is_empty() {
+        return None;
     }
+    let mut key = Vec::with_capacity(1 + pairs.len());
+    key.push(Kind::Digits as u8);
+    for &[high, low] in pairs {
+        key.push(value(high)? << 4 | value(low)?);
+    }
+    Some(key)
+}
+
+const fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+fn digit(value: u8) -> char {
+    char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 })
 }
 
 /// The members of an identifier from its key.
@@ -97,13 +189,6 @@ fn parted(key: &str) -> Option<Identifier> {
     let (account_uid, rest) = rest.split_at_checked(account.parse().ok()?)?;
     let (finding_uid, product_uid) = rest.split_at_checked(finding.parse().ok()?)?;
     Some(Identifier { account_uid: account_uid.to_owned(), finding_uid: finding_uid.to_owned(), product_uid: product_uid.to_owned() })
-}
-
-fn part<'a>(texts: &'a str, ends: &[(u32, Kind)], at: u32) -> Option<(&'a str, Kind)> {
-    let at = at as usize;
-    let &(end, kind) = ends.get(at)?;
-    let start = at.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |&(end, _)| end as usize);
-    texts.get(start..end as usize).map(|text| (text, kind))
 }
 
 #[cfg(test)]
@@ -125,6 +210,42 @@ mod tests {
             prop_assert_eq!(identities.identity(row), Some(a.clone()));
             prop_assert_eq!(identities.row(&b), (a == b).then_some(row));
         }
+    }
+
+    proptest! {
+        #[test]
+        fn a_uid_comes_back_as_it_was_whatever_its_digits(uids in proptest::collection::hash_set("[0-9a-f]{0,5}|[0-9a-fA-Fg\\u{e9} ]{0,4}", 0..20)) {
+            let mut identities = Identities::default();
+            let all: Vec<Identity> = uids.into_iter().map(Identity::MetadataUid).collect();
+            for identity in &all {
+                prop_assert_eq!(identities.row(identity), None);
+                identities.push(identity);
+            }
+            for (at, identity) in all.iter().enumerate() {
+                let row = RowId(at as u32);
+                prop_assert_eq!((identities.row(identity), identities.identity(row)), (Some(row), Some(identity.clone())));
+                prop_assert!(identities.has_uid(row) && identities.is_addressable(row));
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_further_blocks_have_their_names_and_what_has_no_room_has_none() {
+        let mut identities = Identities { room: Room(BLOCK * 3), ..Identities::default() };
+        let named = |at: usize| Identity::MetadataUid(format!("{at:04x}"));
+        for at in 0..3 * BLOCK {
+            identities.push(&named(at));
+        }
+        for at in [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 1, 3 * BLOCK - 1] {
+            assert_eq!(identities.row(&named(at)), Some(RowId(at as u32)));
+            assert_eq!(identities.identity(RowId(at as u32)), Some(named(at)));
+        }
+        let long = Identity::MetadataUid("x".repeat(BLOCK * 3));
+        let row = identities.push(&long);
+        assert_eq!((identities.row(&long), identities.is_addressable(row), identities.has_uid(row)), (None, false, false));
+        assert!(identities.identity(row).is_some_and(|identity| !identity.is_addressable()));
+        let next = identities.push(&named(3 * BLOCK));
+        assert_eq!(identities.identity(next), Some(named(3 * BLOCK)));
     }
 
     #[test]

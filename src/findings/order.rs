@@ -1,9 +1,9 @@
 //! Sorting rows: numbers that compare like the rows' values for a full sort, and one comparison for placing the rows of a new page.
 //!
-//! All keys of a row are packed into one number with its present place behind them: one sort of numbers, without a comparison function,
-//! and equal rows stay where they are. What does not fit into one number takes a further pass.
+//! All keys of a row are packed into one number, and the numbers are sorted digit by digit: no comparison function, equal rows stay where
+//! they are, and the work can be left and taken up again anywhere. What does not fit into one number takes a further sort.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, ops::Range};
 
 use crate::domain::{
     order::{Direction, Order, SortField, SortKey},
@@ -13,103 +13,235 @@ use crate::domain::{
 
 use super::{
     alphabet::{self, Alphabet},
-    chunk::{CHUNK_ROWS, Chunk},
+    budget::{Budget, pieces},
+    chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME},
     interner::Symbol,
+    radix::{self, Radix},
+    row_set::RowSet,
     store::Store,
 };
 
-/// Puts rows, which must be given in the order they arrived, into this order. The alphabet must know every text of the store.
-pub fn sort(store: &Store, alphabet: &Alphabet, order: &Order, rows: &mut Vec<RowId>) {
-    let place_bits = bits(rows.len() as u64);
-    let mut codes: Vec<u128> = Vec::new();
-    // From the last key to the first: a later pass keeps what the one before did among rows that are equal to it.
-    let mut columns: Vec<Column> = order.0.iter().map(|key| Column::of(store, *key)).collect();
-    while !columns.is_empty() {
-        let mut used = place_bits;
-        let from = columns.iter().rposition(|column| {
-            used += column.bits;
-            used > u128::BITS
-        });
-        let pack = columns.split_off(from.map_or(0, |at| at + 1));
-        codes.clear();
-        codes.resize(store.len(), 0);
-        let mut width = place_bits;
-        for column in &pack {
-            column.add_to(store, alphabet, &mut codes);
-            width += column.bits;
+/// A sort of all rows of a result, done in steps. While it goes on the alphabet's ranks must stay as they are.
+#[derive(Debug)]
+pub(super) struct Sorting {
+    /// The keys that are still to be sorted by, in packs that fit into one number: the last of them comes first, since a later pass keeps
+    /// what the one before did among rows that are equal to it.
+    packs: Vec<Vec<Column>>,
+    columns: Vec<Column>,
+    /// How many rows the store had.
+    count: usize,
+    at: usize,
+    pass: Pass,
+    /// The numbers of the present pack, by row.
+    codes: Vec<u64>,
+    radix: Radix,
+    is_first: bool,
+    rows: Vec<RowId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Measure,
+    Codes,
+    Gather,
+    Sort,
+    Take,
+}
+
+impl Sorting {
+    /// Begins.
+    pub(super) fn new(store: &Store, order: &Order) -> Self {
+        Self {
+            packs: Vec::new(),
+            columns: order.0.iter().map(|key| Column::of(store, *key)).collect(),
+            count: store.len(),
+            at: 0,
+            pass: Pass::Measure,
+            codes: Vec::new(),
+            radix: Radix::default(),
+            is_first: true,
+            rows: Vec::new(),
         }
-        if width <= u64::BITS {
-            let code = |row: RowId| codes.get(row.index()).copied().unwrap_or_default() as u64;
-            let mut packed: Vec<u64> = rows.iter().zip(0_u64..).map(|(&row, place)| (code(row) << place_bits) | place).collect();
-            packed.sort_unstable();
-            place(rows, packed.into_iter().map(|packed| packed & (1_u64 << place_bits).wrapping_sub(1)));
-        } else {
-            let code = |row: RowId| codes.get(row.index()).copied().unwrap_or_default();
-            let mut packed: Vec<u128> = rows.iter().zip(0_u128..).map(|(&row, place)| (code(row) << place_bits) | place).collect();
-            packed.sort_unstable();
-            place(rows, packed.into_iter().map(|packed| (packed & (1_u128 << place_bits).wrapping_sub(1)) as u64));
+    }
+
+    /// Goes on with the rows of `members`; gives them in order once it is done. The alphabet must know every text of them.
+    pub(super) fn step(&mut self, store: &Store, alphabet: &Alphabet, members: &RowSet, budget: &mut Budget) -> Option<Vec<RowId>> {
+        loop {
+            let end = match self.pass {
+                Pass::Measure | Pass::Codes => self.count,
+                Pass::Gather if self.is_first => self.count,
+                Pass::Gather | Pass::Take => self.radix.items.len(),
+                Pass::Sort => 0,
+            };
+            let part = budget.part(&mut self.at, end);
+            let pack = self.packs.last().map(Vec::as_slice).unwrap_or_default();
+            let is_done = match self.pass {
+                Pass::Measure => {
+                    self.columns.iter_mut().for_each(|column| column.measure(store, part.clone()));
+                    self.at == end
+                }
+                Pass::Codes => {
+                    self.codes.resize(part.end.max(self.codes.len()), 0);
+                    let codes = self.codes.get_mut(part.clone()).unwrap_or_default();
+                    codes.fill(0);
+                    for column in pack {
+                        column.add_to(store, alphabet, part.clone(), codes);
+                    }
+                    self.at == end
+                }
+                Pass::Gather if self.is_first => {
+                    let rows = part.map(|row| RowId(row as u32)).filter(|&row| members.contains(row));
+                    self.radix.items.extend(rows.map(|row| (self.codes.get(row.index()).copied().unwrap_or_default(), row.0)));
+                    self.at == end
+                }
+                Pass::Gather => {
+                    for item in self.radix.items.get_mut(part).unwrap_or_default() {
+                        item.0 = self.codes.get(item.1 as usize).copied().unwrap_or_default();
+                    }
+                    self.at == end
+                }
+                Pass::Sort => self.radix.step(pack.iter().map(Column::bits).sum(), budget),
+                Pass::Take => {
+                    self.rows.extend(self.radix.items.get(part).unwrap_or_default().iter().map(|&(_, row)| RowId(row)));
+                    self.at == end
+                }
+            };
+            if !is_done {
+                return None;
+            }
+            self.at = 0;
+            self.pass = match self.pass {
+                Pass::Measure => {
+                    self.pack();
+                    Pass::Codes
+                }
+                Pass::Codes => Pass::Gather,
+                Pass::Gather => {
+                    self.is_first = false;
+                    self.radix.restart();
+                    Pass::Sort
+                }
+                Pass::Sort => {
+                    self.packs.pop();
+                    if self.packs.is_empty() { Pass::Take } else { Pass::Codes }
+                }
+                Pass::Take => return Some(std::mem::take(&mut self.rows)),
+            };
+        }
+    }
+
+    fn pack(&mut self) {
+        self.rows.reserve(self.count);
+        self.radix.items.reserve(self.count);
+        for column in self.columns.drain(..) {
+            let used: u32 = self.packs.last().map_or(u64::BITS, |pack| pack.iter().map(Column::bits).sum());
+            match self.packs.last_mut() {
+                Some(pack) if used + column.bits() <= u64::BITS => pack.push(column),
+                _ => self.packs.push(vec![column]),
+            }
         }
     }
 }
 
-/// Takes the rows from these places, one after the other.
-fn place(rows: &mut Vec<RowId>, places: impl Iterator<Item = u64>) {
-    *rows = places.filter_map(|place| rows.get(place as usize).copied()).collect();
-}
-
-/// How many bits the numbers below `count` need.
-fn bits(count: u64) -> u32 {
-    u64::BITS - count.saturating_sub(1).leading_zeros()
-}
-
 /// A sort key as a range of numbers from zero.
+#[derive(Debug, Clone, Copy)]
 struct Column {
     key: SortKey,
-    /// The smallest value that is a value; zero for texts.
+    /// The smallest and the greatest value that is a value; of texts, zero and how many there are.
     least: i64,
-    /// The greatest number.
-    most: u64,
-    bits: u32,
+    greatest: i64,
 }
 
 impl Column {
     fn of(store: &Store, key: SortKey) -> Self {
-        let (least, most) = match key.field {
-            SortField::Severity => (0, u64::from(SeverityId::FATAL.rank())),
-            SortField::Status => range(store, |chunk| chunk.status.iter().map(|&status| i64::from(status)), i64::from(super::chunk::NO_ID)),
-            SortField::Created => range(store, |chunk| chunk.created.iter().copied(), super::chunk::NO_TIME),
-            SortField::Modified => range(store, |chunk| chunk.modified.iter().copied(), super::chunk::NO_TIME),
-            _ => (0, store.interner().len() as u64),
+        let (least, greatest) = match key.field {
+            SortField::Severity => (0, i64::from(SeverityId::FATAL.rank())),
+            SortField::Status | SortField::Created | SortField::Modified => (i64::MAX, i64::MIN),
+            _ => (0, i64::try_from(store.interner().len()).unwrap_or(i64::MAX)),
         };
-        Self { key, least, most, bits: u64::BITS - most.leading_zeros() }
+        Self { key, least, greatest }
     }
 
-    /// Puts the numbers of all rows behind what is there.
-    fn add_to(&self, store: &Store, alphabet: &Alphabet, codes: &mut [u128]) {
-        for (chunk, codes) in store.chunks().iter().zip(codes.chunks_mut(CHUNK_ROWS)) {
-            let ranked = |symbol: Symbol| u64::from(alphabet.rank(symbol));
+    /// Takes in the values of these rows.
+    fn measure(&mut self, store: &Store, rows: Range<usize>) {
+        let none = match self.key.field {
+            SortField::Status => i64::from(NO_ID),
+            SortField::Created | SortField::Modified => NO_TIME,
+            _ => return,
+        };
+        for (chunk, of) in pieces(rows) {
+            let Some(chunk) = store.chunks().get(chunk) else { return };
             match self.key.field {
-                SortField::Severity => self.add(codes, chunk.severity.iter().map(|&id| u64::from(SeverityId(id).rank()))),
-                SortField::Status => self.add(codes, chunk.status.iter().map(|&id| self.number(i64::from(id)))),
-                SortField::Created => self.add(codes, chunk.created.iter().map(|&time| self.number(time))),
-                SortField::Modified => self.add(codes, chunk.modified.iter().map(|&time| self.number(time))),
-                SortField::Account => {
-                    let shown = |(&id, &name): (&Symbol, &Symbol)| ranked(if name.is_some() { name } else { id });
-                    self.add(codes, chunk.account.iter().zip(&chunk.account_name).map(shown));
-                }
-                SortField::Region => self.add(codes, chunk.region.iter().map(|&symbol| ranked(symbol))),
-                SortField::Product => self.add(codes, chunk.product.iter().map(|&symbol| ranked(symbol))),
-                SortField::Control => self.add(codes, chunk.control.iter().map(|&symbol| ranked(symbol))),
-                SortField::Title => self.add(codes, chunk.title.iter().map(|&symbol| ranked(symbol))),
-                SortField::Resource => self.add(codes, chunk.resource.iter().map(|&symbol| ranked(symbol))),
+                SortField::Status => self.widen(chunk.status.get(of).unwrap_or_default().iter().map(|&id| i64::from(id)), none),
+                SortField::Created => self.widen(chunk.created.get(of).unwrap_or_default().iter().copied(), none),
+                _ => self.widen(chunk.modified.get(of).unwrap_or_default().iter().copied(), none),
             }
         }
     }
 
-    fn add(&self, codes: &mut [u128], numbers: impl Iterator<Item = u64>) {
+    fn widen(&mut self, values: impl Iterator<Item = i64>, none: i64) {
+        for value in values.filter(|&value| value != none) {
+            self.least = self.least.min(value);
+            self.greatest = self.greatest.max(value);
+        }
+    }
+
+    /// The greatest number. Values that are none are the smallest of their type, so that a real one is never so far from the smallest that
+    /// its number would not fit.
+    fn most(&self) -> u64 {
+        match self.key.field {
+            SortField::Status | SortField::Created | SortField::Modified if self.least > self.greatest => 0,
+            SortField::Status | SortField::Created | SortField::Modified => self.greatest.abs_diff(self.least) + 1,
+            _ => self.greatest.unsigned_abs(),
+        }
+    }
+
+    fn bits(&self) -> u32 {
+        radix::width(self.most())
+    }
+
+    /// Puts the numbers of these rows behind what is there.
+    fn add_to(&self, store: &Store, alphabet: &Alphabet, rows: Range<usize>, codes: &mut [u64]) {
+        let first = rows.start;
+        for (at, of) in pieces(rows) {
+            let Some(chunk) = store.chunks().get(at) else { return };
+            let from = at * CHUNK_ROWS + of.start - first;
+            let codes = codes.get_mut(from..from + of.len()).unwrap_or_default();
+            let ranked = |symbol: Symbol| u64::from(alphabet.rank(symbol));
+            let mut texts =
+                |column: &[Symbol]| self.add(codes, column.get(of.clone()).unwrap_or_default().iter().map(|&symbol| ranked(symbol)));
+            match self.key.field {
+                SortField::Region => texts(&chunk.region),
+                SortField::Product => texts(&chunk.product),
+                SortField::Control => texts(&chunk.control),
+                SortField::Title => texts(&chunk.title),
+                SortField::Resource => texts(&chunk.resource),
+                SortField::Severity => {
+                    let ids = chunk.severity.get(of).unwrap_or_default();
+                    self.add(codes, ids.iter().map(|&id| u64::from(SeverityId(id).rank())));
+                }
+                SortField::Status => {
+                    let ids = chunk.status.get(of).unwrap_or_default();
+                    self.add(codes, ids.iter().map(|&id| if id == NO_ID { 0 } else { self.number(i64::from(id)) }));
+                }
+                SortField::Created => self.add(codes, chunk.created.get(of).unwrap_or_default().iter().map(|&time| self.number(time))),
+                SortField::Modified => self.add(codes, chunk.modified.get(of).unwrap_or_default().iter().map(|&time| self.number(time))),
+                SortField::Account => {
+                    let shown = |(&id, &name): (&Symbol, &Symbol)| ranked(if name.is_some() { name } else { id });
+                    let ids = chunk.account.get(of.clone()).unwrap_or_default();
+                    self.add(codes, ids.iter().zip(chunk.account_name.get(of).unwrap_or_default()).map(shown));
+                }
+            }
+        }
+    }
+
+    fn add(&self, codes: &mut [u64], numbers: impl Iterator<Item = u64>) {
+        let (most, bits) = (self.most(), self.bits());
         for (code, number) in codes.iter_mut().zip(numbers) {
-            let number = if self.key.direction == Direction::Descending { self.most.wrapping_sub(number) } else { number };
-            *code = (*code << self.bits) | u128::from(number);
+            // A value that came after the column was measured is as the greatest.
+            let number = number.min(most);
+            let number = if self.key.direction == Direction::Descending { most - number } else { number };
+            *code = code.unbounded_shl(bits) | number;
         }
     }
 
@@ -117,21 +249,6 @@ impl Column {
     fn number(&self, value: i64) -> u64 {
         if value < self.least { 0 } else { value.abs_diff(self.least) + 1 }
     }
-}
-
-/// The smallest value of a column that is not `none`, and the number of its greatest.
-fn range<'a, I: Iterator<Item = i64> + 'a>(store: &'a Store, values: impl Fn(&'a Chunk) -> I, none: i64) -> (i64, u64) {
-    let (mut least, mut greatest) = (i64::MAX, i64::MIN);
-    for chunk in store.chunks() {
-        for value in values(chunk) {
-            if value != none {
-                least = least.min(value);
-                greatest = greatest.max(value);
-            }
-        }
-    }
-    // The sentinels are the smallest numbers of their types, so a real value is never so small that its number would not fit.
-    if least > greatest { (i64::MAX, 0) } else { (least, greatest.abs_diff(least) + 1) }
 }
 
 /// Compares two rows by the keys of an order, reading the columns directly.
@@ -167,9 +284,17 @@ pub fn merge(store: &Store, order: &Order, rows: &mut Vec<RowId>, added: &[RowId
     if added.is_empty() {
         return;
     }
-    let mut merged = Vec::with_capacity(rows.len() + added.len());
-    merge_into(store, order, &mut merged, rows, added);
-    *rows = merged;
+    // From the last to the first: only what stands behind the first of them moves.
+    let mut end = rows.len();
+    rows.extend_from_slice(added);
+    for (left, &row) in added.iter().enumerate().rev() {
+        let at = rows.get(..end).unwrap_or_default().partition_point(|&other| compare(store, order, other, row).is_lt());
+        rows.copy_within(at..end, at + left + 1);
+        if let Some(slot) = rows.get_mut(at + left) {
+            *slot = row;
+        }
+        end = at;
+    }
 }
 
 /// Puts rows and those that are added to them behind what is in `out`; both are sorted already.
@@ -238,11 +363,19 @@ mod tests {
     }
 
     fn sorted(store: &Store, order: &Order) -> Vec<RowId> {
+        sorted_in_steps(store, order, usize::MAX)
+    }
+
+    fn sorted_in_steps(store: &Store, order: &Order, step: usize) -> Vec<RowId> {
         let mut alphabet = Alphabet::default();
         alphabet.settle(store.interner());
-        let mut rows: Vec<RowId> = (0..store.len() as u32).map(RowId).collect();
-        sort(store, &alphabet, order, &mut rows);
-        rows
+        let members = (0..store.len() as u32).map(RowId).collect();
+        let mut sorting = Sorting::new(store, order);
+        loop {
+            if let Some(rows) = sorting.step(store, &alphabet, &members, &mut Budget::of(step)) {
+                return rows;
+            }
+        }
     }
 
     fn time() -> impl Strategy<Value = Option<i64>> {
@@ -263,10 +396,12 @@ mod tests {
         #[test]
         fn sorting_by_any_keys_is_what_comparing_says_and_placing_pages_gives_the_same(
             rows in proptest::collection::vec((0_i32..8, time(), 0_u8..5), 1..60), cut in 0_usize..60, order in order(),
+            step in 1_usize..100,
         ) {
             let store = store(&rows);
             let all = sorted(&store, &order);
             prop_assert_eq!(all.len(), rows.len());
+            prop_assert_eq!(&sorted_in_steps(&store, &order, step), &all);
             prop_assert!(all.windows(2).all(|pair| matches!(pair, [a, b] if compare(&store, &order, *a, *b).is_lt())));
             let cut = cut.min(rows.len());
             let (mut first, mut second): (Vec<RowId>, Vec<RowId>) = (0..rows.len() as u32).map(RowId).partition(|row| row.index() < cut);

@@ -39,6 +39,47 @@ impl RowSet {
         was_in
     }
 
+    /// Puts these rows in.
+    pub fn extend(&mut self, rows: &[RowId]) {
+        for &row in rows {
+            self.insert(row);
+        }
+    }
+
+    /// Puts in all rows of another set, 64 at once.
+    pub fn insert_all(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.combine(other, |own, other| own | other);
+    }
+
+    /// Takes out all rows of another set, 64 at once.
+    pub fn remove_all(&mut self, other: &Self) {
+        self.combine(other, |own, other| own & !other);
+    }
+
+    /// Of the rows of another set, takes out those that are in and puts in those that are not, 64 at once.
+    pub fn toggle_all(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        self.combine(other, |own, other| own ^ other);
+    }
+
+    /// Leaves only rows that another set has too, 64 at once.
+    pub fn retain_all(&mut self, other: &Self) {
+        self.words.truncate(other.words.len());
+        self.combine(other, |own, other| own & other);
+    }
+
+    fn combine(&mut self, other: &Self, word: impl Fn(u64, u64) -> u64) {
+        for (own, &other) in self.words.iter_mut().zip(&other.words) {
+            *own = word(*own, other);
+        }
+        self.count = self.words.iter().map(|word| word.count_ones() as usize).sum();
+    }
+
     /// Takes everything out.
     pub fn clear(&mut self) {
         self.words.clear();
@@ -100,6 +141,26 @@ mod tests {
             }
             prop_assert_eq!(set.len(), model.len());
             prop_assert_eq!(set.iter().map(|row| row.0).collect::<Vec<_>>(), model.into_iter().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn sets_are_joined_as_sets_of_numbers_are(a in proptest::collection::btree_set(0_u32..300, 0..80), b in proptest::collection::btree_set(0_u32..200, 0..80)) {
+            let set = |rows: &std::collections::BTreeSet<u32>| rows.iter().copied().map(RowId).collect::<RowSet>();
+            let numbers = |set: &RowSet| {
+                assert_eq!(set.len(), set.iter().count());
+                set.iter().map(|row| row.0).collect::<Vec<_>>()
+            };
+            for (a, b) in [(&a, &b), (&b, &a)] {
+                let [mut joined, mut less, mut turned, mut both] = [set(a), set(a), set(a), set(a)];
+                joined.insert_all(&set(b));
+                less.remove_all(&set(b));
+                turned.toggle_all(&set(b));
+                both.retain_all(&set(b));
+                prop_assert_eq!(numbers(&joined), a.union(b).copied().collect::<Vec<_>>());
+                prop_assert_eq!(numbers(&less), a.difference(b).copied().collect::<Vec<_>>());
+                prop_assert_eq!(numbers(&turned), a.symmetric_difference(b).copied().collect::<Vec<_>>());
+                prop_assert_eq!(numbers(&both), a.intersection(b).copied().collect::<Vec<_>>());
+            }
         }
     }
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use crate::domain::row::RowId;
 
 use super::{
+    budget::{Budget, pieces},
     chunk::{CHUNK_ROWS, Chunk},
     extra::Extra,
     interner::{Interner, Symbol},
+    row_set::RowSet,
     store::Store,
 };
 
@@ -20,16 +22,15 @@ pub const MAX_WORDS: usize = 16;
 /// Rows are asked one by one where they are fewer than one of so many; else column after column is faster.
 const FEW: usize = 6;
 
+/// Where more than one of so many texts was hit by a shorter word, a longer one is looked for in all of them: that is faster than one by one.
+const MANY: usize = 8;
+
 /// A filter and which texts its words hit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextFilter {
     words: Vec<Word>,
     /// By symbol, one bit a word.
     hits: Vec<u16>,
-    /// Words that have been looked for nowhere yet.
-    fresh: u16,
-    /// Words that grew: only texts that have their bit can hold them.
-    grown: u16,
 }
 
 /// A word, in lower case, and whether a row must have it or must not.
@@ -37,6 +38,10 @@ pub struct TextFilter {
 struct Word {
     text: String,
     wanted: Wanted,
+    /// The texts before this one have its bit where they hold it.
+    known: usize,
+    /// From there on, the texts before this one have its bit where they may hold it: it grew.
+    narrowed: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +51,10 @@ enum Wanted {
 }
 
 /// What a filter shows beside what the one before showed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Narrowing {
     /// Nothing else: only rows shown before have to be looked at.
+    #[default]
     Narrower,
     /// Perhaps others.
     Other,
@@ -59,25 +65,24 @@ impl TextFilter {
     /// away the meaning of a `!` in it. `None` where there is nothing to look for.
     pub fn new(typed: &str) -> Option<Self> {
         let words = words(&typed.to_lowercase());
-        let fresh = ((1_u32 << words.len()) - 1) as u16;
-        (!words.is_empty()).then_some(Self { words, hits: Vec::new(), fresh, grown: 0 })
+        (!words.is_empty()).then_some(Self { words, hits: Vec::new() })
     }
 
     /// Takes over what the filter before has learned.
     pub fn follow(&mut self, before: Self) -> Narrowing {
-        let Self { words, hits, fresh, grown } = before;
+        let Self { words, hits } = before;
         self.hits = hits;
         let mut narrowing = Narrowing::Narrower;
         for (at, old) in words.iter().enumerate() {
-            let bit = 1 << at;
-            let Some(new) = self.words.get(at) else {
+            let Some(new) = self.words.get_mut(at) else {
                 narrowing = Narrowing::Other;
                 continue;
             };
             let is_same = new.text == old.text;
-            if fresh & bit == 0 && new.text.contains(&old.text) {
-                self.fresh &= !bit;
-                self.grown |= if is_same { grown & bit } else { bit };
+            if is_same {
+                (new.known, new.narrowed) = (old.known, old.narrowed);
+            } else if new.text.contains(&old.text) {
+                (new.known, new.narrowed) = (0, old.known.max(old.narrowed));
             }
             let narrows = new.wanted == old.wanted && (is_same || new.wanted == Wanted::Yes && new.text.contains(&old.text));
             if !narrows {
@@ -89,35 +94,45 @@ impl TextFilter {
 
     /// Looks for the words where they have not been looked for yet.
     pub fn learn(&mut self, interner: &Interner) {
-        let known = self.hits.len();
-        let (fresh, grown) = (std::mem::take(&mut self.fresh), std::mem::take(&mut self.grown));
-        let kept = !fresh & ((1_u32 << self.words.len()) - 1) as u16;
-        if fresh != 0 {
-            for hits in &mut self.hits {
-                *hits &= kept;
-            }
-        }
-        for (at, word) in self.words.iter().enumerate() {
+        self.learn_step(interner, &mut Budget::endless());
+    }
+
+    /// The same in steps; says whether it is done.
+    pub fn learn_step(&mut self, interner: &Interner, budget: &mut Budget) -> bool {
+        let count = interner.len();
+        let Self { words, hits } = self;
+        // What no word has been looked for in yet has no bits.
+        hits.resize(count.max(hits.len()), 0);
+        for (at, word) in words.iter_mut().enumerate() {
             let bit = 1 << at;
-            if grown & bit != 0 {
-                for (hits, symbol) in self.hits.iter_mut().zip(0..) {
-                    if *hits & bit != 0 && !interner.lower(Symbol(symbol)).contains(&word.text) {
+            while word.known < count {
+                let end = if word.known < word.narrowed { word.narrowed.min(count) } else { count };
+                let part = budget.part(&mut word.known, end);
+                if part.is_empty() {
+                    return false;
+                }
+                let own = hits.get_mut(part.clone()).unwrap_or_default();
+                let is_narrowed = part.end <= word.narrowed;
+                if is_narrowed && own.iter().filter(|&&hits| hits & bit != 0).count() <= own.len() / MANY {
+                    let finder = memchr::memmem::Finder::new(word.text.as_bytes());
+                    for (hits, symbol) in own.iter_mut().zip(part.start as u32..) {
+                        if *hits & bit != 0 && finder.find(interner.lower(Symbol(symbol)).as_bytes()).is_none() {
+                            *hits &= !bit;
+                        }
+                    }
+                } else {
+                    for hits in own.iter_mut() {
                         *hits &= !bit;
                     }
+                    interner.find(&word.text, Symbol(part.start as u32), Symbol(part.end as u32), |symbol| {
+                        if let Some(hits) = (symbol.0 as usize).checked_sub(part.start).and_then(|at| own.get_mut(at)) {
+                            *hits |= bit;
+                        }
+                    });
                 }
             }
         }
-        self.hits.resize(interner.len().max(known), 0);
-        let hits = &mut self.hits;
-        for (at, word) in self.words.iter().enumerate() {
-            let bit = 1 << at;
-            let from = Symbol(if fresh & bit != 0 { 0 } else { known as u32 });
-            interner.find(&word.text, from, |symbol| {
-                if let Some(hits) = hits.get_mut(symbol.0 as usize) {
-                    *hits |= bit;
-                }
-            });
-        }
+        true
     }
 
     /// The words that a row must have, and those that it must not.
@@ -148,27 +163,81 @@ impl TextFilter {
 
     /// Puts those of `rows` that are shown behind what is in `out`, in their order. [`Self::learn`] must have seen all texts.
     pub fn pick(&self, chunks: &[Arc<Chunk>], extra: &Extra, rows: &[RowId], out: &mut Vec<RowId>) {
-        let demands = self.demands();
-        let count = chunks.iter().map(|chunk| chunk.title.len()).sum::<usize>();
-        if rows.len() < count / FEW {
-            out.extend(rows.iter().copied().filter(|&row| self.matches(chunks, extra, row)));
-            return;
+        let mut picking = Picking::default();
+        picking.step(Some(self), None, (chunks, extra), rows, &mut Budget::endless());
+        out.append(&mut picking.left);
+    }
+}
+
+/// Choosing the rows that a filter leaves, in steps.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Picking {
+    /// By row, the words that it has; where all rows are looked at column after column.
+    found: Vec<u16>,
+    /// How many rows have been looked at so, and how many of the rows to choose from have been asked.
+    looked: usize,
+    at: usize,
+    /// The rows that are left.
+    pub left: Vec<RowId>,
+}
+
+impl Picking {
+    /// Goes on choosing from the same rows; says whether it is done. The filter must have learned all texts.
+    pub(super) fn step(
+        &mut self,
+        filter: Option<&TextFilter>,
+        only: Option<&RowSet>,
+        (chunks, extra): (&[Arc<Chunk>], &Extra),
+        rows: &[RowId],
+        budget: &mut Budget,
+    ) -> bool {
+        let is_only = |row: RowId| only.is_none_or(|only| only.contains(row));
+        let Some(filter) = filter else {
+            let part = budget.part(&mut self.at, rows.len());
+            self.left.extend(rows.get(part).unwrap_or_default().iter().copied().filter(|&row| is_only(row)));
+            return self.at == rows.len();
+        };
+        let demands = filter.demands();
+        let count = match chunks.split_last() {
+            Some((last, full)) => full.len() * CHUNK_ROWS + last.title.len(),
+            None => 0,
+        };
+        // What came since it began is not among the rows to choose from.
+        let is_column_wise = !self.found.is_empty() || rows.len() >= count / FEW;
+        if !is_column_wise {
+            let part = budget.part(&mut self.at, rows.len());
+            let rows_of_part = rows.get(part).unwrap_or_default().iter().copied();
+            self.left.extend(rows_of_part.filter(|&row| is_only(row) && filter.matches(chunks, extra, row)));
+            return self.at == rows.len();
         }
         // Column after column lies one behind the other in memory; the rows of an order do not.
-        let mut found = vec![0_u16; chunks.len() * CHUNK_ROWS];
-        for (chunk, found) in chunks.iter().zip(found.chunks_mut(CHUNK_ROWS)) {
+        if self.found.is_empty() {
+            self.found = vec![0; count];
+        }
+        let end = self.found.len();
+        let part = budget.part(&mut self.looked, end);
+        for (at, of) in pieces(part.clone()) {
+            let Some(chunk) = chunks.get(at) else { break };
+            let found = self.found.get_mut(at * CHUNK_ROWS + of.start..at * CHUNK_ROWS + of.end).unwrap_or_default();
             for column in columns(chunk) {
-                for (found, &symbol) in found.iter_mut().zip(column) {
-                    *found |= self.hits(symbol);
+                for (found, &symbol) in found.iter_mut().zip(column.get(of.clone()).unwrap_or_default()) {
+                    *found |= filter.hits(symbol);
                 }
             }
         }
         for column in extra.columns() {
-            for (found, &symbol) in found.iter_mut().zip(column) {
-                *found |= self.hits(symbol);
+            let values = column.get(part.start.min(column.len())..part.end.min(column.len())).unwrap_or_default();
+            for (found, &symbol) in self.found.get_mut(part.clone()).unwrap_or_default().iter_mut().zip(values) {
+                *found |= filter.hits(symbol);
             }
         }
-        out.extend(rows.iter().copied().filter(|row| found.get(row.index()).is_some_and(|&found| demands.are_met(found))));
+        if self.looked < end {
+            return false;
+        }
+        let part = budget.part(&mut self.at, rows.len());
+        let is_met = |row: RowId| self.found.get(row.index()).is_some_and(|&found| demands.are_met(found));
+        self.left.extend(rows.get(part).unwrap_or_default().iter().copied().filter(|&row| is_met(row) && is_only(row)));
+        self.at == rows.len()
     }
 }
 
@@ -218,7 +287,7 @@ fn words(lower: &str) -> Vec<Word> {
         };
         // A sign that nothing stands behind yet takes nothing away.
         if !text.trim().is_empty() {
-            words.push(Word { text: text.to_owned(), wanted });
+            words.push(Word { text: text.to_owned(), wanted, known: 0, narrowed: 0 });
         }
         rest = behind.trim_start();
     }

@@ -4,6 +4,8 @@ use crate::domain::{grouping::GroupField, order::Order, row::RowId};
 
 use super::{
     alphabet::Alphabet,
+    arranging::{From, Pace, Work},
+    filling::Assigning,
     folds::Folds,
     groups::{Group, GroupId, Groups},
     order,
@@ -22,24 +24,41 @@ pub enum Line {
 }
 
 /// The order, the filter, the groups, and the rows that are left.
-#[derive(Debug, Clone, Default)]
+///
+/// What is asked for over many rows is done in steps ([`View::step`]): until the last of them the view is as it was before, but for what it
+/// says of the order, the filter and the grouping that were asked for; rows that come meanwhile are put into their places at the end.
+#[derive(Debug, Default)]
 pub struct View {
-    order: Order,
-    /// All rows of the result, in order.
-    sorted: Vec<RowId>,
-    filter: Option<TextFilter>,
+    pub(super) order: Order,
+    /// The rows of the result, but for those that have come since the work under way began.
+    pub(super) members: RowSet,
+    /// All of them, in order.
+    pub(super) sorted: Vec<RowId>,
+    pub(super) filter: Option<TextFilter>,
     /// Only these rows, where set: "marked only".
-    only: Option<RowSet>,
+    pub(super) only: Option<RowSet>,
     /// Those of `sorted` that are left, where some may not be.
-    left: Vec<RowId>,
-    groups: Option<Groups>,
+    pub(super) left: Option<Vec<RowId>>,
+    /// Whether the filter leaves nothing that is not left already.
+    pub(super) narrowing: Narrowing,
+    /// What the rows are to be grouped by.
+    pub(super) field: Option<GroupField>,
+    pub(super) groups: Option<Groups>,
     /// What is folded in groupings other than the present one.
-    folds: Vec<(GroupField, Folds)>,
-    alphabet: Alphabet,
-    revision: u64,
+    pub(super) folds: Vec<(GroupField, Folds)>,
+    pub(super) alphabet: Alphabet,
+    pub(super) revision: u64,
     /// The store's changes when rows were last filtered, and when the severities of groups were last counted.
-    filtered: u64,
-    counted: u64,
+    pub(super) filtered: u64,
+    pub(super) counted: u64,
+    pub(super) work: Option<Work>,
+    /// Rows that have come since the work under way began, in order; and as a set.
+    pub(super) late: Vec<RowId>,
+    pub(super) coming: RowSet,
+    /// How many rows the groups do not show yet, or show as they were.
+    pub(super) waiting: usize,
+    pub(super) pace: Pace,
+    pub(super) touched: u64,
 }
 
 impl View {
@@ -64,6 +83,26 @@ impl View {
     /// Whether some rows may be hidden by the filter.
     pub fn is_filtered(&self) -> bool {
         self.filter.is_some() || self.only.is_some()
+    }
+
+    /// Whether a row is part of the result, filtered away or not.
+    pub fn contains(&self, row: RowId) -> bool {
+        self.members.contains(row) || self.coming.contains(row)
+    }
+
+    /// The rows that the filter leaves, those included that their groups do not show yet.
+    pub fn left(&self) -> RowSet {
+        match &self.left {
+            Some(rows) => rows.iter().copied().collect(),
+            None => self.members.clone(),
+        }
+    }
+
+    /// The rows of the result, filtered away or not.
+    pub fn held(&self) -> RowSet {
+        let mut rows = self.members.clone();
+        rows.insert_all(&self.coming);
+        rows
     }
 
     /// Whether only chosen rows are shown.
@@ -149,79 +188,71 @@ impl View {
         self.groups.as_ref()
     }
 
-    /// What the rows are grouped by.
+    /// What the rows are grouped by, or will be once that is done.
     pub fn grouped_by(&self) -> Option<GroupField> {
-        self.groups.as_ref().map(Groups::field)
+        self.field
     }
 
-    fn ungrouped(&self) -> &[RowId] {
-        if self.is_filtered() { &self.left } else { &self.sorted }
+    pub(super) fn ungrouped(&self) -> &[RowId] {
+        self.left.as_deref().unwrap_or(&self.sorted)
     }
 
     /// Sorts everything anew; rows move to where their values belong by now.
-    pub fn sort(&mut self, store: &Store, order: Order, keep: impl Fn(RowId) -> bool) {
-        self.alphabet.settle(store.interner());
-        self.sorted.clear();
-        self.sorted.extend((0..store.len() as u32).map(RowId).filter(|&row| keep(row)));
-        order::sort(store, &self.alphabet, &order, &mut self.sorted);
+    pub fn sort(&mut self, store: &Store, order: Order) {
         self.order = order;
-        if let Some(groups) = &mut self.groups {
-            groups.assign(store);
-        }
-        self.refilter(store, Narrowing::Other);
+        self.begin(store, From::Sort);
     }
 
     /// Groups rows by a field, or not at all. What is folded is remembered for each field.
     pub fn group_by(&mut self, store: &Store, field: Option<GroupField>) {
-        if let Some(groups) = self.groups.take() {
-            self.folds.push((groups.field(), groups.into_folds()));
-        }
-        if let Some(field) = field {
-            let known = self.folds.iter().position(|(known, _)| *known == field);
-            let folds = known.map(|at| self.folds.swap_remove(at).1).unwrap_or_default();
-            let mut groups = Groups::new(field, folds);
-            groups.assign(store);
-            self.groups = Some(groups);
-        }
-        self.regroup(store);
+        self.field = field;
+        self.begin(store, From::Group(Assigning::All));
     }
 
     /// Takes in the rows of a page.
     pub fn arrive(&mut self, store: &Store, arrival: &Arrival) {
         let mut added = arrival.added.clone();
-        if self.sorted.len() + added.len() < store.len() {
-            // Rows of an earlier result that this one had not shown so far.
-            let shown: RowSet = self.sorted.iter().copied().collect();
-            added.extend(arrival.updated.iter().copied().filter(|&row| !shown.contains(row)));
-        }
+        // Rows of an earlier result that this one had not shown so far.
+        added.extend(arrival.updated.iter().copied().filter(|&row| !self.contains(row)));
         order::sort_few(store, &self.order, &mut added);
-        order::merge(store, &self.order, &mut self.sorted, &added);
         self.alphabet.follow(store.interner());
+        self.touched += (added.len() + arrival.updated.len()) as u64;
+        if self.work.is_some() {
+            order::merge(store, &self.order, &mut self.late, &added);
+            self.coming.extend(&added);
+            return;
+        }
+        self.members.extend(&added);
+        order::merge(store, &self.order, &mut self.sorted, &added);
         if self.is_filtered() {
             if !arrival.updated.is_empty() {
                 // Their texts may have changed.
-                return self.refilter(store, Narrowing::Other);
+                self.narrowing = Narrowing::Other;
+                if store.len() <= self.pace.at_once {
+                    return self.begin(store, From::Filter);
+                }
+                self.waiting += arrival.updated.len();
             }
-            if let Some(filter) = &mut self.filter {
-                filter.learn(store.interner());
-            }
-            added.retain(|&row| self.is_left(store, row));
-            order::merge(store, &self.order, &mut self.left, &added);
+            self.put_into_left(store, &mut added);
         }
-        if let Some(groups) = &mut self.groups {
-            self.alphabet.settle(store.interner());
-            groups.arrive(store, &self.alphabet, &self.order, &added);
-        }
+        self.put_into_groups(store, &added);
         self.revision += 1;
     }
 
     /// Takes rows out of the result.
     pub fn remove(&mut self, store: &Store, is_out: impl Fn(RowId) -> bool) {
-        let count = self.sorted.len();
-        self.sorted.retain(|&row| !is_out(row));
-        if self.sorted.len() < count {
-            self.refilter(store, Narrowing::Other);
+        let count = self.sorted.len() + self.late.len();
+        for rows in [&mut self.sorted, &mut self.late] {
+            rows.retain(|&row| !is_out(row));
         }
+        if self.sorted.len() + self.late.len() == count {
+            return;
+        }
+        self.members = self.sorted.iter().copied().collect();
+        self.coming = self.late.iter().copied().collect();
+        self.narrowing = Narrowing::Other;
+        let is_sorted = self.work.as_ref().is_none_or(|work| !work.sorts());
+        self.begin(store, if is_sorted { From::Filter } else { From::Sort });
     }
 
     /// Filters by shown text, or not at all.
@@ -234,13 +265,17 @@ impl View {
             (Some(_), None) if was_filtered => Narrowing::Narrower,
             _ => Narrowing::Other,
         };
-        self.refilter(store, narrowing);
+        if narrowing == Narrowing::Other {
+            self.narrowing = narrowing;
+        }
+        self.begin(store, From::Filter);
     }
 
     /// Shows only these rows, or all again.
     pub fn narrow(&mut self, store: &Store, only: Option<RowSet>) {
         self.only = only;
-        self.refilter(store, Narrowing::Other);
+        self.narrowing = Narrowing::Other;
+        self.begin(store, From::Filter);
     }
 
     /// Whether the filters leave a row; the filter must have learned its texts.
@@ -249,42 +284,26 @@ impl View {
             && self.filter.as_ref().is_none_or(|filter| filter.matches(store.chunks(), store.extra(), row))
     }
 
-    fn refilter(&mut self, store: &Store, narrowing: Narrowing) {
-        // A row that was left out may have other texts by now.
-        let narrowing = if self.filtered == store.changes() { narrowing } else { Narrowing::Other };
-        self.filtered = store.changes();
-        if self.is_filtered() {
-            let before = std::mem::take(&mut self.left);
-            let rows = if narrowing == Narrowing::Narrower { &before } else { &self.sorted };
-            let chosen: Vec<RowId>;
-            let rows = match &self.only {
-                Some(only) => {
-                    chosen = rows.iter().copied().filter(|&row| only.contains(row)).collect();
-                    &chosen
-                }
-                None => rows,
-            };
-            match &mut self.filter {
-                Some(filter) => {
-                    filter.learn(store.interner());
-                    filter.pick(store.chunks(), store.extra(), rows, &mut self.left);
-                }
-                None => self.left.clone_from(rows),
-            }
-        } else {
-            self.left.clear();
+    /// Puts those of these rows, which are in order, that the filters leave among what is left; the others go.
+    pub(super) fn put_into_left(&mut self, store: &Store, added: &mut Vec<RowId>) {
+        if let Some(filter) = &mut self.filter {
+            filter.learn(store.interner());
         }
-        self.regroup(store);
+        added.retain(|&row| self.is_left(store, row));
+        if let Some(left) = &mut self.left {
+            order::merge(store, &self.order, left, added);
+        }
     }
 
-    /// Puts what is left into its groups.
-    fn regroup(&mut self, store: &Store) {
-        self.revision += 1;
-        self.counted = store.changes();
-        if let Some(mut groups) = self.groups.take() {
-            self.alphabet.settle(store.interner());
-            groups.fill(store, &self.alphabet, self.ungrouped());
-            self.groups = Some(groups);
+    /// Puts rows, which are in order and left by the filters, into their groups; where there are many groups, once some more have come.
+    pub(super) fn put_into_groups(&mut self, store: &Store, added: &[RowId]) {
+        let Some(groups) = self.groups.as_mut().filter(|_| !added.is_empty()) else { return };
+        if groups.shown().len() > self.pace.most_groups {
+            groups.assign_again(store, added);
+            self.waiting += added.len();
+        } else {
+            self.touched += groups.shown().len() as u64;
+            groups.arrive(store, &self.order, added);
         }
     }
 
@@ -292,9 +311,14 @@ impl View {
     pub fn recount(&mut self, store: &Store) {
         if let Some(groups) = &mut self.groups
             && self.counted != store.changes()
+            && self.work.is_none()
         {
-            self.counted = store.changes();
-            groups.count_severities(store);
+            if groups.rows().len() <= self.pace.at_once {
+                self.counted = store.changes();
+                groups.count_severities(store);
+            } else {
+                self.waiting = self.waiting.max(1);
+            }
         }
     }
 
@@ -302,13 +326,22 @@ impl View {
     pub fn fold(&mut self, store: &Store, group: GroupId, is_folded: bool) {
         if let Some(groups) = &mut self.groups {
             groups.fold(store, group, is_folded);
+            self.begin_again(store);
         }
     }
 
     /// Folds or unfolds every group, and those that come later.
-    pub fn fold_all(&mut self, is_folded: bool) {
+    pub fn fold_all(&mut self, store: &Store, is_folded: bool) {
         if let Some(groups) = &mut self.groups {
             groups.fold_all(is_folded);
+            self.begin_again(store);
+        }
+    }
+
+    /// What is folded has changed: groups that are being filled take that over.
+    fn begin_again(&mut self, store: &Store) {
+        if self.work.is_some() {
+            self.begin(store, From::Group(Assigning::New));
         }
     }
 }

@@ -164,7 +164,7 @@ impl Table {
             |column| match column {
                 Column::Severity => severity(finding),
                 Column::Status => status(finding),
-                Column::Age => finding.created.map(|created| created.age(self.now)).unwrap_or_default(),
+                Column::Age => finding.created.map(|created| created.age(self.now).to_string()).unwrap_or_default(),
                 Column::Account => text(if finding.account_name.is_some() { &finding.account_name } else { &finding.account }),
                 Column::Region => text(&finding.region),
                 Column::Product => text(&finding.product),

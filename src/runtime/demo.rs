@@ -1,6 +1,10 @@
 //! The demo: the same program against the embedded emulator, through the real client over loopback.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -14,10 +18,11 @@ use crate::{
 
 use super::{clock, executor::Connect};
 
-/// The demo's findings.
-const FINDINGS: &[u8] = include_bytes!("../../assets/demo/findings.jsonl");
+/// The demo's findings, compressed: a seventh of the program would be their text. A static and not a constant, which the compiler would put
+/// into every part of the program that names it.
+static FINDINGS: &[u8] = include_bytes!("../../assets/demo/findings.jsonl.zst");
 /// Findings that a terminal must survive.
-const HOSTILE: &[u8] = include_bytes!("../../assets/demo/hostile.jsonl");
+static HOSTILE: &[u8] = include_bytes!("../../assets/demo/hostile.jsonl");
 /// Scripted trouble for `--faults demo`.
 const FAULTS: &str = include_str!("../../assets/demo/faults.toml");
 
@@ -73,7 +78,7 @@ pub async fn start(options: &DemoOptions) -> Result<Emulator, EmulatorError> {
     let findings = if let Some(path) = &options.findings {
         Findings::load(path)?
     } else {
-        let made = Findings::read(FINDINGS, "assets/demo/findings.jsonl".as_ref())?;
+        let made = findings()?;
         let by = clock::ctx().now.0 - MADE_FOR;
         let mut findings: Findings = made
             .iter()
@@ -94,6 +99,13 @@ pub async fn start(options: &DemoOptions) -> Result<Emulator, EmulatorError> {
         Faults::File(path) => FaultPlan::load(path)?,
     };
     Emulator::start(Settings { findings, faults, seed: options.seed, latency: options.latency, ..Settings::default() }).await
+}
+
+/// The demo's own findings as they were made.
+fn findings() -> Result<Findings, EmulatorError> {
+    let path = Path::new("assets/demo/findings.jsonl.zst");
+    let text = zstd::stream::decode_all(FINDINGS).map_err(|source| EmulatorError::Read { path: path.to_owned(), source })?;
+    Findings::read(text.as_slice(), path)
 }
 
 /// How the demo's client connects: with made-up keys, and with nothing of the machine's AWS configuration.

@@ -45,6 +45,11 @@ impl FrameClock {
         self.changed = self.changed.max(Some(change));
     }
 
+    /// What changed has been waited for: it is drawn at once, however fresh the last frame is.
+    pub const fn hurry(&mut self) {
+        self.last = None;
+    }
+
     /// When to draw next, `now` being the time; `None` while nothing changed.
     pub fn due(&self, now: Instant) -> Option<Instant> {
         let (screen, progress) = apart(self.bandwidth);
@@ -127,6 +132,10 @@ mod tests {
         assert_eq!(clock.due(began), Some(began + Duration::from_millis(16)));
         clock.soil(Change::Progress);
         assert_eq!(clock.due(began), Some(began + Duration::from_millis(16)), "the key stays");
+        clock.hurry();
+        assert_eq!(clock.due(began), Some(began), "what was waited for");
+        clock.drawn(began);
+        clock.soil(Change::Screen);
         let later = began + Duration::from_secs(9);
         assert!(clock.is_due(later));
         clock.drawn(later);

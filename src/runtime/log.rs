@@ -24,6 +24,8 @@ pub const FILE: &str = "hubtriage.log";
 pub const FORMER_FILE: &str = "hubtriage.log.1";
 /// How large the file may be when it is opened; together with its former one, about twice that is the most it takes between starts.
 const MAX_BYTES: u64 = 4 << 20;
+/// Lines that may wait for the disk. Room for each is made ready at the start: the library's own 128,000 take longer than the first frame.
+const WAITING_LINES: usize = 4_096;
 
 /// The log of this process, for as long as this is kept; dropping it writes out what is buffered.
 #[must_use = "dropping it ends the log"]
@@ -89,7 +91,8 @@ fn open(folder: &Path, filter: Targets) -> io::Result<(impl Subscriber + Send + 
     }
     let file = private::open(&path, OpenOptions::new().create(true).append(true))?;
     // Lossy: where the disk cannot keep up, lines are lost rather than keys.
-    let (writer, guard): (NonBlocking, _) = NonBlockingBuilder::default().lossy(true).thread_name("log").finish(Cleaned(file));
+    let (writer, guard): (NonBlocking, _) =
+        NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES).thread_name("log").finish(Cleaned(file));
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
     let subscriber = tracing_subscriber::registry().with(lines.with_filter(filter));
     Ok((subscriber, guard))

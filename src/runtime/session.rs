@@ -15,6 +15,7 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::mpsc::{Receiver, channel},
+    task::yield_now,
     time::{Instant, sleep_until},
 };
 
@@ -254,8 +255,9 @@ struct Signals {
 
 impl Session<'_> {
     async fn run(&mut self) -> Result<(), TerminalError> {
-        self.draw()?;
+        // Settings and certificates are read on other threads while the first frame is drawn; nothing of it waits for the network.
         self.perform(vec![Effect::Reconnect]).await?;
+        self.draw()?;
         let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
         loop {
             self.wait(&mut signals).await;
@@ -280,9 +282,14 @@ impl Session<'_> {
     async fn take_in(&mut self) -> Result<Flow, TerminalError> {
         while let Some(event) = self.pending.pop_front() {
             self.rehearse(&event);
-            let change = if event.is_progress() { Change::Progress } else { Change::Screen };
+            let (is_progress, is_step) = (event.is_progress(), event == Event::Step);
+            let was_empty = self.model.store.is_empty();
             let effects = update(&mut self.model, event, clock::ctx());
+            let change = if is_progress || is_step && self.model.view.doing().is_some() { Change::Progress } else { Change::Screen };
             self.frames.soil(change);
+            if was_empty && !self.model.store.is_empty() {
+                self.frames.hurry();
+            }
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
             }
@@ -334,6 +341,8 @@ impl Session<'_> {
             _ = signals.hangup.recv() => self.pending.push_back(Event::Terminate),
             event = terminal.next() => self.typed(event, terminal).await,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
+            // What was asked for goes before what the hub has to say; everything else that is to be done, behind it.
+            () = yield_now(), if self.model.is_arranging() => self.pending.push_back(Event::Step),
             Some(event) = self.hub_events.recv() => {
                 self.pending.push_back(event);
                 for _ in 1..HUB_EVENTS_AT_ONCE {
@@ -341,6 +350,7 @@ impl Session<'_> {
                     self.pending.push_back(event);
                 }
             }
+            () = yield_now(), if self.model.has_work() => self.pending.push_back(Event::Step),
             () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => self.pending.push_back(Event::Tick),
         }
     }

@@ -16,6 +16,9 @@ const SAFE: f64 = 0.9;
 const LATELY: Duration = Duration::from_secs(2);
 /// What is asked for where too little got through to tell.
 const MODEST: f64 = 5.0;
+/// How much of a call the burst stays under the quota's own: calls do not arrive as evenly as they leave, and one that comes a little early
+/// must still find its token. At 10 calls a second it is 50 ms.
+const SPARE: f64 = 0.5;
 /// A service that says nothing against it for so long is asked for more.
 const CALM: Duration = Duration::from_secs(1);
 
@@ -53,10 +56,10 @@ impl Pacer {
         pacer
     }
 
-    /// How many calls may go at once. One less than the quota's own burst: calls do not arrive as evenly as they leave, and a call that
-    /// comes a little early must still find its token. After a cut nothing is saved up, for the service has nothing saved up either.
+    /// How many calls may go at once: a little less than the quota's own burst. After a cut nothing is saved up, for the service has nothing
+    /// saved up either.
     fn depth(&self) -> f64 {
-        if self.cut_at.is_some() && !self.is_at_ceiling() { 1.0 } else { (self.ceiling.burst - 1.0).max(1.0) }
+        if self.cut_at.is_some() && !self.is_at_ceiling() { 1.0 } else { (self.ceiling.burst - SPARE).max(1.0) }
     }
 
     fn is_at_ceiling(&self) -> bool {

@@ -3,6 +3,8 @@
 //! Everything is clipped, so nothing here can fail at any size. Text should be clean already; whatever is not is made harmless here, so that
 //! no control or format character can ever reach a cell. The theme's stand-ins for signs are put in here too.
 
+use std::fmt::{self, Write};
+
 use ratatui::{
     buffer::{Buffer, CellWidth},
     layout::Rect,
@@ -27,12 +29,14 @@ pub struct Canvas<'a> {
     theme: Theme,
     /// What can be clicked.
     spots: Vec<(Place, Spot)>,
+    /// Room for what is formatted before it is written, the same for all of a frame.
+    scratch: String,
 }
 
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
     pub const fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
-        Self { buffer, theme, spots: Vec::new() }
+        Self { buffer, theme, spots: Vec::new(), scratch: String::new() }
     }
 
     /// Everything there is.
@@ -53,6 +57,9 @@ impl<'a> Canvas<'a> {
     /// Notes what stands in an area, for a click on it.
     pub fn spot(&mut self, area: Rect, spot: Spot) {
         let area = area.intersection(self.buffer.area);
+        if self.spots.is_empty() {
+            self.spots.reserve(usize::from(self.buffer.area.height));
+        }
         self.spots.push((Place { line: area.y, height: area.height, left: area.x, width: area.width }, spot));
     }
 
@@ -131,10 +138,16 @@ impl<'a> Canvas<'a> {
         let columns = usize::from(area.width);
         #[cfg(test)]
         audit::room(area, clean);
-        if clean.len() <= columns && clean.is_ascii() {
-            return self.put(area, clean, style);
+        if columns == 0 {
+            return 0;
         }
-        self.put(area, &text::fit(clean, columns, cut), style)
+        let Some((front, back)) = text::parts(clean, columns, cut) else { return self.put(area, clean, style) };
+        // Straight into the cells: most rows of every frame have something that is cut.
+        let mut used = self.put(area, front, style);
+        for part in ["…", back] {
+            used += self.put(self::columns(area, used, u16::MAX), part, style);
+        }
+        used
     }
 
     /// Writes at the left end of what is left of a line, and takes that off it.
@@ -150,6 +163,28 @@ impl<'a> Canvas<'a> {
         let x = left.x + left.width - wide;
         self.fit(Rect { x, width: wide, ..*left }, clean, Cut::End, style);
         left.width -= wide;
+    }
+
+    /// [`Self::write`] for what is formatted.
+    pub fn print(&mut self, left: &mut Rect, told: fmt::Arguments<'_>, style: Style) {
+        let told = self.formatted(told);
+        self.write(left, &told, style);
+        self.scratch = told;
+    }
+
+    /// [`Self::write_right`] for what is formatted.
+    pub fn print_right(&mut self, left: &mut Rect, told: fmt::Arguments<'_>, style: Style) {
+        let told = self.formatted(told);
+        self.write_right(left, &told, style);
+        self.scratch = told;
+    }
+
+    fn formatted(&mut self, told: fmt::Arguments<'_>) -> String {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        // A text takes whatever is written to it.
+        let _ = scratch.write_fmt(told);
+        scratch
     }
 
     /// A horizontal line.

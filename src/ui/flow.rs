@@ -121,7 +121,7 @@ fn position(canvas: &mut Canvas<'_>, model: &Model, flow: &Flow, area: Rect) {
 fn kind(canvas: &mut Canvas<'_>, model: &Model, flow: &Flow, row: &Row, area: Rect) {
     let text = |symbol| model.store.text(symbol);
     let mut left = canvas::columns(area, 2, u16::MAX);
-    let age = if row.created == NO_TIME { String::new() } else { Millis(row.created).age(model.now) };
+    let age = if row.created == NO_TIME { String::new() } else { Millis(row.created).age(model.now).to_string() };
     let now = joined(&[wording::status_now(model, row), &age], " · ");
     canvas.write_right(&mut left, &now, Style::new());
     left.width = left.width.saturating_sub(2);

@@ -1,5 +1,7 @@
 //! The last two lines: what just happened, and the keys that work here, read off the live key map.
 
+use std::fmt::Write;
+
 use ratatui::layout::Rect;
 
 use crate::{
@@ -57,7 +59,7 @@ fn notice(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         && !matches!(covered, None | Some(Overlay::Problems(_) | Overlay::Tasks(_)))
         && let Some(advice) = trouble::advice(model)
     {
-        canvas.write(&mut left, &format!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));
+        canvas.print(&mut left, format_args!("✗ {} {}", advice.what, advice.help), canvas.style(Ink::Problem));
     }
 }
 
@@ -66,14 +68,15 @@ pub fn keys(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     let mut left = canvas::columns(area, 1, area.width.saturating_sub(2));
     progress::draw(canvas, model, &mut left);
     if let Some(count) = model.typed.count {
-        canvas.write(&mut left, &format!("count {count}"), canvas.style(Ink::Warning));
+        canvas.print(&mut left, format_args!("count {count}"), canvas.style(Ink::Warning));
         left = canvas::columns(left, 2, u16::MAX);
     }
     if model.typed.keys.is_empty() {
         range(canvas, model, &mut left);
+        let mut told = String::new();
         // Whoever has no recipes needs no key for them.
         for &action in offered(model).iter().filter(|action| **action != Action::Recipe || model.has_recipes()) {
-            entry(canvas, model, &mut left, action);
+            entry(canvas, model, &mut left, action, &mut told);
         }
     } else {
         typed(canvas, model, &mut left);
@@ -95,20 +98,26 @@ fn typed(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect) {
     pair(canvas, left, "Esc", "drops it");
 }
 
-fn entry(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect, action: Action) {
+/// `told` is room for a text, the same for all entries.
+fn entry(canvas: &mut Canvas<'_>, model: &Model, left: &mut Rect, action: Action, told: &mut String) {
     let context = model.context();
-    let Some(keys) = model.settings.keymap.shown(context, action) else { return };
+    let Some(keys) = model.settings.keymap.keys(context, action) else { return };
     let count = match action {
         Action::Review if context == Context::Table => model.staging.len(),
         Action::Problems => model.outcomes.problem_count(),
         Action::RetryAll => model.outcomes.problems().iter().filter(|(_, problem)| problem.kind.is_retryable()).count(),
         _ => 0,
     };
-    let word = word(model, action);
+    told.clear();
+    // A text takes whatever is written to it.
+    let _ = keys.iter().try_for_each(|key| write!(told, "{key}"));
+    let wide = told.len();
+    told.push_str(word(model, action));
     if count > 0 {
-        pair(canvas, left, &keys, &format!("{word} {}", wording::grouped(count)));
-    } else {
-        pair(canvas, left, &keys, word);
+        let _ = write!(told, " {}", wording::grouped(count));
+    }
+    if let Some((keys, word)) = told.split_at_checked(wide) {
+        pair(canvas, left, keys, word);
     }
 }
 

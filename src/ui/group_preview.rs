@@ -64,7 +64,7 @@ fn lines(model: &Model, summary: &Summary) -> Vec<(&'static str, String)> {
         lines.push(("decided", decided.join(" · ")));
     }
     if let Some((first, last)) = summary.created {
-        let age = |time| Millis(time).age(model.now).trim().to_owned();
+        let age = |time| Millis(time).age(model.now);
         let (last, first) = (age(last), age(first));
         lines.push(("created", if last == first { format!("{first} ago") } else { format!("{last} to {first} ago") }));
     }

@@ -5,7 +5,7 @@
 use ratatui::{layout::Rect, style::Style};
 
 use crate::{
-    app::{model::Model, wording},
+    app::model::Model,
     domain::{
         grouping::GroupField,
         text::{self, Cut},
@@ -21,12 +21,29 @@ use super::{
 
 /// Columns that the counts leave to the name.
 const LEAST_NAME: usize = 16;
+/// Columns before each piece of the counts.
+const GAP: usize = 2;
 
-/// A piece of the counts and how it looks.
-type Piece = (String, Style);
+/// What is counted for a header. One for all headers of a frame, so that each has no texts of its own.
+#[derive(Debug, Default)]
+pub struct Counted {
+    text: String,
+    /// Parts of the text that look alike: where each ends, and its style.
+    parts: Vec<(usize, Style)>,
+    /// Pieces that are left out whole, the most needed first: how many parts, columns and bytes there are up to the end of each.
+    pieces: Vec<End>,
+}
+
+/// Where a piece ends.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    parts: usize,
+    columns: usize,
+    bytes: usize,
+}
 
 /// Draws a header on the first line of an area.
-pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect, id: GroupId, focus: Focus) {
+pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect, id: GroupId, focus: Focus, counted: &mut Counted) {
     let Some((groups, group)) = model.view.groups().and_then(|groups| Some((groups, groups.get(id)?))) else { return };
     let counts = model.grouped.counts(id);
     if counts.marked == group.len() {
@@ -38,20 +55,14 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect, id: GroupId, foc
 
     // Each is left out whole where the name would not be readable beside it, the least needed first. The number of rows stands at the right
     // end, one under the other.
-    let mut pieces = told(canvas, model, id);
-    let width = |pieces: &[Vec<Piece>]| -> usize { pieces.iter().map(|piece| wide(piece) + 2).sum() };
-    while width(&pieces) + LEAST_NAME > usize::from(left.width) && pieces.len() > 1 {
-        pieces.pop();
+    counted.count(canvas, model, id);
+    while counted.wide() + LEAST_NAME > usize::from(left.width) && counted.pieces.len() > 1 {
+        counted.pieces.pop();
     }
-    let wanted = width(&pieces) as u16;
-    let mut counts = canvas::columns(left, left.width.saturating_sub(wanted), wanted);
+    let wanted = counted.wide() as u16;
+    let counts = canvas::columns(left, left.width.saturating_sub(wanted), wanted);
     left.width -= counts.width;
-    for piece in pieces.iter().rev() {
-        counts = canvas::columns(counts, 2, u16::MAX);
-        for (text, style) in piece {
-            canvas.write(&mut counts, text, *style);
-        }
-    }
+    counted.draw(canvas, counts);
 
     let name = groups.name(&model.store, id);
     let is_long = groups.field() == GroupField::Resource && text::width(&name) > usize::from(left.width);
@@ -61,8 +72,10 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect, id: GroupId, foc
     let rest = canvas::columns(left, used, u16::MAX);
     if let Some((told, is_uniform)) = groups.told(&model.store, id) {
         let more = if is_uniform { "" } else { " …" };
-        let room = usize::from(rest.width).saturating_sub(text::width(more));
-        canvas.put(rest, &format!("{}{more}", text::fit(told, room, Cut::End)), Style::new());
+        let mut room = rest;
+        room.width = rest.width.saturating_sub(text::width(more) as u16);
+        let used = canvas.fit(room, told, Cut::End, Style::new());
+        canvas.put(canvas::columns(rest, used, u16::MAX), more, Style::new());
     }
     if focus == Focus::Cursor {
         canvas.sign(area.x, area.y, '▶', Style::new());
@@ -70,38 +83,87 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect, id: GroupId, foc
     }
 }
 
-fn wide(piece: &[Piece]) -> usize {
-    piece.iter().map(|(text, _)| text::width(text)).sum()
-}
-
-/// What is counted, the most needed first: rows, severities, what is decided.
-fn told(canvas: &Canvas<'_>, model: &Model, id: GroupId) -> Vec<Vec<Piece>> {
-    let Some((groups, group)) = model.view.groups().and_then(|groups| Some((groups, groups.get(id)?))) else { return Vec::new() };
-    let theme = canvas.theme();
-    let severities: Vec<_> = groups.severities(id).map(|(id, count)| (count as usize, id.letter(), theme.severity(id))).collect();
-    let severities = match severities.as_slice() {
-        // It is that of all rows.
-        &[(_, letter, style)] => vec![(letter.to_string(), style)],
-        several => counted(several),
-    };
-    let counts = model.grouped.counts(id);
-    let decided: Vec<_> = [(counts.marked, '✓', Ink::Marked), (counts.staged, '●', Ink::Staged), (counts.problems, '✗', Ink::Problem)]
-        .into_iter()
-        .filter(|&(count, ..)| count > 0)
-        .map(|(count, sign, ink)| (count, sign, theme.style(ink)))
-        .collect();
-    let mut pieces = vec![vec![(wording::grouped(group.len()), Style::new())], severities, counted(&decided)];
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
-}
-
-/// `C 3 H 12`: each sign with its look, the counts without.
-fn counted(counts: &[(usize, char, Style)]) -> Vec<Piece> {
-    let mut pieces = Vec::with_capacity(counts.len() * 2);
-    for (at, &(count, sign, style)) in counts.iter().enumerate() {
-        let end = if at + 1 < counts.len() { " " } else { "" };
-        pieces.push((sign.to_string(), style));
-        pieces.push((format!(" {}{end}", wording::grouped(count)), Style::new()));
+impl Counted {
+    /// Counts, the most needed first: rows, severities, what is decided.
+    fn count(&mut self, canvas: &Canvas<'_>, model: &Model, id: GroupId) {
+        self.text.clear();
+        self.parts.clear();
+        self.pieces.clear();
+        let Some((groups, group)) = model.view.groups().and_then(|groups| Some((groups, groups.get(id)?))) else { return };
+        let theme = canvas.theme();
+        self.number(group.len());
+        self.piece();
+        // The only one is that of all rows.
+        let is_several = groups.severities(id).nth(1).is_some();
+        for (severity, count) in groups.severities(id) {
+            self.sign(severity.letter(), theme.severity(severity));
+            if is_several {
+                self.number_of_sign(count as usize);
+            }
+        }
+        self.piece();
+        let counts = model.grouped.counts(id);
+        for (count, sign, ink) in
+            [(counts.marked, '✓', Ink::Marked), (counts.staged, '●', Ink::Staged), (counts.problems, '✗', Ink::Problem)]
+        {
+            if count > 0 {
+                self.sign(sign, theme.style(ink));
+                self.number_of_sign(count);
+            }
+        }
+        self.piece();
     }
-    pieces
+
+    /// A sign with its look, apart from what stands before it in its piece.
+    fn sign(&mut self, sign: char, style: Style) {
+        let begun = self.pieces.last().copied().unwrap_or_default();
+        if self.text.len() > begun.bytes {
+            self.text.push(' ');
+            self.part(Style::new());
+        }
+        self.text.push(sign);
+        self.part(style);
+    }
+
+    fn number_of_sign(&mut self, count: usize) {
+        self.text.push(' ');
+        self.number(count);
+    }
+
+    fn number(&mut self, count: usize) {
+        text::add_grouped(count, &mut self.text);
+        self.part(Style::new());
+    }
+
+    fn part(&mut self, style: Style) {
+        self.parts.push((self.text.len(), style));
+    }
+
+    /// The piece is whole; an empty one is none.
+    fn piece(&mut self) {
+        let last = self.pieces.last().copied().unwrap_or_default();
+        let columns = self.text.get(last.bytes..).map_or(0, text::width);
+        if columns > 0 {
+            self.pieces.push(End { parts: self.parts.len(), columns: last.columns + columns + GAP, bytes: self.text.len() });
+        }
+    }
+
+    /// Columns of all pieces, each with a gap before it.
+    fn wide(&self) -> usize {
+        self.pieces.last().map_or(0, |end| end.columns)
+    }
+
+    /// Draws the pieces, the most needed one at the right end.
+    fn draw(&self, canvas: &mut Canvas<'_>, mut area: Rect) {
+        for at in (0..self.pieces.len()).rev() {
+            let from = at.checked_sub(1).and_then(|before| self.pieces.get(before)).copied().unwrap_or_default();
+            let end = self.pieces.get(at).copied().unwrap_or_default();
+            area = canvas::columns(area, GAP as u16, u16::MAX);
+            let mut begin = from.bytes;
+            for &(end, style) in self.parts.get(from.parts..end.parts).unwrap_or_default() {
+                canvas.write(&mut area, self.text.get(begin..end).unwrap_or_default(), style);
+                begin = end;
+            }
+        }
+    }
 }

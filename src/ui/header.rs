@@ -1,5 +1,7 @@
 //! The first two lines: who is acting where and what needs attention, and what was asked for and how much of it is here.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use crate::{
@@ -26,9 +28,9 @@ pub fn draw(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
 }
 
 /// The account that is asked, where it is known.
-pub fn account(model: &Model) -> Option<String> {
+pub fn account(model: &Model) -> Option<Cow<'_, str>> {
     let account = model.session.hub_account.as_deref().or(model.session.caller.as_ref().map(|caller| caller.account.as_str()));
-    account.map(|account| text::clean(account).into_owned())
+    account.map(text::clean)
 }
 
 pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
@@ -50,8 +52,11 @@ pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
     ] {
         if count > 0 {
             let count = wording::grouped(count);
-            let word = if is_short { format!("{sign} {count}") } else { format!("{sign} {count} {word}") };
-            canvas.write_right(&mut left, &word, style(ink));
+            if is_short {
+                canvas.print_right(&mut left, format_args!("{sign} {count}"), style(ink));
+            } else {
+                canvas.print_right(&mut left, format_args!("{sign} {count} {word}"), style(ink));
+            }
             left.width = left.width.saturating_sub(2);
         }
     }
@@ -81,23 +86,22 @@ pub(super) fn who(canvas: &mut Canvas<'_>, model: &Model, area: Rect) {
         canvas.write(&mut left, word, style(Ink::Faint));
         return;
     };
-    let account = account(model).unwrap_or_else(|| "account not known yet".to_owned());
-    let region = format!(" · {}", text::clean(&connection.region));
-    canvas.write(&mut left, &account, style(Ink::Plain));
+    canvas.write(&mut left, account(model).as_deref().unwrap_or("account not known yet"), style(Ink::Plain));
+    let region = text::clean(&connection.region);
     // Account and Region decide what is changed: the name gives way first.
     if let Some(caller) = &model.session.caller {
-        let room = usize::from(left.width).saturating_sub(text::width(&region) + 1);
+        let room = usize::from(left.width).saturating_sub(text::width(&region) + 4);
         let name = wording::caller_name(&caller.arn);
         if room >= 6 {
             left = canvas::columns(left, 1, u16::MAX);
             canvas.write(&mut left, &text::fit(&name, room, Cut::Middle), style(Ink::Plain));
         }
     }
-    canvas.write(&mut left, &region, style(Ink::Plain));
+    canvas.print(&mut left, format_args!(" · {region}"), style(Ink::Plain));
     if let Some(endpoint) = &connection.endpoint
         && model.settings.label.is_none()
     {
-        canvas.write(&mut left, &format!(" at {}", text::clean(endpoint)), style(Ink::Faint));
+        canvas.print(&mut left, format_args!(" at {}", text::clean(endpoint)), style(Ink::Faint));
     }
 }
 

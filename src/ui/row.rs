@@ -211,7 +211,7 @@ impl Finding<'_> {
 
     fn age(&self, canvas: &mut Canvas<'_>, mut area: Rect, since: i64) {
         if since != NO_TIME {
-            canvas.write_right(&mut area, &Millis(since).age(self.model.now), self.plain);
+            canvas.print_right(&mut area, format_args!("{}", Millis(since).age(self.model.now)), self.plain);
         }
     }
 
@@ -293,8 +293,9 @@ fn status(canvas: &mut Canvas<'_>, model: &Model, cell: Rect, row: &Row, patch: 
         canvas.fit(cell, now, Cut::End, style);
         return;
     };
-    let new = wording::status_caption(staged);
-    let room = usize::from(cell.width).saturating_sub(text::width(&new) + 1);
+    let number = if staged.caption().is_none() { staged.0.to_string() } else { String::new() };
+    let new = staged.caption().unwrap_or(&number);
+    let room = usize::from(cell.width).saturating_sub(text::width(new) + 1);
     let mut left = cell;
     if text::width(now) <= room {
         canvas.write(&mut left, now, style);
@@ -304,7 +305,7 @@ fn status(canvas: &mut Canvas<'_>, model: &Model, cell: Rect, row: &Row, patch: 
     }
     let staged = canvas.style(Ink::Staged);
     canvas.write(&mut left, "→", staged);
-    canvas.write(&mut left, &new, staged);
+    canvas.write(&mut left, new, staged);
 }
 
 /// What a problem says on its row: it takes the place of the last columns, and of the tail of the one before where that is not enough.

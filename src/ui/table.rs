@@ -82,6 +82,7 @@ const fn cut(cell: &Cell) -> Cut {
 /// Draws the lines that are on screen, and nothing else.
 pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rect) {
     let range = range(model);
+    let mut counted = group_row::Counted::default();
     for line in 0..area.height {
         let place = model.cursor.top + usize::from(line);
         let id = match model.view.line(place) {
@@ -89,7 +90,7 @@ pub fn rows(canvas: &mut Canvas<'_>, model: &Model, columns: &Columns, area: Rec
             Some(Line::Header(group)) => {
                 canvas.spot(canvas::lines(area, line, 1), Spot::Header(group));
                 let focus = if model.cursor.header == Some(group) { Focus::Cursor } else { Focus::Away };
-                group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus);
+                group_row::draw(canvas, model, canvas::lines(area, line, 1), group, focus, &mut counted);
                 continue;
             }
             None => break,

@@ -1,6 +1,10 @@
 //! The documents that users start from say what the program does.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use clap::Parser;
 use hubtriage::{
@@ -51,6 +55,28 @@ fn the_tables_of_the_manual_are_written() {
         manual = format!("{before}{}<!-- /{name} -->{after}", made(name));
     }
     fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/manual.md"), manual).unwrap();
+}
+
+/// The demo's findings: their text, and where the program takes them from.
+fn demo() -> (Vec<u8>, PathBuf) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    (fs::read(folder.join("findings.jsonl")).unwrap(), folder.join("findings.jsonl.zst"))
+}
+
+#[test]
+fn the_compressed_findings_of_the_demo_are_its_findings() {
+    let (text, compressed) = demo();
+    let found = zstd::decode_all(fs::read(compressed).unwrap().as_slice()).unwrap();
+    assert!(found == text, "run `cargo test --test it documents::the_compressed -- --ignored`: they are of another time");
+}
+
+#[test]
+#[ignore = "writes assets/demo/findings.jsonl.zst: run it when the findings were generated anew"]
+fn the_compressed_findings_of_the_demo_are_written() {
+    /// Slow and small: it is done once, and read by every build.
+    const LEVEL: i32 = 19;
+    let (text, compressed) = demo();
+    fs::write(compressed, zstd::encode_all(text.as_slice(), LEVEL).unwrap()).unwrap();
 }
 
 #[test]

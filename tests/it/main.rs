@@ -14,8 +14,10 @@ mod decision_cost;
 mod documents;
 mod headless;
 mod journal;
+mod loading;
 #[path = "../../benches/made/mod.rs"]
 mod made;
+mod memory;
 mod nothing_found;
 mod operation;
 mod overview;
@@ -39,3 +41,4 @@ mod wire_query;
 mod wire_reading;
 mod wire_settings;
 mod wire_writing;
+mod work;

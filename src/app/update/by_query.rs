@@ -58,12 +58,12 @@ pub(super) fn accept(model: &mut Model, kind: RangeKind, typed: &str) -> Vec<Eff
 
 /// Begins to look for the rows left by the filter that match.
 pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Effect> {
-    let mut rows = marks::left(model);
+    let mut rows = marks::left_set(model);
     if kind == RangeKind::Unmark {
-        rows.retain(|&row| model.marks.rows.contains(row));
+        rows.retain_all(&model.marks.rows);
     }
     let asked = rows.len();
-    let (known, untold) = told(model, query, rows);
+    let (known, untold) = told(model, query, &rows);
     if untold.is_empty() {
         let effects = if model.surveys.marking.take().is_some() { vec![Effect::CancelSurvey(SurveyKind::Query)] } else { Vec::new() };
         finish(model, kind, &known, asked, 0);
@@ -78,15 +78,16 @@ pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Ef
 }
 
 /// The rows that match as far as their columns tell, and those whose documents have to be read.
-fn told(model: &Model, query: &Query, rows: Vec<RowId>) -> (RowSet, Vec<RowId>) {
+fn told(model: &Model, query: &Query, rows: &RowSet) -> (RowSet, Vec<RowId>) {
     if let Query::Findings(identities) = query {
-        let named: RowSet = identities.iter().filter_map(|identity| model.store.find(identity)).collect();
-        return (rows.into_iter().filter(|&row| named.contains(row)).collect(), Vec::new());
+        let mut named: RowSet = identities.iter().filter_map(|identity| model.store.find(identity)).collect();
+        named.retain_all(rows);
+        return (named, Vec::new());
     }
     let matcher = Matcher::new(query);
     let mut matching = RowSet::default();
     let mut untold = Vec::new();
-    for row in rows {
+    for row in rows.iter() {
         match held::known(&model.store, row).and_then(|known| matcher.told_by(&known, model.now)) {
             Some(true) => {
                 matching.insert(row);
@@ -125,24 +126,21 @@ pub(super) fn surveyed(model: &mut Model, request: RequestId, found: &Found, cov
     let Found::Rows(rows) = found else { return Vec::new() };
     let Some(marking) = model.surveys.marking.take_if(|marking| marking.request == request) else { return Vec::new() };
     let mut found = marking.known;
-    rows.iter().for_each(|row| {
-        found.insert(row);
-    });
+    found.insert_all(rows);
     finish(model, marking.kind, &found, marking.asked, marking.without + covered.unreadable);
     Vec::new()
 }
 
 /// Marks or unmarks what was found and is still part of the result.
 fn finish(model: &mut Model, kind: RangeKind, found: &RowSet, asked: usize, unread: usize) {
-    let here: Vec<RowId> = model.view.all().iter().copied().filter(|&row| found.contains(row)).collect();
+    let mut here = found.clone();
+    here.retain_all(&model.view.held());
     if !here.is_empty() {
         marks::remember(model);
     }
-    for &row in &here {
-        match kind {
-            RangeKind::Mark => model.marks.rows.insert(row),
-            RangeKind::Unmark => model.marks.rows.remove(row),
-        };
+    match kind {
+        RangeKind::Mark => model.marks.rows.insert_all(&here),
+        RangeKind::Unmark => model.marks.rows.remove_all(&here),
     }
     let left = marks::left_words(model);
     let [marked, asked, count] = [model.marks.rows.len(), asked, here.len()].map(wording::grouped);

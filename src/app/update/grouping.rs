@@ -1,6 +1,6 @@
 //! Groups: what rows are grouped by, folding, and acting on a header.
 
-use super::{movement, notice, problems::Towards};
+use super::{arranging, movement, notice, problems::Towards};
 use crate::{
     app::{
         action::Action,
@@ -16,6 +16,7 @@ use crate::{
     },
     findings::{
         groups::{Group, GroupId},
+        row_set::RowSet,
         view::Line,
     },
 };
@@ -43,6 +44,12 @@ pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
 /// Groups rows by a field, or not at all, and says so.
 pub(super) fn choose(model: &mut Model, field: Option<GroupField>) {
     group_by(model, field);
+    if model.view.is_behind() { arranging::tell(model) } else { tell_grouped(model) }
+}
+
+/// Says how rows are grouped now.
+pub(super) fn tell_grouped(model: &mut Model) {
+    let field = model.view.grouped_by();
     let Some((field, groups)) = field.zip(model.view.groups()) else {
         model.say(Level::Info, "rows are not grouped");
         return;
@@ -85,7 +92,7 @@ pub(super) fn fold_all(model: &mut Model, is_folded: bool) -> Vec<Effect> {
     if model.view.groups().is_none() {
         return no_groups(model);
     }
-    model.view.fold_all(is_folded);
+    model.view.fold_all(&model.store, is_folded);
     Vec::new()
 }
 
@@ -126,12 +133,11 @@ pub(super) fn mark(model: &mut Model, first: GroupId, count: usize) -> Vec<Effec
         _ => format!("of {}", wording::counted(chosen.len(), "group")),
     };
     let behind = groups.shown().get(at + chosen.len()).and_then(|&group| groups.header(group));
-    for &row in &rows {
-        if puts {
-            model.marks.rows.insert(row);
-        } else {
-            model.marks.rows.remove(row);
-        }
+    let chosen: RowSet = rows.iter().copied().collect();
+    if puts {
+        model.marks.rows.insert_all(&chosen);
+    } else {
+        model.marks.rows.remove_all(&chosen);
     }
     if let Some(place) = behind {
         movement::go(model, place);
@@ -150,9 +156,7 @@ pub(super) fn settle(model: &mut Model) {
         grouped.clear();
         return;
     };
-    let staged = staging.iter().map(|(row, _)| row).collect();
-    let problems = outcomes.problem_rows().collect();
-    grouped.count(view, groups, [marks.rows.clone(), staged, problems]);
+    grouped.count(view, groups, &marks.rows, staging, outcomes);
     grouped.sum_up(store, view, cursor.header);
 }
 

@@ -77,8 +77,10 @@ pub(super) fn end_range(model: &mut Model) {
     };
     let (from, to) = (anchor.min(model.cursor.place), anchor.max(model.cursor.place));
     let rows: Vec<RowId> = model.view.span(from, to).to_vec();
-    for &row in &rows {
-        set(model, row, range.kind == RangeKind::Mark);
+    let set: RowSet = rows.iter().copied().collect();
+    match range.kind {
+        RangeKind::Mark => model.marks.rows.insert_all(&set),
+        RangeKind::Unmark => model.marks.rows.remove_all(&set),
     }
     let done = match range.kind {
         RangeKind::Mark => "marked",
@@ -93,9 +95,17 @@ pub(super) fn left(model: &Model) -> Vec<RowId> {
     model.view.rows().iter().copied().filter(|&row| !model.is_gone(row)).collect()
 }
 
+/// The same without an order, in which a million of them are marked at once.
+pub(super) fn left_set(model: &Model) -> RowSet {
+    let mut left = model.view.left();
+    let gone: RowSet = left.iter().filter(|&row| model.is_gone(row)).collect();
+    left.remove_all(&gone);
+    left
+}
+
 /// `; 75 rows that are gone from the result are not`, where some are shown.
 fn gone_words(model: &Model, marked: usize) -> String {
-    match model.view.rows().len() - marked {
+    match model.view.left().len() - marked {
         0 => String::new(),
         1 => "; a row that is gone from the result is not".to_owned(),
         gone => format!("; {} rows that are gone from the result are not", wording::grouped(gone)),
@@ -113,7 +123,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         mark_left(model);
         return Vec::new();
     }
-    let loaded = left(model).len();
+    let loaded = left_set(model).len();
     let left = left_words(model);
     let count = model.scan.bound.word();
     let whole = match (model.scan.total.map(wording::grouped), left) {
@@ -172,6 +182,10 @@ pub(super) fn rest_came(model: &mut Model) {
         }
         return;
     }
+    if model.view.is_behind() {
+        // Which rows the filter leaves is known in a moment.
+        return;
+    }
     if rest.filter == model.filter {
         mark_left(model);
     } else {
@@ -201,10 +215,8 @@ pub(super) fn leave_rest(model: &mut Model) {
 /// Marks what the filter leaves of the loaded rows, and says how much that is.
 fn mark_left(model: &mut Model) {
     remember(model);
-    let rows = left(model);
-    for &row in &rows {
-        model.marks.rows.insert(row);
-    }
+    let rows = left_set(model);
+    model.marks.rows.insert_all(&rows);
     let (left, count, bound) = (left_words(model), wording::grouped(rows.len()), model.scan.bound.word());
     match (&model.scan.state, model.scan.total.map(wording::grouped)) {
         (ScanState::Complete, _) => {
@@ -226,10 +238,7 @@ fn mark_left(model: &mut Model) {
 /// Marks what is unmarked among the shown rows, and the other way round.
 pub(super) fn invert(model: &mut Model) -> Vec<Effect> {
     remember(model);
-    for row in left(model) {
-        let puts = !model.marks.rows.contains(row);
-        set(model, row, puts);
-    }
+    model.marks.rows.toggle_all(&left_set(model));
     model.say(Level::Info, format!("{} rows are marked", model.marks.rows.len()));
     Vec::new()
 }
@@ -249,8 +258,8 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
 
 /// Marks the last set again. Rows that have left the result since then stay away: nobody could see that they are marked.
 pub(super) fn last_set(model: &mut Model) -> Vec<Effect> {
-    let here: RowSet = model.view.all().iter().copied().collect();
-    let last: RowSet = model.marks.last.iter().filter(|&row| here.contains(row)).collect();
+    let mut last = model.marks.last.clone();
+    last.retain_all(&model.view.held());
     if last.is_empty() {
         model.say(Level::Info, "there is no earlier set of marks");
         return Vec::new();

@@ -5,6 +5,7 @@
 mod act;
 mod alike;
 mod answers;
+mod arranging;
 mod busy;
 mod by_query;
 mod columns;
@@ -83,10 +84,10 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
     let mut effects = match event {
         Event::Key(key, arrival) => {
             flow::feel(model);
-            keys::pressed(model, key, arrival)
+            arranging::pressed(model, key, arrival)
         }
-        Event::Paste(text) => typing::pasted(model, &text),
-        Event::Mouse(mouse) => pointing::happened(model, mouse),
+        Event::Paste(text) => arranging::pasted(model, text),
+        Event::Mouse(mouse) => arranging::pointed(model, mouse),
         Event::Resize(columns, rows) => {
             model.screen.columns = columns;
             model.screen.rows = rows;
@@ -98,6 +99,7 @@ pub fn update(model: &mut Model, event: Event, ctx: Ctx) -> Vec<Effect> {
             Vec::new()
         }
         Event::Tick => Vec::new(),
+        Event::Step => arranging::step(model),
         Event::Terminate => leave::now(model),
         Event::Connected(result) => loading::connected(model, result),
         Event::Page { scan, page, more, order } => loading::page(model, scan, page, more, order),

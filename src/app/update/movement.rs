@@ -94,6 +94,11 @@ fn put(model: &mut Model, place: usize) {
 
 /// Puts the table's cursor on a row, unfolding the group it is in; says whether the filter leaves it.
 pub(super) fn land(model: &mut Model, row: RowId) -> bool {
+    if model.view.is_behind() {
+        // It is looked for once other rows are there.
+        model.cursor.lost = Some(Line::Row(row));
+        return model.view.contains(row);
+    }
     if let Some(group) = model.view.groups().and_then(|groups| groups.of(row))
         && model.view.place(row).is_none()
         && model.view.index(row).is_some()

@@ -1,6 +1,6 @@
 //! Which rows are shown and in which order: filter, marked only, sort.
 
-use super::{movement, prompting};
+use super::{arranging, movement, prompting};
 use crate::{
     app::{
         effect::Effect,
@@ -9,7 +9,7 @@ use crate::{
         wording,
     },
     domain::order::{Extended, Order, SortField},
-    findings::{row_set::RowSet, search::TextFilter},
+    findings::search::TextFilter,
 };
 
 /// Opens the prompt: a filter over the table, a search in a text.
@@ -28,7 +28,7 @@ pub(super) fn prompt(model: &mut Model) -> Vec<Effect> {
 pub(super) fn set_filter(model: &mut Model, typed: &str) {
     typed.clone_into(&mut model.filter);
     model.view.filter(&model.store, TextFilter::new(typed));
-    movement::find_again(model);
+    find_again(model);
 }
 
 /// Shows only marked rows, or all again.
@@ -72,10 +72,21 @@ pub(super) fn narrow(model: &mut Model) {
         (None, false) => None,
         (Some(marked), false) => Some(marked.clone()),
         (None, true) => Some(new.clone()),
-        (Some(marked), true) => Some(marked.iter().filter(|&row| new.contains(row)).collect()),
+        (Some(marked), true) => {
+            let mut both = marked.clone();
+            both.retain_all(new);
+            Some(both)
+        }
     };
     model.view.narrow(&model.store, only);
-    movement::find_again(model);
+    find_again(model);
+}
+
+/// Where it is done already; else once it is.
+fn find_again(model: &mut Model) {
+    if !model.view.is_behind() {
+        movement::find_again(model);
+    }
 }
 
 /// Shows all rows that the text filter leaves.
@@ -137,12 +148,16 @@ pub(super) fn sort_again(model: &mut Model) {
 
 /// Puts every row where this order has it.
 pub(super) fn order_by(model: &mut Model, order: Order) {
-    let kept: RowSet = model.view.all().iter().copied().collect();
-    model.view.sort(&model.store, order, |row| kept.contains(row));
+    model.view.sort(&model.store, order);
 }
 
 /// Puts every row where this order has it, and says so.
 pub(super) fn apply(model: &mut Model, order: Order) {
     order_by(model, order);
+    if model.view.is_behind() { arranging::tell(model) } else { tell_sorted(model) }
+}
+
+/// Says how rows are sorted now.
+pub(super) fn tell_sorted(model: &mut Model) {
     model.say(Level::Info, format!("sorted by {}", model.view.order()));
 }

@@ -21,7 +21,7 @@ fn is_kept(model: &Model, row: RowId) -> bool {
 /// Takes rows out of the table, but for those that stay visible as gone; says how many went. The cursor of a row that goes is given to the
 /// next one that stays, on the same line of the screen.
 pub(super) fn take_out(model: &mut Model, is_out: impl Fn(&Model, RowId) -> bool) -> usize {
-    let out: RowSet = model.view.all().iter().copied().filter(|&row| is_out(model, row) && !is_kept(model, row)).collect();
+    let out: RowSet = model.view.held().iter().filter(|&row| is_out(model, row) && !is_kept(model, row)).collect();
     if out.is_empty() {
         return 0;
     }
@@ -42,7 +42,7 @@ pub(super) fn take_out(model: &mut Model, is_out: impl Fn(&Model, RowId) -> bool
 
 /// What the result holds now, to be compared with what it holds once the query has been run again.
 pub(super) fn present(model: &Model) -> RowSet {
-    model.view.all().iter().copied().filter(|&row| !model.is_gone(row)).collect()
+    model.view.held().iter().filter(|&row| !model.is_gone(row)).collect()
 }
 
 /// The query has been run again: what went, what came.
@@ -50,7 +50,7 @@ pub(super) fn told(model: &mut Model, before: &RowSet, running: &str) {
     let now = present(model);
     let gone = before.iter().filter(|&row| !now.contains(row)).count();
     let new = now.iter().filter(|&row| !before.contains(row)).count();
-    let kept = model.view.all().iter().filter(|&&row| before.contains(row) && model.is_gone(row)).count();
+    let kept = model.view.held().iter().filter(|&row| before.contains(row) && model.is_gone(row)).count();
     let told = match (gone, new) {
         (0, 0) => "the query has run again: the same findings".to_owned(),
         (0, new) => format!("{} in the result", wording::counted_are(new, "new finding")),

@@ -1,6 +1,7 @@
 //! Keys and events against model facts and effects, as a person would tell them.
 #![expect(clippy::unwrap_used, clippy::unnecessary_wraps, reason = "a failed unwrap is a failed test; answers have the type of the event")]
 
+mod arranging;
 mod asking;
 mod columns;
 mod commenting;

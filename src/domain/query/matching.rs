@@ -18,6 +18,7 @@
 //! Must not know the service's filters.
 
 mod comparison;
+mod glance;
 mod literal;
 mod path;
 
@@ -91,8 +92,18 @@ pub struct Matcher(Wanted);
 #[derive(Debug, Clone)]
 enum Wanted {
     Everything,
-    Where(Node),
+    /// With the members of a document that it looks at.
+    Where(Node, Box<[Box<str>]>),
     Findings(HashSet<Identity>),
+}
+
+impl Wanted {
+    fn by(expr: &Expr) -> Self {
+        let node = Node::of(expr);
+        let mut members = Vec::new();
+        node.note_members(&mut members);
+        Self::Where(node, members.into_boxed_slice())
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -132,14 +143,14 @@ impl Matcher {
     pub fn new(query: &Query) -> Self {
         Self(match query {
             Query::Everything => Wanted::Everything,
-            Query::Where(expr) => Wanted::Where(Node::of(expr)),
+            Query::Where(expr) => Wanted::by(expr),
             Query::Findings(identities) => Wanted::Findings(identities.iter().cloned().collect()),
         })
     }
 
     /// Of an expression.
     pub fn of(expr: &Expr) -> Self {
-        Self(Wanted::Where(Node::of(expr)))
+        Self(Wanted::by(expr))
     }
 
     /// Whether every finding matches, whatever is in it.
@@ -151,7 +162,7 @@ impl Matcher {
     pub fn matches(&self, subject: &Subject<'_>) -> bool {
         match &self.0 {
             Wanted::Everything => true,
-            Wanted::Where(node) => node.holds(subject),
+            Wanted::Where(node, _) => node.holds(subject),
             Wanted::Findings(identities) => identities.contains(subject.identity),
         }
     }
@@ -160,14 +171,14 @@ impl Matcher {
     pub fn told_by(&self, known: &Known, now: Millis) -> Option<bool> {
         match &self.0 {
             Wanted::Everything => Some(true),
-            Wanted::Where(node) => node.told_by(known, now),
+            Wanted::Where(node, _) => node.told_by(known, now),
             Wanted::Findings(_) => None,
         }
     }
 
     /// Whether no finding with this text as its document can match, told without reading it as JSON. No is no answer.
     pub fn is_ruled_out(&self, raw: &str) -> bool {
-        matches!(&self.0, Wanted::Where(node) if node.is_ruled_out(raw, Escapes::of(raw)))
+        matches!(&self.0, Wanted::Where(node, _) if node.is_ruled_out(raw, Escapes::of(raw)))
     }
 
     /// Whether a finding that the service delivered belongs to the result. One whose document is no JSON object does: nothing can be told
@@ -176,7 +187,7 @@ impl Matcher {
         match &self.0 {
             Wanted::Everything => true,
             Wanted::Findings(identities) => identities.contains(&finding.identity),
-            Wanted::Where(node) => match summary::read_document(raw) {
+            Wanted::Where(node, members) => match glance::members(raw, members).or_else(|| summary::read_document(raw)) {
                 Some(document) if document.is_object() => {
                     node.holds(&Subject { identity: &finding.identity, document: &document, now, values: None })
                 }
@@ -199,6 +210,21 @@ impl Node {
     fn clause(Clause { field, test }: &Clause) -> Self {
         let reading = if field.kind() == Kind::Any { Reading::Lenient } else { Reading::Strict };
         Self::Clause { paths: asked(field), comparison: Comparison::new(test, reading) }
+    }
+
+    /// Puts the members of a document that it looks at with those that are there.
+    fn note_members(&self, members: &mut Vec<Box<str>>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.note_members(members)),
+            Self::Not(inner) => inner.note_members(members),
+            Self::Clause { paths, .. } => {
+                for member in paths.iter().filter_map(|asked| asked.path.member()) {
+                    if !members.iter().any(|noted| **noted == *member) {
+                        members.push(member.into());
+                    }
+                }
+            }
+        }
     }
 
     fn holds(&self, subject: &Subject<'_>) -> bool {

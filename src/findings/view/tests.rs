@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     domain::{order::SortField, patch::Patch, row::HubId, severity::SeverityId, status::StatusId},
-    findings::archive::SealedPage,
+    findings::{
+        archive::SealedPage,
+        arranging::{Doing, Traffic},
+    },
 };
 
 fn arrive(store: &mut Store, view: &mut View, titles: &[&str]) {
@@ -137,11 +140,11 @@ impl Bench {
             }
             Step::Sort(at) => {
                 let order = view.order().led_by(SortField::OFFERED[at]);
-                view.sort(store, order, |row| !gone.contains(row));
+                view.sort(store, order);
             }
             Step::Group(field) => view.group_by(store, field.map(|at| GroupField::OFFERED[at])),
             Step::Fold(group, folds) => view.fold(store, GroupId(group), folds),
-            Step::FoldAll(folds) => view.fold_all(folds),
+            Step::FoldAll(folds) => view.fold_all(store, folds),
             Step::Remove(row) => {
                 if (row as usize) < store.len() {
                     gone.insert(RowId(row));
@@ -260,9 +263,10 @@ proptest! {
         }
         // Sorted once more, it is what a view that has seen nothing but the end has.
         let Bench { store, view, typed, only, gone } = &mut bench;
-        view.sort(store, view.order().clone(), |row| !gone.contains(row));
-        let mut fresh = View::default();
-        fresh.sort(store, view.order().clone(), |row| !gone.contains(row));
+        view.sort(store, view.order().clone());
+        let members = (0..store.len() as u32).map(RowId).filter(|&row| !gone.contains(row)).collect();
+        let mut fresh = View { members, ..View::default() };
+        fresh.sort(store, view.order().clone());
         fresh.narrow(store, only.clone());
         fresh.filter(store, TextFilter::new(typed));
         fresh.group_by(store, view.grouped_by());
@@ -288,6 +292,124 @@ proptest! {
             once.take(step);
         }
         prop_assert_eq!(told(&bench.store, &bench.view), told(&once.store, &once.view));
+    }
+}
+
+/// A view that does at most so many rows at a time, and one that does everything at once.
+fn in_steps(step: usize, most_groups: usize) -> (Bench, Bench) {
+    let bench = || Bench { store: Store::default(), view: View::default(), typed: String::new(), only: None, gone: RowSet::default() };
+    let mut slow = bench();
+    slow.view.set_pace(Pace { at_once: 0, step, most_groups });
+    (bench(), slow)
+}
+
+/// Does what there is to do; no step may go over more rows than it should.
+fn settle(bench: &mut Bench, step: usize) {
+    while bench.view.has_work(Traffic::Quiet) {
+        let (before, late) = (bench.view.touched(), bench.view.late.len() + bench.view.groups().map_or(0, |groups| groups.shown().len()));
+        bench.view.step(&bench.store);
+        let groups = bench.view.groups().map_or(0, |groups| groups.shown().len());
+        assert!(bench.view.touched() - before <= (step + late + groups) as u64);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn in_steps_with_anything_between_them_comes_out_what_comes_out_at_once(
+        steps in proptest::collection::vec((step(), 0_usize..4), 1..30), step in 1_usize..60, most_groups in prop_oneof![Just(0_usize), Just(100)],
+    ) {
+        let (mut once, mut slow) = in_steps(step, most_groups);
+        for (what, goes_on) in steps {
+            match what {
+                // Keys that fold wait for what was asked for; groups are told apart by their names.
+                Step::Fold(group, folds) => {
+                    settle(&mut slow, step);
+                    let id = GroupId(group);
+                    if let Some(name) = once.view.groups().filter(|groups| groups.get(id).is_some()).map(|groups| groups.name(&once.store, id)) {
+                        let groups = slow.view.groups().unwrap();
+                        let same = (0..groups.given() as u32).map(GroupId).find(|&other| groups.name(&slow.store, other) == name);
+                        if let Some(same) = same {
+                            once.view.fold(&once.store, id, folds);
+                            slow.view.fold(&slow.store, same, folds);
+                        }
+                    }
+                }
+                Step::FoldAll(folds) => {
+                    slow.view.finish(&slow.store);
+                    once.take(Step::FoldAll(folds));
+                    slow.take(Step::FoldAll(folds));
+                }
+                what => {
+                    once.take(what.clone());
+                    slow.take(what);
+                }
+            }
+            for _ in 0..goes_on {
+                if slow.view.has_work(Traffic::Quiet) {
+                    slow.view.step(&slow.store);
+                }
+            }
+        }
+        settle(&mut slow, step);
+        slow.is_sound()?;
+        // Rows that changed have moved or not, according to when; sorted once more they are where they belong.
+        for bench in [&mut once, &mut slow] {
+            let order = bench.view.order().clone();
+            bench.view.sort(&bench.store, order);
+            settle(bench, step);
+        }
+        prop_assert_eq!(once.view.rows(), slow.view.rows());
+        prop_assert_eq!(once.view.all(), slow.view.all());
+        prop_assert_eq!(once.view.line_count(), slow.view.line_count());
+        prop_assert_eq!(told(&once.store, &once.view), told(&slow.store, &slow.view));
+    }
+}
+
+fn many(count: usize) -> Vec<Sample> {
+    (0..count)
+        .map(|at| (["x", "xy", "xyz"][at % 3].to_owned(), (at % 7) as u8, (at % 5) as u8, [0, 1, 2, 3, 4, 5][at % 6], (at % 11) as u8))
+        .collect()
+}
+
+#[test]
+fn the_newest_request_takes_the_place_of_the_ones_before() {
+    let (_, mut slow) = in_steps(64, 100);
+    slow.take(Step::Page(many(1_000)));
+    settle(&mut slow, 64);
+    let (shown, before) = (slow.view.rows().to_vec(), slow.view.touched());
+    slow.take(Step::Filter("xyz".to_owned()));
+    slow.take(Step::Filter("y".to_owned()));
+    slow.take(Step::Sort(3));
+    slow.take(Step::Group(Some(2)));
+    slow.take(Step::Group(None));
+    assert_eq!(slow.view.rows(), shown, "what is on the screen stays until the new is there");
+    assert!(slow.view.is_behind() && slow.view.doing() == Some(Doing::Sorting));
+    settle(&mut slow, 64);
+    assert_eq!(slow.view.rows().len(), 666);
+    slow.is_sound().unwrap();
+    let rows = slow.view.touched() - before;
+    assert!(rows < 20 * 1_000, "{rows}: one sort and one filter");
+}
+
+#[test]
+fn a_letter_more_goes_over_the_rows_that_were_shown_and_a_page_over_its_rows_and_the_groups() {
+    for count in [1_000, 10_000] {
+        let (mut once, _) = in_steps(1, 100);
+        once.take(Step::Page(many(count)));
+        once.take(Step::Filter("xyz".to_owned()));
+        let texts = once.store.interner().len() as u64;
+        once.take(Step::Filter("xyz n0".to_owned()));
+        let (shown, before) = (once.view.rows().len() as u64, once.view.touched());
+        assert!(shown < count as u64 / 6);
+        once.take(Step::Filter("xyz n0 r0".to_owned()));
+        assert!(once.view.touched() - before <= shown + 3 * texts);
+        once.take(Step::Filter(String::new()));
+        once.take(Step::Group(Some(0)));
+        let before = once.view.touched();
+        once.take(Step::Page(many(10)));
+        assert!(once.view.touched() - before <= 10 + once.view.groups().unwrap().shown().len() as u64);
     }
 }
 
@@ -350,7 +472,7 @@ fn a_row_that_changes_stays_in_its_group_until_the_next_sort_and_folds_hold_over
     view.filter(&store, TextFilter::new("title a"));
     view.filter(&store, None);
     assert_eq!(view.groups().unwrap().shown(), [new]);
-    view.sort(&store, view.order().clone(), |_| true);
+    view.sort(&store, view.order().clone());
     assert_eq!((view.groups().unwrap().shown().len(), view.line_count()), (2, 3), "the new group is open, the old one stays folded");
     view.group_by(&store, Some(GroupField::Region));
     assert_eq!(view.line_count(), 4);
@@ -358,10 +480,10 @@ fn a_row_that_changes_stays_in_its_group_until_the_next_sort_and_folds_hold_over
     assert_eq!(view.line_count(), 3);
     view.group_by(&store, Some(GroupField::Status));
     assert_eq!(view.line_count(), 3, "it remembers");
-    view.fold_all(true);
+    view.fold_all(&store, true);
     arrive(&mut store, &mut view, &["a", "b", "c", "d"]);
     assert_eq!(view.line_count(), 2);
-    view.fold_all(false);
+    view.fold_all(&store, false);
     assert_eq!(view.line_count(), 6);
 }
 

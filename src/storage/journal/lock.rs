@@ -77,16 +77,48 @@ impl Lock {
     /// Who has a lock now. To be asked where it matters only: for this moment, nobody else can take it.
     pub fn holder(path: &Path) -> Option<Holder> {
         let file = File::open(path).ok()?;
-        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)).then(|| holder(path))
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => Some(holder(path)),
+            Ok(()) => {
+                let _ = file.unlock();
+                None
+            }
+            Err(TryLockError::Error(_)) => None,
+        }
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = self.file.set_len(0);
+        // Closing the file is not enough: a process that another thread is just starting has the file too until its program begins.
+        let _ = self.file.unlock();
     }
 }
 
 fn holder(path: &Path) -> Holder {
     fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_given_back_is_free_while_a_process_that_is_being_started_still_has_the_file() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("hub.lock");
+        let take = || match Lock::take(&path, &Who::default(), Millis(0)).unwrap() {
+            Asked::Ours(lock) => Some(lock),
+            Asked::Theirs(_) => None,
+        };
+        let lock = take().unwrap();
+        let inherited = lock.file.try_clone().unwrap();
+        assert!(take().is_none() && Lock::holder(&path).is_some());
+        drop(lock);
+        assert!(Lock::holder(&path).is_none());
+        assert!(take().is_some());
+        drop(inherited);
+    }
 }

@@ -12,6 +12,11 @@ impl Path {
         Self(path.split('.').map(Box::from).collect())
     }
 
+    /// The member of a document that it begins with.
+    pub fn member(&self) -> Option<&str> {
+        self.0.first().map(|member| &**member)
+    }
+
     /// Whether `met` says yes of any value at the path; lists are given value by value, and null is none.
     pub fn any(&self, document: &Value, met: &mut dyn FnMut(&Value) -> bool) -> bool {
         any(document, &self.0, met)
