@@ -53,7 +53,7 @@ impl Screen {
         if size != self.surface.size() {
             self.surface = Surface::new(size.0, size.1, self.skills);
         }
-        let painted = paint(self.surface.next());
+        let painted = paint(self.surface.blank());
         let bytes = self.surface.take();
         if !bytes.is_empty() {
             self.out.write_all(bytes)?;

@@ -112,7 +112,7 @@ impl Shifts {
                 continue;
             }
             for (at, _) in self.before.iter().enumerate().filter(|(_, before)| *before == hash) {
-                let from = at as isize - line as isize;
+                let from = at.cast_signed() - line.cast_signed();
                 match self.votes.iter_mut().find(|(_, known)| *known == from) {
                     Some((votes, _)) => *votes += 1,
                     None => self.votes.push((1, from)),
@@ -124,18 +124,18 @@ impl Shifts {
     }
 
     fn hash(&mut self, buffer: &Buffer, width: usize, frame: Frame) {
-        let hashes = match frame {
+        let found = match frame {
             Frame::Before => &mut self.before,
             Frame::Next => &mut self.next,
         };
-        hashes.clear();
+        found.clear();
         for row in buffer.content.chunks_exact(width) {
-            let mut hasher = self.hasher.build_hasher();
+            let mut state = self.hasher.build_hasher();
             for (at, cell) in row.iter().enumerate().filter(|(_, cell)| blank(cell) == Blank::No) {
-                hasher.write_usize(at);
-                hasher.write(symbol(cell).as_bytes());
+                state.write_usize(at);
+                state.write(symbol(cell).as_bytes());
             }
-            hashes.push(hasher.finish());
+            found.push(state.finish());
         }
     }
 

@@ -83,8 +83,8 @@ impl Surface {
         self.is_known = false;
     }
 
-    /// The frame to be drawn; empty.
-    pub fn next(&mut self) -> &mut Buffer {
+    /// The frame to be drawn, empty.
+    pub fn blank(&mut self) -> &mut Buffer {
         self.next.reset();
         &mut self.next
     }

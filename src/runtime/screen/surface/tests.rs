@@ -1,4 +1,5 @@
 //! Frames through a terminal model: after each, it shows the frame, in text and looks.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use super::*;
 use proptest::prelude::*;
@@ -28,7 +29,7 @@ impl Terminal {
     }
 
     fn draw(&mut self, frame: &Buffer) {
-        self.surface.next().clone_from(frame);
+        self.surface.blank().clone_from(frame);
         self.bytes = self.surface.take().to_vec();
         self.model.process(&self.bytes);
     }
