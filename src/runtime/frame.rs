@@ -17,6 +17,9 @@ const fn apart(bandwidth: Bandwidth) -> (Duration, Duration) {
     }
 }
 
+/// How long a frame is held back at most for what belongs to it: nobody sees it.
+const HOLD: Duration = Duration::from_millis(5);
+
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
@@ -32,12 +35,13 @@ pub struct FrameClock {
     bandwidth: Bandwidth,
     changed: Option<Change>,
     last: Option<Instant>,
+    held: Option<Instant>,
 }
 
 impl FrameClock {
     /// Nothing has been drawn yet.
     pub const fn new(bandwidth: Bandwidth) -> Self {
-        Self { bandwidth, changed: Some(Change::Screen), last: None }
+        Self { bandwidth, changed: Some(Change::Screen), last: None, held: None }
     }
 
     /// Something changed.
@@ -48,6 +52,13 @@ impl FrameClock {
     /// What changed has been waited for: it is drawn at once, however fresh the last frame is.
     pub const fn hurry(&mut self) {
         self.last = None;
+        self.held = None;
+    }
+
+    /// What belongs to this change is about to come: for a moment no frame is drawn without it. Two frames for one key would be one too
+    /// many, and the second would come a frame later.
+    pub fn hold(&mut self, now: Instant) {
+        self.held.get_or_insert(now + HOLD);
     }
 
     /// When to draw next, `now` being the time; `None` while nothing changed.
@@ -57,7 +68,8 @@ impl FrameClock {
             Change::Progress => progress,
             Change::Screen => screen,
         };
-        Some(self.last.map_or(now, |last| last + apart))
+        let due = self.last.map_or(now, |last| last + apart);
+        Some(self.held.map_or(due, |held| due.max(held)))
     }
 
     /// Whether it is time.
@@ -68,6 +80,7 @@ impl FrameClock {
     /// A frame was drawn.
     pub const fn drawn(&mut self, now: Instant) {
         self.changed = None;
+        self.held = None;
         self.last = Some(now);
     }
 }
@@ -134,6 +147,18 @@ mod tests {
         assert_eq!(clock.due(began), Some(began + Duration::from_millis(16)), "the key stays");
         clock.hurry();
         assert_eq!(clock.due(began), Some(began), "what was waited for");
+        clock.drawn(began);
+        let later = began + Duration::from_secs(1);
+        clock.soil(Change::Screen);
+        clock.hold(later);
+        clock.hold(later + Duration::from_millis(2));
+        assert_eq!(
+            clock.due(later),
+            Some(later + HOLD),
+            "a moment is waited for what belongs to it, and no longer for what comes meanwhile"
+        );
+        clock.hurry();
+        assert_eq!(clock.due(later), Some(later), "it has come");
         clock.drawn(began);
         clock.soil(Change::Screen);
         let later = began + Duration::from_secs(9);

@@ -1,6 +1,32 @@
-//! What to do about a terminal that has gone away while a call is waited for. Owns no state but the stand-in for standard input.
+//! What to do about a terminal that has gone away. Owns no state but the stand-in for standard input.
 
-use std::{os::unix::net::UnixStream, sync::OnceLock};
+use std::{os::unix::net::UnixStream, sync::OnceLock, thread};
+
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
+use tokio::sync::mpsc::{Receiver, channel};
+
+/// Tells when the terminal is gone. A program that is not the leader of its terminal's session is sent no SIGHUP, and the reader of keys
+/// would go round and round at the end of the input. Waiting for it takes a thread and no processor time.
+pub fn watch() -> Receiver<()> {
+    let (gone, told) = channel(1);
+    let wait = move || {
+        let stdin = rustix::stdio::stdin();
+        // Nothing is asked for: a hang-up is told all the same, a key is not.
+        let mut waited = [PollFd::new(&stdin, PollFlags::empty())];
+        while poll(&mut waited, None) == Err(Errno::INTR) {}
+        if waited.iter().any(|stdin| stdin.revents().contains(PollFlags::HUP)) {
+            let _ = gone.blocking_send(());
+        }
+    };
+    // Without the thread, SIGHUP tells it nearly always.
+    if rustix::termios::isatty(rustix::stdio::stdin()) {
+        let _ = thread::Builder::new().name("hangup".to_owned()).spawn(wait);
+    }
+    told
+}
 
 /// Takes the terminal's reader off a terminal that is gone: it would read the end of the input over and over, a whole processor for as long
 /// as the call takes, and not notice that nobody wants its keys any more. It gets a socket in its place that never has anything to read.

@@ -251,6 +251,8 @@ enum Flow {
 struct Signals {
     terminate: Signal,
     hangup: Signal,
+    /// The terminal has gone away.
+    gone: Receiver<()>,
 }
 
 impl Session<'_> {
@@ -258,7 +260,8 @@ impl Session<'_> {
         // Settings and certificates are read on other threads while the first frame is drawn; nothing of it waits for the network.
         self.perform(vec![Effect::Reconnect]).await?;
         self.draw()?;
-        let mut signals = Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())? };
+        let mut signals =
+            Signals { terminate: signal(SignalKind::terminate())?, hangup: signal(SignalKind::hangup())?, gone: hangup::watch() };
         loop {
             self.wait(&mut signals).await;
             if self.take_in().await? == Flow::Ends {
@@ -284,11 +287,15 @@ impl Session<'_> {
             self.rehearse(&event);
             let (is_progress, is_step) = (event.is_progress(), event == Event::Step);
             let was_empty = self.model.store.is_empty();
+            let is_told = matches!(event, Event::Document(..));
             let effects = update(&mut self.model, event, clock::ctx());
             let change = if is_progress || is_step && self.model.view.doing().is_some() { Change::Progress } else { Change::Screen };
             self.frames.soil(change);
-            if was_empty && !self.model.store.is_empty() {
+            if is_told || was_empty && !self.model.store.is_empty() {
                 self.frames.hurry();
+            }
+            if effects.iter().any(|effect| matches!(effect, Effect::Document(..))) {
+                self.frames.hold(Instant::now());
             }
             if self.perform(effects).await? == Flow::Ends {
                 return Ok(Flow::Ends);
@@ -339,6 +346,7 @@ impl Session<'_> {
             biased;
             _ = signals.terminate.recv() => self.pending.push_back(Event::Terminate),
             _ = signals.hangup.recv() => self.pending.push_back(Event::Terminate),
+            Some(()) = signals.gone.recv() => self.pending.push_back(Event::Terminate),
             event = terminal.next() => self.typed(event, terminal).await,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
             // What was asked for goes before what the hub has to say; everything else that is to be done, behind it.
