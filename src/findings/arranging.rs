@@ -89,6 +89,8 @@ pub(super) struct Work {
     /// The store's changes when the present stage began.
     changes: u64,
     tries: u8,
+    /// Rows that have been read again since it began: what the filter has left of them may be another by now.
+    changed: usize,
     by: By,
 }
 
@@ -124,6 +126,11 @@ enum Source {
 }
 
 impl Work {
+    /// Rows have been read again.
+    pub(super) const fn changed(&mut self, rows: usize) {
+        self.changed += rows;
+    }
+
     /// Whether rows are sorted, or have been.
     pub(super) fn sorts(&self) -> bool {
         self.sorted != Part::Same
@@ -345,13 +352,20 @@ impl View {
             self.put_into_left(store, &mut late);
         }
         self.put_into_groups(store, &late);
+        if work.changed > 0 && self.is_filtered() && self.filtered != store.changes() {
+            self.narrowing = Narrowing::Other;
+        }
+        // Sorting and grouping do not look at what rows say by now: that is still to be done.
+        if self.is_filtered() && self.narrowing == Narrowing::Other {
+            self.waiting = self.waiting.max(1);
+        }
         self.revision += 1;
     }
 }
 
 impl Work {
     fn new(sorted: Part<Vec<RowId>>, left: Part<Option<Vec<RowId>>>, assigning: Assigning, stage: Stage) -> Self {
-        Self { sorted, left, assigning, stage, source: Source::All, changes: 0, tries: 0, by: By::Request }
+        Self { sorted, left, assigning, stage, source: Source::All, changes: 0, tries: 0, changed: 0, by: By::Request }
     }
 }
 

@@ -217,7 +217,8 @@ impl View {
         order::sort_few(store, &self.order, &mut added);
         self.alphabet.follow(store.interner());
         self.touched += (added.len() + arrival.updated.len()) as u64;
-        if self.work.is_some() {
+        if let Some(work) = &mut self.work {
+            work.changed(arrival.updated.len());
             order::merge(store, &self.order, &mut self.late, &added);
             self.coming.extend(&added);
             return;

@@ -49,16 +49,15 @@ pub(super) fn step(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Says what is done, where that takes longer than a key.
-pub(super) fn tell(model: &mut Model) {
-    match model.view.doing() {
-        Some(Doing::Sorting) => model.say(Level::Info, format!("{SORTING}{}", model.view.order())),
-        Some(Doing::Grouping | Doing::Filtering) => {
-            let field = model.view.grouped_by().map(|field| field.to_string()).unwrap_or_default();
-            model.say(Level::Info, format!("{GROUPING}{field}"));
+/// Says what is done, where that takes longer than a key: what was asked for last, whatever has to be done before it.
+pub(super) fn tell(model: &mut Model, asked: Doing) {
+    let text = match asked {
+        Doing::Sorting => format!("{SORTING}{}", model.view.order()),
+        Doing::Grouping | Doing::Filtering => {
+            format!("{GROUPING}{}", model.view.grouped_by().map_or_else(|| "nothing".to_owned(), |field| field.to_string()))
         }
-        None => {}
-    }
+    };
+    model.say(Level::Info, text);
 }
 
 const SORTING: &str = "sorting by ";

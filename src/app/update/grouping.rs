@@ -15,6 +15,7 @@ use crate::{
         text::{self, Cut},
     },
     findings::{
+        arranging::Doing,
         groups::{Group, GroupId},
         row_set::RowSet,
         view::Line,
@@ -44,7 +45,7 @@ pub(super) fn menu(model: &mut Model) -> Vec<Effect> {
 /// Groups rows by a field, or not at all, and says so.
 pub(super) fn choose(model: &mut Model, field: Option<GroupField>) {
     group_by(model, field);
-    if model.view.is_behind() { arranging::tell(model) } else { tell_grouped(model) }
+    if model.view.is_behind() { arranging::tell(model, Doing::Grouping) } else { tell_grouped(model) }
 }
 
 /// Says how rows are grouped now.
@@ -69,6 +70,10 @@ pub(super) fn group_by(model: &mut Model, field: Option<GroupField>) {
         model.cursor.row = model.view.groups().and_then(|groups| groups.rows_of(group).first().copied());
     }
     model.view.group_by(&model.store, field);
+    if model.view.is_behind() && model.cursor.moved == Moved::Yes {
+        // Meanwhile it stands where the groups that are shown have the row.
+        model.cursor.lost = model.cursor.row.map(Line::Row).or(model.cursor.lost);
+    }
 }
 
 /// The group that the cursor is on or in.

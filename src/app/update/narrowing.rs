@@ -9,7 +9,7 @@ use crate::{
         wording,
     },
     domain::order::{Extended, Order, SortField},
-    findings::search::TextFilter,
+    findings::{arranging::Doing, search::TextFilter},
 };
 
 /// Opens the prompt: a filter over the table, a search in a text.
@@ -154,7 +154,7 @@ pub(super) fn order_by(model: &mut Model, order: Order) {
 /// Puts every row where this order has it, and says so.
 pub(super) fn apply(model: &mut Model, order: Order) {
     order_by(model, order);
-    if model.view.is_behind() { arranging::tell(model) } else { tell_sorted(model) }
+    if model.view.is_behind() { arranging::tell(model, Doing::Sorting) } else { tell_sorted(model) }
 }
 
 /// Says how rows are sorted now.
