@@ -288,6 +288,10 @@ impl Session<'_> {
             let (is_progress, is_step) = (event.is_progress(), event == Event::Step);
             let was_empty = self.model.store.is_empty();
             let is_told = matches!(event, Event::Document(..));
+            if matches!(event, Event::Resize(..)) {
+                // Also where it has its former size again by now: what was cut off meanwhile is gone.
+                self.guard.redraw();
+            }
             let effects = update(&mut self.model, event, clock::ctx());
             let change = if is_progress || is_step && self.model.view.doing().is_some() { Change::Progress } else { Change::Screen };
             self.frames.soil(change);

@@ -7,10 +7,7 @@ use hubtriage::{
     findings::{archive::SealedPage, store::Store},
 };
 
-use self::made::{PAGE, Size};
-
-#[path = "../../benches/made/mod.rs"]
-mod made;
+use crate::made::{self, PAGE, Size};
 
 /// What `findings` says a finding of the usual size costs, its whole document included.
 const BYTES_A_FINDING: f64 = 640.0;

@@ -5,16 +5,14 @@
 //! tells the figures.
 #![expect(clippy::print_stdout, reason = "the figures are told to who asks for them")]
 
-#[path = "../../benches/made/mod.rs"]
-mod made;
-
 use allocation_counter::{AllocationInfo, measure};
 use hubtriage::{
     domain::row::{HubId, RowId},
     findings::{archive::SealedPage, store::Store},
 };
-use made::{
-    PAGE, Size,
+
+use crate::made::{
+    self, PAGE, Size,
     session::{Session, answers},
 };
 

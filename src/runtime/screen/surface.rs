@@ -13,6 +13,9 @@ use super::{
 const BEGIN: &[u8] = b"\x1b[?2026h";
 /// Ends it.
 pub const END: &[u8] = b"\x1b[?2026l";
+/// Before a whole frame: whatever else wrote on the terminal may have left a scroll region, counted lines from it, or had characters inserted and
+/// not replaced. Then everything is emptied.
+const AFRESH: &[u8] = b"\x1b[r\x1b[?6l\x1b[4l\x1b[2J";
 /// A frame of fewer bytes is read in one go anyway, and is not worth the sixteen of a synchronised update.
 const WORTH_SYNCHRONISING: usize = 1024;
 
@@ -104,7 +107,7 @@ impl Surface {
         } else {
             pen.forget();
             pen.reset();
-            pen.out.extend_from_slice(b"\x1b[2J");
+            pen.out.extend_from_slice(AFRESH);
             self.shown.reset();
             self.is_known = true;
         }

@@ -244,3 +244,23 @@ proptest! {
         tried(steps, Skills { erasing: Erasing::ToTheEnd, scrolling: Scrolling::Off, synchronising: Synchronising::On })?;
     }
 }
+
+#[test]
+fn a_whole_frame_takes_away_the_scroll_region_and_the_modes_that_another_program_left() {
+    let mut frame = Buffer::empty(Rect::new(0, 0, 10, 6));
+    for (line, text) in ["one", "two", "three", "four", "five", "six"].into_iter().enumerate() {
+        frame.set_string(0, line as u16, text, Style::new());
+    }
+    for left in ["\x1b[2;4r", "\x1b[2;4r\x1b[?6h", "\x1b[4h"] {
+        let mut terminal = Terminal::new(10, 6, ALL);
+        terminal.draw(&frame);
+        terminal.model.process(left.as_bytes());
+        terminal.surface.forget();
+        terminal.draw(&frame);
+        shows(&terminal.model, &frame, &terminal.bytes).unwrap();
+        let written = terminal.written();
+        for taken_away in ["^[r", "^[?6l", "^[4l"] {
+            assert!(written.contains(taken_away), "{written}");
+        }
+    }
+}
