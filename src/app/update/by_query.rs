@@ -58,7 +58,7 @@ pub(super) fn accept(model: &mut Model, kind: RangeKind, typed: &str) -> Vec<Eff
 
 /// Begins to look for the rows left by the filter that match.
 pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Effect> {
-    let mut rows = marks::left_set(model);
+    let (mut rows, _) = marks::left_set(model);
     if kind == RangeKind::Unmark {
         rows.retain_all(&model.marks.rows);
     }
@@ -85,18 +85,7 @@ fn told(model: &Model, query: &Query, rows: &RowSet) -> (RowSet, Vec<RowId>) {
         return (named, Vec::new());
     }
     let matcher = Matcher::new(query);
-    let mut matching = RowSet::default();
-    let mut untold = Vec::new();
-    for row in rows.iter() {
-        match held::known(&model.store, row).and_then(|known| matcher.told_by(&known, model.now)) {
-            Some(true) => {
-                matching.insert(row);
-            }
-            Some(false) => {}
-            None => untold.push(row),
-        }
-    }
-    (matching, untold)
+    held::parted(&model.store, rows, |known| matcher.told_by(known, model.now))
 }
 
 /// Begins what is said while documents are gone through.
