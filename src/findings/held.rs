@@ -14,6 +14,7 @@ use crate::domain::{
 
 use super::{
     archive::Archive,
+    budget::Budget,
     chunk::{CHUNK_ROWS, NO_ID},
     row_set::RowSet,
     store::Store,
@@ -96,28 +97,48 @@ pub struct Held {
 impl Held {
     /// Sorts rows by archive; archives stand in the order of their first row.
     pub fn of(store: &Store, rows: impl IntoIterator<Item = RowId>) -> Self {
-        let mut held = Self::default();
-        let mut places: HashMap<u32, usize> = HashMap::new();
-        for id in rows {
-            let Some(row) = store.row(id) else { continue };
-            if !places.contains_key(&row.archive) {
-                let Some((archive, _)) = store.document(id) else {
-                    held.without += 1;
-                    continue;
-                };
-                places.insert(row.archive, held.pages.len());
-                held.pages.push(HeldPage { archive, rows: Vec::new() });
-            }
-            if let Some(page) = places.get(&row.archive).and_then(|&place| held.pages.get_mut(place)) {
-                page.rows.push(HeldRow { row: id, slot: row.slot as usize, values: store.values(id) });
-            }
-        }
-        held
+        Gathering::new(rows.into_iter().collect()).step(store, &mut Budget::endless()).unwrap_or_default()
     }
 
     /// How many rows have a document.
     pub fn rows(&self) -> usize {
         self.pages.iter().map(|page| page.rows.len()).sum()
+    }
+}
+
+/// Rows on the way to [`Held`], a step at a time: a million of them take longer than a key may wait.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Gathering {
+    rows: Vec<RowId>,
+    at: usize,
+    held: Held,
+    places: HashMap<u32, usize>,
+}
+
+impl Gathering {
+    /// Of these rows.
+    pub fn new(rows: Vec<RowId>) -> Self {
+        Self { rows, ..Self::default() }
+    }
+
+    /// Goes on; gives all of them at the end.
+    pub fn step(&mut self, store: &Store, budget: &mut Budget) -> Option<Held> {
+        let part = budget.part(&mut self.at, self.rows.len());
+        for &id in self.rows.get(part).unwrap_or_default() {
+            let Some(row) = store.row(id) else { continue };
+            if !self.places.contains_key(&row.archive) {
+                let Some((archive, _)) = store.document(id) else {
+                    self.held.without += 1;
+                    continue;
+                };
+                self.places.insert(row.archive, self.held.pages.len());
+                self.held.pages.push(HeldPage { archive, rows: Vec::new() });
+            }
+            if let Some(page) = self.places.get(&row.archive).and_then(|&place| self.held.pages.get_mut(place)) {
+                page.rows.push(HeldRow { row: id, slot: row.slot as usize, values: store.values(id) });
+            }
+        }
+        (self.at == self.rows.len()).then(|| std::mem::take(&mut self.held))
     }
 }
 
