@@ -312,13 +312,13 @@ mod tests {
         for at in 0..BLOCK + 10 {
             identities.push(&named(at));
         }
-        let names = identities.names().clone();
-        assert!(names.blocks.iter().zip(&identities.names.blocks).all(|(a, b)| Arc::ptr_eq(a, b)));
+        let elsewhere = identities.names().clone();
+        assert!(elsewhere.blocks.iter().zip(&identities.names.blocks).all(|(a, b)| Arc::ptr_eq(a, b)));
         identities.push(&named(BLOCK + 10));
-        let shared: Vec<bool> = names.blocks.iter().zip(&identities.names.blocks).map(|(a, b)| Arc::ptr_eq(a, b)).collect();
+        let shared: Vec<bool> = elsewhere.blocks.iter().zip(&identities.names.blocks).map(|(a, b)| Arc::ptr_eq(a, b)).collect();
         assert_eq!(shared, [true, false], "the last block alone is copied");
         let last = RowId(BLOCK as u32 + 10);
-        assert_eq!((names.identity(last), identities.identity(last)), (None, Some(named(BLOCK + 10))));
-        assert_eq!(names.identity(RowId(BLOCK as u32 + 9)), Some(named(BLOCK + 9)));
+        assert_eq!((elsewhere.identity(last), identities.identity(last)), (None, Some(named(BLOCK + 10))));
+        assert_eq!(elsewhere.identity(RowId(BLOCK as u32 + 9)), Some(named(BLOCK + 9)));
     }
 }
