@@ -4,7 +4,7 @@
 //! Owns counts that are kept, so that drawing a header never looks at its rows. Must not decide what is marked or staged.
 
 use crate::{
-    domain::severity::SeverityId,
+    domain::{row::RowId, severity::SeverityId},
     findings::{
         chunk::{CHUNK_ROWS, NO_TIME},
         groups::{GroupId, Groups},
@@ -24,7 +24,12 @@ const MAX_ACCOUNTS: usize = 12;
 #[derive(Debug, Clone, Default)]
 pub struct Grouped {
     counts: Vec<Counts>,
-    seen: Option<Seen>,
+    /// The state of the view that the counts are of.
+    view: Option<u64>,
+    marked: RowSet,
+    staged: Chosen,
+    problems: Chosen,
+    touched: u64,
     summary: Option<Summary>,
 }
 
@@ -39,13 +44,18 @@ pub struct Counts {
     pub problems: usize,
 }
 
-/// What the counts were made from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Seen {
-    view: u64,
-    staging: u64,
-    outcomes: u64,
-    marks: RowSet,
+/// Rows that were counted, and of which revision they are.
+#[derive(Debug, Clone, Default)]
+struct Chosen {
+    revision: Option<u64>,
+    rows: RowSet,
+}
+
+impl Chosen {
+    /// What is chosen now, where that may be something else: gathered only then.
+    fn newer(&mut self, revision: u64, rows: impl Iterator<Item = RowId>) -> Option<RowSet> {
+        (self.revision.replace(revision) != Some(revision)).then(|| rows.collect())
+    }
 }
 
 /// What the rows of a group have, most frequent first.
@@ -83,31 +93,47 @@ impl Grouped {
         *self = Self::default();
     }
 
-    /// Counts anew if something has changed since. Asked after every event: where nothing has, no row is looked at.
-    pub fn count(&mut self, shown: &View, groups: &Groups, marks: &RowSet, staging: &Staging, outcomes: &Outcomes) {
-        let (view, staged, problems) = (shown.revision(), staging.revision(), outcomes.revision());
-        let is_seen = |seen: &Seen| (seen.view, seen.staging, seen.outcomes) == (view, staged, problems) && seen.marks == *marks;
-        if self.seen.as_ref().is_some_and(is_seen) {
-            return;
-        }
-        self.seen = Some(Seen { view, staging: staged, outcomes: problems, marks: marks.clone() });
-        let staged: RowSet = staging.iter().map(|(row, _)| row).collect();
-        let problems: RowSet = outcomes.problem_rows().collect();
-        self.counts.clear();
-        self.counts.resize(groups.given(), Counts::default());
-        // Whoever has chosen nothing pays for nothing, however many rows there are.
-        if [marks, &staged, &problems].iter().any(|rows| !rows.is_empty()) {
-            let left = shown.left();
-            self.add(groups, &left, marks, |counts| &mut counts.marked);
-            self.add(groups, &left, &staged, |counts| &mut counts.staged);
-            self.add(groups, &left, &problems, |counts| &mut counts.problems);
-        }
+    /// Rows that were counted so far, each as often as it was.
+    pub const fn touched(&self) -> u64 {
+        self.touched
     }
 
-    fn add(&mut self, groups: &Groups, left: &RowSet, rows: &RowSet, count: impl Fn(&mut Counts) -> &mut usize) {
-        for group in rows.iter().filter(|&row| left.contains(row)).filter_map(|row| groups.of(row)) {
-            if let Some(counts) = self.counts.get_mut(group.index()) {
-                *count(counts) += 1;
+    /// Counts what has changed since. Asked after every event: where nothing has, no row is looked at; where a mark has, one row is.
+    pub fn count(&mut self, shown: &View, groups: &Groups, marks: &RowSet, staging: &Staging, outcomes: &Outcomes) {
+        let staged = self.staged.newer(staging.revision(), staging.iter().map(|(row, _)| row));
+        let problems = self.problems.newer(outcomes.revision(), outcomes.problem_rows());
+        let is_other_view = self.view.replace(shown.revision()) != Some(shown.revision());
+        if !is_other_view && staged.is_none() && problems.is_none() && self.marked == *marks {
+            return;
+        }
+        let marked = std::mem::replace(&mut self.marked, marks.clone());
+        let [staged, problems] = [(&mut self.staged, staged), (&mut self.problems, problems)].map(|(chosen, newer)| match newer {
+            Some(rows) => std::mem::replace(&mut chosen.rows, rows),
+            None => chosen.rows.clone(),
+        });
+        let mut before = [marked, staged, problems];
+        if is_other_view {
+            self.counts.clear();
+            self.counts.resize(groups.given(), Counts::default());
+            before = Default::default();
+        }
+        let now = [&self.marked, &self.staged.rows, &self.problems.rows];
+        let counts: [fn(&mut Counts) -> &mut usize; 3] =
+            [|counts| &mut counts.marked, |counts| &mut counts.staged, |counts| &mut counts.problems];
+        // Whoever has chosen nothing pays for nothing, however many rows there are.
+        let mut left = None;
+        for ((mut changed, now), count) in before.into_iter().zip(now).zip(counts) {
+            changed.toggle_all(now);
+            if changed.is_empty() {
+                continue;
+            }
+            self.touched += changed.len() as u64;
+            let left = left.get_or_insert_with(|| shown.left());
+            changed.retain_all(left);
+            for row in changed.iter() {
+                let Some(counts) = groups.of(row).and_then(|group| self.counts.get_mut(group.index())) else { continue };
+                let count = count(counts);
+                *count = if now.contains(row) { *count + 1 } else { count.saturating_sub(1) };
             }
         }
     }

@@ -441,6 +441,14 @@ impl Model {
         self.store.is_lost(row) || (self.scan.state == ScanState::Complete && self.store.is_gone(row))
     }
 
+    /// Takes rows that are gone out of a set, 64 at once.
+    pub fn take_gone(&self, rows: &mut RowSet) {
+        rows.remove_all(self.store.lost());
+        if self.scan.state == ScanState::Complete {
+            rows.retain_all(self.store.seen());
+        }
+    }
+
     /// Whether a row waits for a decision: its status is open and nothing is staged on it.
     pub fn is_undecided(&self, row: RowId) -> bool {
         self.staging.get(row).is_none()

@@ -7,7 +7,7 @@ use crate::{
         query::{Query, field::Field},
         row::RowId,
     },
-    findings::row_set::RowSet,
+    findings::{held::Gathering, row_set::RowSet},
 };
 
 use super::{event::RequestId, model::RangeKind};
@@ -98,4 +98,22 @@ pub struct Marking {
     pub known: RowSet,
     /// Rows whose columns do not tell and that have no document.
     pub without: usize,
+    /// The survey, until the documents that it is to go through are put together.
+    pub asking: Option<Asking>,
+}
+
+/// A survey that is about to be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asking {
+    /// What is looked for.
+    pub query: Query,
+    /// Where.
+    pub gathering: Gathering,
+}
+
+impl Surveys {
+    /// Whether documents are still put together for a survey.
+    pub fn is_asking(&self) -> bool {
+        self.marking.as_ref().is_some_and(|marking| marking.asking.is_some())
+    }
 }

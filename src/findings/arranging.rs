@@ -196,6 +196,11 @@ impl View {
         self.touched
     }
 
+    /// How much is done at once.
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+
     /// Takes another pace.
     pub fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;

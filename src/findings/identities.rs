@@ -1,8 +1,8 @@
-//! Which row an identity has: one long row of bytes and a table of row numbers, not a heap string per row.
+//! Which row an identity has: long rows of bytes and a table of row numbers, not a heap string per row.
 //!
 //! A `metadata.uid` is as a rule a digest in hexadecimal digits, and takes half of its length here.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::domain::{
     identity::{Identifier, Identity},
@@ -11,7 +11,7 @@ use crate::domain::{
 
 use super::places::Places;
 
-/// Rows whose names are counted from one place, so that 32 bits do for where each ends.
+/// Rows whose names lie together and are shared together; 32 bits do for where each of them ends.
 const BLOCK: usize = 4096;
 
 /// Most bytes of the names of one block: a megabyte for each.
@@ -29,14 +29,25 @@ enum Kind {
     Unaddressable,
 }
 
+/// The names of one block of rows.
+#[derive(Debug, Clone, Default)]
+struct Block {
+    keys: Vec<u8>,
+    /// Where each key ends.
+    ends: Vec<u32>,
+}
+
+/// The names of rows, by row. A clone shares them, whatever their number: of what comes later it knows nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// All but the last are full.
+    blocks: Vec<Arc<Block>>,
+}
+
 /// The identities, by row.
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
-    keys: Vec<u8>,
-    /// Where each key ends, counted from where its block begins.
-    ends: Vec<u32>,
-    /// Where each block of rows begins.
-    blocks: Vec<usize>,
+    names: Names,
     places: Places,
     room: Room,
 }
@@ -55,29 +66,79 @@ impl Identities {
     /// The row of an identity.
     pub fn row(&self, identity: &Identity) -> Option<RowId> {
         let key = key(identity);
-        self.places.find(self.places.hashed(&*key), |at| self.key(at as usize) == Some(&*key)).map(RowId)
+        self.places.find(self.places.hashed(&*key), |at| self.names.key(at as usize) == Some(&*key)).map(RowId)
     }
 
     /// Gives an identity the next row. The caller has made sure that it has none yet. A name that there is no room for is not kept: its row
     /// cannot be addressed, and is never found again.
     pub fn push(&mut self, identity: &Identity) -> RowId {
-        let at = self.ends.len();
-        if at.is_multiple_of(BLOCK) {
-            self.blocks.push(self.keys.len());
-        }
-        let begin = self.blocks.last().copied().unwrap_or_default();
+        let row = RowId(self.names.len() as u32);
         let key = key(identity);
-        let row = RowId(at as u32);
-        if self.keys.len() - begin + key.len() <= self.room.0 {
-            if self.keys.capacity() - self.keys.len() < key.len() {
-                // By an eighth, not to the double: at a million rows that is what one sees.
-                self.keys.reserve_exact(key.len().max(self.keys.len() / 8).max(BLOCK));
-            }
-            self.keys.extend_from_slice(&key);
+        if self.names.push(&key, self.room) {
             self.places.insert(self.places.hashed(&*key), row.0);
         }
-        self.ends.push((self.keys.len() - begin) as u32);
         row
+    }
+
+    /// The identity of a row.
+    pub fn identity(&self, row: RowId) -> Option<Identity> {
+        self.names.identity(row)
+    }
+
+    /// The names alone, to be taken elsewhere.
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Whether the service can be told about a row: for a pass over many rows, without their names.
+    pub fn is_addressable(&self, row: RowId) -> bool {
+        self.kind(row).is_some_and(|kind| kind != Kind::Unaddressable)
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.names.blocks.is_empty()
+    }
+
+    /// Whether a row is named by its `metadata.uid`.
+    pub fn has_uid(&self, row: RowId) -> bool {
+        matches!(self.kind(row), Some(Kind::Digits | Kind::Uid))
+    }
+
+    fn kind(&self, row: RowId) -> Option<Kind> {
+        Kind::of(*self.names.key(row.index())?.first()?)
+    }
+}
+
+impl Names {
+    fn len(&self) -> usize {
+        self.blocks.last().map_or(0, |last| (self.blocks.len() - 1) * BLOCK + last.ends.len())
+    }
+
+    /// Adds a key, an empty one where there is no room for it; says whether there was. What a clone shares of the last block is copied.
+    fn push(&mut self, key: &[u8], Room(room): Room) -> bool {
+        if self.len().is_multiple_of(BLOCK) {
+            self.blocks.push(Arc::default());
+        }
+        let Some(Block { keys, ends }) = self.blocks.last_mut().map(Arc::make_mut) else { return false };
+        let has_room = keys.len() + key.len() <= room;
+        if has_room {
+            if keys.capacity() - keys.len() < key.len() {
+                // By an eighth, not to the double: at a million rows that is what one sees.
+                keys.reserve_exact(key.len().max(keys.len() / 8).max(BLOCK));
+            }
+            keys.extend_from_slice(key);
+        }
+        ends.push(keys.len() as u32);
+        if ends.len() == BLOCK {
+            keys.shrink_to_fit();
+        }
+        has_room
     }
 
     /// The identity of a row.
@@ -94,35 +155,11 @@ impl Identities {
         })
     }
 
-    /// Whether the service can be told about a row: for a pass over many rows, without their names.
-    pub fn is_addressable(&self, row: RowId) -> bool {
-        self.kind(row).is_some_and(|kind| kind != Kind::Unaddressable)
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Whether a row is named by its `metadata.uid`.
-    pub fn has_uid(&self, row: RowId) -> bool {
-        matches!(self.kind(row), Some(Kind::Digits | Kind::Uid))
-    }
-
-    fn kind(&self, row: RowId) -> Option<Kind> {
-        Kind::of(*self.key(row.index())?.first()?)
-    }
-
     fn key(&self, at: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(at)? as usize;
-        let start = if at.is_multiple_of(BLOCK) { 0 } else { *self.ends.get(at - 1)? as usize };
-        let begin = self.blocks.get(at / BLOCK)?;
-        self.keys.get(begin + start..begin + end)
+        let (block, at) = (self.blocks.get(at / BLOCK)?, at % BLOCK);
+        let end = *block.ends.get(at)? as usize;
+        let start = at.checked_sub(1).and_then(|before| block.ends.get(before)).map_or(0, |&end| end as usize);
+        block.keys.get(start..end)
     }
 }
 
@@ -266,5 +303,22 @@ mod tests {
             assert_eq!(identities.identity(RowId(at as u32)).as_ref(), Some(identity));
         }
         assert_eq!(identities.identity(RowId(9)), None);
+    }
+
+    #[test]
+    fn names_that_were_taken_elsewhere_share_what_is_there_and_stay_as_they_were() {
+        let mut identities = Identities::default();
+        let named = |at: usize| Identity::MetadataUid(format!("{at:08x}"));
+        for at in 0..BLOCK + 10 {
+            identities.push(&named(at));
+        }
+        let elsewhere = identities.names().clone();
+        assert!(elsewhere.blocks.iter().zip(&identities.names.blocks).all(|(a, b)| Arc::ptr_eq(a, b)));
+        identities.push(&named(BLOCK + 10));
+        let shared: Vec<bool> = elsewhere.blocks.iter().zip(&identities.names.blocks).map(|(a, b)| Arc::ptr_eq(a, b)).collect();
+        assert_eq!(shared, [true, false], "the last block alone is copied");
+        let last = RowId(BLOCK as u32 + 10);
+        assert_eq!((elsewhere.identity(last), identities.identity(last)), (None, Some(named(BLOCK + 10))));
+        assert_eq!(elsewhere.identity(RowId(BLOCK as u32 + 9)), Some(named(BLOCK + 9)));
     }
 }

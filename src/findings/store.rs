@@ -21,7 +21,7 @@ use super::{
     archive::{Archive, SealedPage},
     chunk::{CHUNK_ROWS, Chunk, NO_ID, NO_TIME, Row},
     extra::Extra,
-    identities::Identities,
+    identities::{Identities, Names},
     interner::{Interner, Symbol},
     row_set::RowSet,
 };
@@ -74,6 +74,9 @@ pub struct Store {
     archives: Vec<Option<Held>>,
     scan: u32,
     changes: u64,
+    /// Rows that the present scan has seen, and those that are lost: what the column of scans tells, for passes over all rows at once.
+    seen: RowSet,
+    lost: RowSet,
 }
 
 impl Store {
@@ -90,6 +93,7 @@ impl Store {
     /// A new scan begins: rows it does not see are gone when it has ended.
     pub fn begin_scan(&mut self) {
         self.scan += 1;
+        self.seen.clear();
     }
 
     /// A number that is another one whenever a row that was there has other values. New rows do not change it.
@@ -221,6 +225,7 @@ impl Store {
     }
 
     fn push(&mut self, row: Row) {
+        self.note_seen(RowId(self.identities.len().saturating_sub(1) as u32), row.seen);
         match self.chunks.last_mut() {
             Some(chunk) if chunk.severity.len() < CHUNK_ROWS => Arc::make_mut(chunk).push(row),
             _ => {
@@ -235,6 +240,17 @@ impl Store {
         self.changes += 1;
         if let Some(chunk) = self.chunks.get_mut(id.index() / CHUNK_ROWS) {
             Arc::make_mut(chunk).set(id.index() % CHUNK_ROWS, row);
+            self.note_seen(id, row.seen);
+        }
+    }
+
+    fn note_seen(&mut self, id: RowId, seen: u32) {
+        for (rows, is_in) in [(&mut self.seen, seen == self.scan), (&mut self.lost, seen == LOST)] {
+            if is_in {
+                rows.insert(id);
+            } else {
+                rows.remove(id);
+            }
         }
     }
 
@@ -301,6 +317,11 @@ impl Store {
     /// How a row is addressed.
     pub fn identity(&self, id: RowId) -> Option<Identity> {
         self.identities.identity(id)
+    }
+
+    /// How all rows are addressed, shared.
+    pub fn names(&self) -> Names {
+        self.identities.names().clone()
     }
 
     /// Whether the service can be told about a row.
@@ -397,6 +418,16 @@ impl Store {
         self.row(id).is_some_and(|row| row.seen == LOST)
     }
 
+    /// Rows that are known not to be in the result: [`Self::is_lost`] of all rows at once.
+    pub fn lost(&self) -> &RowSet {
+        &self.lost
+    }
+
+    /// Rows that the present scan has seen: those that are not [`Self::is_gone`], all at once.
+    pub fn seen(&self) -> &RowSet {
+        &self.seen
+    }
+
     /// Whether the scan that ended last did not see the row.
     pub fn is_gone(&self, id: RowId) -> bool {
         // Asked of every row that is marked or grouped: one column, and not the whole row.
@@ -409,6 +440,7 @@ impl Store {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
     use super::*;
+    use proptest::prelude::*;
 
     fn page(uids: &[&str], status: i32) -> SealedPage {
         let documents: Vec<String> = uids
@@ -488,6 +520,28 @@ mod tests {
         store.lose(RowId(1));
         store.refresh(page(&["b"], 4), &RowSet::default());
         assert!(store.is_lost(RowId(1)), "what it holds says nothing about the query");
+    }
+
+    proptest! {
+        #[test]
+        fn the_sets_of_seen_and_lost_rows_say_what_each_row_says(steps in proptest::collection::vec((0_u8..6, 0_u32..9), 0..60)) {
+            let mut store = Store::default();
+            let uids: Vec<String> = (0..9).map(|at| at.to_string()).collect();
+            for (what, at) in steps {
+                let uid = uids.get(at as usize).map(String::as_str).unwrap();
+                match what {
+                    0 => store.begin_scan(),
+                    1 => store.lose(RowId(at)),
+                    2 => store.regain(RowId(at)),
+                    3 => store.refresh(page(&[uid], 2), &RowSet::default()),
+                    4 => drop(store.admit(&Identity::MetadataUid(uid.into()), &Values::default(), HubId(0))),
+                    _ => drop(store.arrive(page(&[uid], 1), HubId(0))),
+                }
+            }
+            let rows = || (0..store.len() as u32).map(RowId);
+            prop_assert_eq!(store.seen().iter().collect::<Vec<_>>(), rows().filter(|&row| !store.is_gone(row)).collect::<Vec<_>>());
+            prop_assert_eq!(store.lost().iter().collect::<Vec<_>>(), rows().filter(|&row| store.is_lost(row)).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -93,7 +93,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        app::layout::Preview,
+        app::{layout::Preview, remembered::MarkedFindings},
         domain::{column::Column, order::Order},
     };
 
@@ -106,7 +106,7 @@ mod tests {
             preview: Preview::Shown,
             filter: filter.into(),
             cursor: None,
-            marks: Vec::new(),
+            marks: MarkedFindings::default(),
             visits: crate::app::visit::Visits::default(),
             queries: Vec::new(),
             comments: Vec::new(),

@@ -9,12 +9,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{
     app::{
         layout::Preview,
-        remembered::{Read, Remembered, Visits},
+        remembered::{MarkedFindings, Read, Remembered, Visits},
     },
     domain::{
         column::Column,
@@ -78,7 +78,8 @@ struct Written {
     filter: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cursor: Option<Identity>,
-    marks: Vec<Identity>,
+    #[serde(serialize_with = "marks_one_by_one", deserialize_with = "all_marks")]
+    marks: MarkedFindings,
     /// Not there in files of earlier releases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     visits: Option<WrittenVisits>,
@@ -86,6 +87,15 @@ struct Written {
     queries: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     comments: Vec<String>,
+}
+
+/// A million of them are never all there as texts.
+fn marks_one_by_one<S: Serializer>(marks: &MarkedFindings, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(marks.iter())
+}
+
+fn all_marks<'de, D: Deserializer<'de>>(from: D) -> Result<MarkedFindings, D::Error> {
+    Vec::<Identity>::deserialize(from).map(MarkedFindings::from_iter)
 }
 
 /// What was read when.
@@ -274,7 +284,7 @@ mod tests {
             preview: Preview::Hidden,
             filter: "bucket \u{202e}".into(),
             cursor: Some(Identity::MetadataUid("u7".into())),
-            marks: vec![Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())],
+            marks: [Identity::MetadataUid("u\n1".into()), Identity::Unaddressable("d".into())].into_iter().collect(),
             visits: Visits {
                 alive: Some(Millis(1_790_000_000_000)),
                 earlier: vec![Read { query: "everything".into(), at: Millis(1_780_000_000_123) }],

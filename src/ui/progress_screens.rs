@@ -53,7 +53,7 @@ fn checks(model: &mut Model, step: usize) {
 fn looks(model: &mut Model, step: usize) {
     let covered = Covered { done: step * 1_600, of: 100_000, unreadable: 0 };
     let (request, kind, known) = (RequestId(7), RangeKind::Mark, RowSet::default());
-    model.surveys.marking = Some(Marking { request, kind, asked: 100_000, covered, known, without: 0 });
+    model.surveys.marking = Some(Marking { request, kind, asked: 100_000, covered, known, without: 0, asking: None });
 }
 
 /// The last line of a screen.

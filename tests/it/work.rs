@@ -7,6 +7,7 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use hubtriage::{
+    app::{effect::Effect, event::Event},
     domain::row::{HubId, RowId},
     findings::{archive::SealedPage, store::Store},
 };
@@ -146,6 +147,39 @@ fn a_letter_of_the_filter_a_sort_and_a_grouping_take_a_few_buffers_and_none_a_ro
             let cost = Cost::of(|| session.press(keys));
             cost.is_within(what, allocations, bytes * session.model.store.len() as u64 + 256 * 1_024);
         }
+    }
+}
+
+#[test]
+fn marking_takes_bits_a_row_and_what_is_marked_is_written_down_without_its_names() {
+    let [mut few, mut many] = [FEW, MANY].map(Session::with_rows);
+    for session in [&mut few, &mut many] {
+        session.happens(Event::Session(Ok(None)));
+        for grouping in ["z g n", "z g c"] {
+            session.press(grouping);
+            // More pages follow, so marking all asks which are meant.
+            for (what, ready, keys) in [
+                ("mark all", "*", "l"),
+                ("invert", "", "~"),
+                ("mark by a query of columns", "T", "enter"),
+                ("take all marks away", "", "g U"),
+            ] {
+                session.press(ready);
+                if keys == "enter" {
+                    session.text("severity:informational status:new");
+                }
+                let cost = Cost::of(|| session.press(keys));
+                cost.is_within(what, 160, session.model.store.len() as u64 + 32 * 1_024);
+            }
+            assert!(session.model.surveys.marking.is_none(), "columns tell");
+        }
+        session.press("* l");
+        assert!(session.model.marks.rows.len() >= session.model.store.len());
+        let mut effects = Vec::new();
+        let cost = Cost::of(|| effects = session.event(Event::Terminate));
+        let saved = effects.iter().find_map(|effect| if let Effect::SaveSession(_, left) = effect { Some(left.marks.len()) } else { None });
+        assert_eq!(saved, Some(session.model.store.len()));
+        cost.is_within("the session is written down", 48, session.model.store.len() as u64 / 2 + 8 * 1_024);
     }
 }
 

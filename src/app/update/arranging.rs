@@ -1,7 +1,7 @@
 //! Long work over rows goes on in steps, and keys that are about what comes of it wait for that: a mark must not fall on a row that the
 //! filter typed before it takes away.
 
-use super::{keys, marks, movement, pointing, typing};
+use super::{by_query, keys, marks, movement, pointing, typing};
 use crate::{
     app::{
         action::Action,
@@ -12,14 +12,17 @@ use crate::{
         overlay::{Choice, Overlay, PromptPurpose},
         pointer::Mouse,
     },
-    findings::arranging::{Doing, Traffic},
+    findings::{
+        arranging::{Doing, Traffic},
+        budget::Budget,
+    },
 };
 
 impl Model {
     /// Whether there is work to go on with as soon as no key waits.
     pub fn has_work(&self) -> bool {
         let is_busy = self.scan.state.is_under_way() || self.sending.is_active();
-        self.is_arranging() || self.view.has_work(if is_busy { Traffic::Goes } else { Traffic::Quiet })
+        self.is_arranging() || self.surveys.is_asking() || self.view.has_work(if is_busy { Traffic::Goes } else { Traffic::Quiet })
     }
 
     /// Whether that work goes before what the hub has to say: something was asked for, or it has begun.
@@ -39,6 +42,9 @@ pub(super) fn step(model: &mut Model) -> Vec<Effect> {
             Event::Mouse(mouse) => pointing::happened(model, mouse),
             _ => Vec::new(),
         };
+    }
+    if model.view.doing().is_none() && model.surveys.is_asking() {
+        return by_query::gather(model, Budget::of(model.view.pace().step));
     }
     let was_behind = model.view.is_behind();
     if model.view.step(&model.store) && was_behind {

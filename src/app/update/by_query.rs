@@ -10,7 +10,7 @@ use crate::{
         event::RequestId,
         model::{Level, Model, RangeKind, ScanState},
         overlay::{Prompt, PromptPurpose},
-        survey::{Covered, Found, Marking, Survey, SurveyKind},
+        survey::{Asking, Covered, Found, Marking, Survey, SurveyKind},
         wording,
     },
     domain::{
@@ -18,7 +18,9 @@ use crate::{
         row::RowId,
     },
     findings::{
-        held::{self, Held},
+        arranging::Pace,
+        budget::Budget,
+        held::{self, Gathering},
         row_set::RowSet,
     },
 };
@@ -58,7 +60,7 @@ pub(super) fn accept(model: &mut Model, kind: RangeKind, typed: &str) -> Vec<Eff
 
 /// Begins to look for the rows left by the filter that match.
 pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Effect> {
-    let mut rows = marks::left_set(model);
+    let (mut rows, _) = marks::left_set(model);
     if kind == RangeKind::Unmark {
         rows.retain_all(&model.marks.rows);
     }
@@ -69,12 +71,25 @@ pub(super) fn begin(model: &mut Model, kind: RangeKind, query: &Query) -> Vec<Ef
         finish(model, kind, &known, asked, 0);
         return effects;
     }
-    let held = Held::of(&model.store, untold);
     let request = model.next_request();
-    let covered = Covered { of: held.rows(), ..Covered::default() };
-    model.surveys.marking = Some(Marking { request, kind, asked, covered, known, without: held.without });
+    let covered = Covered { of: untold.len(), ..Covered::default() };
+    let asking = Some(Asking { query: query.clone(), gathering: Gathering::new(untold) });
+    model.surveys.marking = Some(Marking { request, kind, asked, covered, known, without: 0, asking });
     tell(model, covered);
-    vec![Effect::Survey { request, what: Survey::Query(query.clone()), rows: held.pages.into() }]
+    let Pace { at_once, step, .. } = model.view.pace();
+    gather(model, if model.store.len() <= at_once { Budget::endless() } else { Budget::of(step) })
+}
+
+/// Goes on putting together the documents that have to be read; once that is done, asks for them to be gone through.
+pub(super) fn gather(model: &mut Model, mut budget: Budget) -> Vec<Effect> {
+    let Model { store, surveys, .. } = model;
+    let Some(marking) = &mut surveys.marking else { return Vec::new() };
+    let Some(held) = marking.asking.as_mut().and_then(|asking| asking.gathering.step(store, &mut budget)) else { return Vec::new() };
+    let Some(Asking { query, .. }) = marking.asking.take() else { return Vec::new() };
+    marking.without = held.without;
+    let (request, covered) = (marking.request, Covered { of: held.rows(), ..Covered::default() });
+    cover(model, request, covered);
+    vec![Effect::Survey { request, what: Survey::Query(query), rows: held.pages.into() }]
 }
 
 /// The rows that match as far as their columns tell, and those whose documents have to be read.
@@ -85,18 +100,7 @@ fn told(model: &Model, query: &Query, rows: &RowSet) -> (RowSet, Vec<RowId>) {
         return (named, Vec::new());
     }
     let matcher = Matcher::new(query);
-    let mut matching = RowSet::default();
-    let mut untold = Vec::new();
-    for row in rows.iter() {
-        match held::known(&model.store, row).and_then(|known| matcher.told_by(&known, model.now)) {
-            Some(true) => {
-                matching.insert(row);
-            }
-            Some(false) => {}
-            None => untold.push(row),
-        }
-    }
-    (matching, untold)
+    held::parted(&model.store, rows, |known| matcher.told_by(known, model.now))
 }
 
 /// Begins what is said while documents are gone through.
@@ -112,13 +116,17 @@ fn tell(model: &mut Model, covered: Covered) {
 
 /// Some documents have been gone through.
 pub(super) fn goes_on(model: &mut Model, request: RequestId, covered: Covered) -> Vec<Effect> {
-    let Some(marking) = model.surveys.marking.as_mut().filter(|marking| marking.request == request) else { return Vec::new() };
+    cover(model, request, covered);
+    Vec::new()
+}
+
+fn cover(model: &mut Model, request: RequestId, covered: Covered) {
+    let Some(marking) = model.surveys.marking.as_mut().filter(|marking| marking.request == request) else { return };
     marking.covered = covered;
     // What something else said stays until it is read.
     if model.notice.as_ref().is_none_or(|notice| notice.text.starts_with(LOOKING)) {
         tell(model, covered);
     }
-    Vec::new()
 }
 
 /// All documents have been gone through.

@@ -7,6 +7,7 @@ use crate::{
         effect::Effect,
         model::{Level, Model, Range, RangeKind, Rest, ScanState},
         overlay::{Choice, Menu, MenuItem, Overlay, Reach},
+        remembered::Awaited,
         wording,
     },
     domain::row::RowId,
@@ -95,17 +96,19 @@ pub(super) fn left(model: &Model) -> Vec<RowId> {
     model.view.rows().iter().copied().filter(|&row| !model.is_gone(row)).collect()
 }
 
-/// The same without an order, in which a million of them are marked at once.
-pub(super) fn left_set(model: &Model) -> RowSet {
+/// The same without an order, in which a million of them are marked at once; and how many are left out because they are gone. Where the
+/// filter leaves everything, no row is asked.
+pub(super) fn left_set(model: &Model) -> (RowSet, usize) {
     let mut left = model.view.left();
-    let gone: RowSet = left.iter().filter(|&row| model.is_gone(row)).collect();
-    left.remove_all(&gone);
-    left
+    let all = left.len();
+    model.take_gone(&mut left);
+    let gone = all - left.len();
+    (left, gone)
 }
 
 /// `; 75 rows that are gone from the result are not`, where some are shown.
-fn gone_words(model: &Model, marked: usize) -> String {
-    match model.view.left().len() - marked {
+fn gone_words(gone: usize) -> String {
+    match gone {
         0 => String::new(),
         1 => "; a row that is gone from the result is not".to_owned(),
         gone => format!("; {} rows that are gone from the result are not", wording::grouped(gone)),
@@ -123,7 +126,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
         mark_left(model);
         return Vec::new();
     }
-    let loaded = left_set(model).len();
+    let (loaded, _) = left_set(model);
     let left = left_words(model);
     let count = model.scan.bound.word();
     let whole = match (model.scan.total.map(wording::grouped), left) {
@@ -133,7 +136,7 @@ pub(super) fn all(model: &mut Model) -> Vec<Effect> {
     };
     let item = |reach, key, caption| MenuItem { choice: Choice::All(reach), number: None, key, caption, now: 0, note: None };
     let items = vec![
-        item(Reach::Loaded, 'l', format!("the loaded ones{left}, {} by now", wording::grouped(loaded))),
+        item(Reach::Loaded, 'l', format!("the loaded ones{left}, {} by now", wording::grouped(loaded.len()))),
         item(Reach::Whole, 'a', whole),
     ];
     model.overlays.push(Overlay::Menu(Menu { title: "pages are missing; mark".to_owned(), items, cursor: 0, targets: None }));
@@ -215,12 +218,12 @@ pub(super) fn leave_rest(model: &mut Model) {
 /// Marks what the filter leaves of the loaded rows, and says how much that is.
 fn mark_left(model: &mut Model) {
     remember(model);
-    let rows = left_set(model);
+    let (rows, gone) = left_set(model);
     model.marks.rows.insert_all(&rows);
     let (left, count, bound) = (left_words(model), wording::grouped(rows.len()), model.scan.bound.word());
     match (&model.scan.state, model.scan.total.map(wording::grouped)) {
         (ScanState::Complete, _) => {
-            let gone = gone_words(model, rows.len());
+            let gone = gone_words(gone);
             model.say(Level::Info, format!("marked all {count} rows{left}{gone}"));
         }
         (_, Some(total)) => {
@@ -238,7 +241,8 @@ fn mark_left(model: &mut Model) {
 /// Marks what is unmarked among the shown rows, and the other way round.
 pub(super) fn invert(model: &mut Model) -> Vec<Effect> {
     remember(model);
-    model.marks.rows.toggle_all(&left_set(model));
+    let (left, _) = left_set(model);
+    model.marks.rows.toggle_all(&left);
     model.say(Level::Info, format!("{} rows are marked", model.marks.rows.len()));
     Vec::new()
 }
@@ -248,7 +252,7 @@ pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
     let count = model.marks.rows.len();
     remember(model);
     model.marks.rows.clear();
-    model.remembering.marks.clear();
+    model.remembering.marks = Awaited::default();
     model.marks.range = None;
     let again =
         model.settings.keymap.shown(crate::app::keymap::Context::Table, crate::app::action::Action::MarkLastSet).unwrap_or_default();

@@ -42,15 +42,21 @@ pub(super) fn take_out(model: &mut Model, is_out: impl Fn(&Model, RowId) -> bool
 
 /// What the result holds now, to be compared with what it holds once the query has been run again.
 pub(super) fn present(model: &Model) -> RowSet {
-    model.view.held().iter().filter(|&row| !model.is_gone(row)).collect()
+    let mut rows = model.view.held();
+    model.take_gone(&mut rows);
+    rows
 }
 
 /// The query has been run again: what went, what came.
 pub(super) fn told(model: &mut Model, before: &RowSet, running: &str) {
     let now = present(model);
-    let gone = before.iter().filter(|&row| !now.contains(row)).count();
-    let new = now.iter().filter(|&row| !before.contains(row)).count();
-    let kept = model.view.held().iter().filter(|&row| before.contains(row) && model.is_gone(row)).count();
+    let mut both = now.clone();
+    both.retain_all(before);
+    let (gone, new) = (before.len() - both.len(), now.len() - both.len());
+    // Those that are still held, and not in the result any more.
+    let mut kept = model.view.held();
+    kept.retain_all(before);
+    let kept = kept.len() - both.len();
     let told = match (gone, new) {
         (0, 0) => "the query has run again: the same findings".to_owned(),
         (0, new) => format!("{} in the result", wording::counted_are(new, "new finding")),

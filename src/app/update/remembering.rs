@@ -7,7 +7,7 @@ use crate::{
         journaling::JournalState,
         model::{Asked, Level, Model, Moved, ScanState},
         overlay::{Overlay, PromptPurpose},
-        remembered::{News, Recall, Remembered, Snapshot},
+        remembered::{MarkedFindings, News, Recall, Remembered, Snapshot},
         visit::{ALIVE, Visits},
         wording,
     },
@@ -16,8 +16,16 @@ use crate::{
 
 use std::sync::Arc;
 
-/// Milliseconds between two writings: a cursor that moves is no reason to write without a pause.
+/// Milliseconds between two writings: a cursor that moves is no reason to write without a pause. So many marks take as many milliseconds
+/// more: a million of them are a file of 80 MB.
 const PAUSE: i64 = 2_000;
+const MARKS_PER_MILLISECOND: usize = 20;
+
+/// How long after the last writing the next one is.
+fn pause(model: &Model) -> i64 {
+    let marks = model.marks.rows.len() + model.remembering.marks.len();
+    PAUSE.saturating_add_unsigned((marks / MARKS_PER_MILLISECOND) as u64)
+}
 
 /// The last session's file has been read; or it could not be, or not be written.
 pub(super) fn recalled(model: &mut Model, result: Result<Option<Arc<Remembered>>, String>) -> Vec<Effect> {
@@ -60,7 +68,7 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
     }
     model.former.recall(PromptPurpose::Query, &left.queries);
     model.former.recall_comments(&left.comments);
-    model.remembering.marks = left.marks.iter().cloned().collect();
+    model.remembering.marks = left.marks.to_awaited();
     if model.cursor.moved == Moved::No {
         model.remembering.cursor.clone_from(&left.cursor);
     }
@@ -91,12 +99,21 @@ fn take_back(model: &mut Model, left: &Remembered) -> Vec<Effect> {
         Some(query) => ask_instead(model, query),
         None if sorts && model.scan.state == ScanState::Loading => ask_instead(model, model.scan.query.clone()),
         None => {
-            let here = |identity| model.store.find(identity).filter(|&row| !model.is_gone(row));
-            let known: Vec<RowId> = left.marks.iter().chain(&left.cursor).filter_map(here).collect();
+            let known = known(model, left);
             came(model, &known);
             Vec::new()
         }
     }
+}
+
+/// Rows that are here and may have been marked, or have had the cursor: found by what is fewer, marks or rows.
+fn known(model: &Model, left: &Remembered) -> Vec<RowId> {
+    let rows: Vec<RowId> = if left.marks.len() < model.store.len() {
+        left.marks.iter().chain(left.cursor.clone()).filter_map(|identity| model.store.find(&identity)).collect()
+    } else {
+        (0..model.store.len() as u32).map(RowId).collect()
+    };
+    rows.into_iter().filter(|&row| !model.is_gone(row)).collect()
 }
 
 /// Asks anew. A cursor that was moved already goes back to its finding, not to that of the last session.
@@ -115,7 +132,7 @@ pub(super) fn came(model: &mut Model, rows: &[RowId]) {
     }
     for &row in rows {
         let Some(identity) = model.store.identity(row) else { continue };
-        if model.remembering.marks.remove(&identity) {
+        if model.remembering.marks.take(&identity) {
             model.marks.rows.insert(row);
         }
         if model.remembering.cursor.as_ref() == Some(&identity) {
@@ -153,7 +170,7 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     }
     let Some(key) = model.journal.key.clone() else { return };
-    let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < PAUSE);
+    let is_soon = model.remembering.written_at.is_some_and(|Millis(at)| model.now.0.saturating_sub(at) < pause(model));
     if is_soon && end.is_none() {
         model.remembering.news = News::Waits;
         return;
@@ -165,7 +182,6 @@ pub(super) fn keep(model: &mut Model, effects: &mut Vec<Effect>) {
 }
 
 fn remembered(model: &Model) -> Remembered {
-    let here = model.marks.rows.iter().filter_map(|row| model.store.identity(row));
     Remembered {
         profile: model.profiles.left_as().to_owned(),
         query: model.scan.query.to_string(),
@@ -175,7 +191,7 @@ fn remembered(model: &Model) -> Remembered {
         filter: model.filter.clone(),
         cursor: cursor(model).and_then(|row| model.store.identity(row)).or_else(|| model.remembering.cursor.clone()),
         // What has not come yet is still marked: a session that is left early must not lose it.
-        marks: here.chain(model.remembering.marks.iter().cloned()).collect(),
+        marks: MarkedFindings::new(model.store.names(), model.marks.rows.clone(), model.remembering.marks.clone()),
         visits: Visits { alive: Some(model.now), ..model.visit.visits.clone() },
         queries: model.former.of(PromptPurpose::Query).to_vec(),
         comments: model.former.comments().to_vec(),

@@ -332,7 +332,7 @@ fn columns_come_back_with_the_session_unless_others_are_there_already() {
         cursor: None,
         queries: Vec::new(),
         comments: Vec::new(),
-        marks: Vec::new(),
+        marks: crate::app::remembered::MarkedFindings::default(),
         visits: crate::app::visit::Visits::default(),
     };
     let mut model = connected(settings());

@@ -191,6 +191,33 @@ fn space_on_a_header_marks_its_rows_folded_ones_too_and_unmarks_them_when_all_ar
 }
 
 #[test]
+fn headers_count_only_what_is_chosen_anew() {
+    let mut model = loaded(1_000);
+    press(&mut model, "z g i * s 3");
+    let touched = |model: &mut Model, keys: &str| {
+        let before = model.grouped.touched();
+        press(model, keys);
+        model.grouped.touched() - before
+    };
+    assert_eq!(touched(&mut model, "j j"), 0);
+    assert_eq!(touched(&mut model, "space"), 1, "a mark; what is staged stays as it was counted");
+    assert_eq!(touched(&mut model, "k S 2"), 0, "other values of rows that were staged already");
+    assert_eq!(touched(&mut model, "g U"), 999);
+    let counts = |model: &Model| {
+        let groups = model.view.groups().unwrap();
+        let all = groups
+            .shown()
+            .iter()
+            .map(|&group| model.grouped.counts(group))
+            .fold((0, 0), |(marked, staged), counts| (marked + counts.marked, staged + counts.staged));
+        (all, model.marks.rows.len(), model.staging.len())
+    };
+    assert_eq!(counts(&model), ((0, 1_000), 0, 1_000));
+    press(&mut model, "g g j space j space u u");
+    assert_eq!(counts(&model), ((2, 0), 2, 0));
+}
+
+#[test]
 fn space_down_a_list_never_marks_a_whole_group_by_the_way() {
     let mut model = grouped();
     press(&mut model, "j space space");

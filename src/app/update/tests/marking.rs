@@ -9,7 +9,7 @@ use crate::{
         survey::{Covered, Found, Survey, SurveyKind},
     },
     domain::query::matching::{Matcher, Subject},
-    findings::{held::HeldPage, row_set::RowSet},
+    findings::{arranging::Pace, held::HeldPage, row_set::RowSet},
 };
 
 /// Twelve findings over three accounts, four controls, two products and three titles; every sixth is on the same bucket.
@@ -192,6 +192,34 @@ fn what_cannot_be_read_is_left_as_it_is_and_told() {
     assert!(notice(&model).ends_with("; 1 could not be read and were left as they are"), "{}", notice(&model));
     by_query(&mut model, "T", "!severity:1");
     assert_eq!(marked(&model), uids([0, 5]), "nothing is told of it, not even by a negation");
+}
+
+#[test]
+fn documents_of_many_rows_are_put_together_in_steps_and_a_key_stops_that() {
+    for stops in [false, true] {
+        let mut model = loaded(12);
+        model.view.set_pace(Pace { at_once: 0, step: 5, most_groups: 2 });
+        press(&mut model, "T");
+        type_text(&mut model, "title~finding");
+        let mut effects = press(&mut model, "enter");
+        assert!(effects.is_empty() && model.has_work());
+        assert!(notice(&model).starts_with("looking for rows that match: 0 of 12"), "{}", notice(&model));
+        if stops {
+            press(&mut model, "esc");
+            assert!(!model.has_work() && notice(&model).contains("no mark was changed"), "{}", notice(&model));
+            continue;
+        }
+        let mut steps = 0;
+        while effects.is_empty() {
+            effects = event(&mut model, Event::Step);
+            steps += 1;
+        }
+        assert_eq!((steps, survey(&effects).2.iter().map(|page| page.rows.len()).sum::<usize>()), (2, 12));
+        assert!(!model.has_work());
+        let answer = surveyed(&effects);
+        event(&mut model, answer);
+        assert_eq!(model.marks.rows.len(), 12);
+    }
 }
 
 #[test]

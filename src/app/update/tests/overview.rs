@@ -218,7 +218,7 @@ fn the_query_of_the_last_session_is_counted_in_place_of_the_default_and_still_no
         cursor: None,
         queries: Vec::new(),
         comments: Vec::new(),
-        marks: Vec::new(),
+        marks: crate::app::remembered::MarkedFindings::default(),
         visits: crate::app::visit::Visits::default(),
     };
     let effects = event(&mut model, Event::Session(Ok(Some(Arc::new(left)))));

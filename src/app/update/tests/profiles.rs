@@ -448,7 +448,7 @@ fn left_asking(profile: &str, query: &str) -> Event {
         preview: crate::app::layout::Preview::Shown,
         filter: String::new(),
         cursor: None,
-        marks: Vec::new(),
+        marks: crate::app::remembered::MarkedFindings::default(),
     }))))
 }
 

@@ -171,7 +171,7 @@ fn earlier(created_after: i64) -> Remembered {
         preview: crate::app::layout::Preview::Shown,
         filter: String::new(),
         cursor: None,
-        marks: Vec::new(),
+        marks: crate::app::remembered::MarkedFindings::default(),
         columns: crate::domain::column::Column::defaults(),
         profile: String::new(),
         visits: Visits { alive: Some(Millis(CTX.now.0 - 3_600_000)), ..visits },
