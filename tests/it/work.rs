@@ -253,13 +253,13 @@ fn a_journal_is_replayed_with_what_it_keeps_and_little_else() {
     let cost = |sends: u32| {
         let lines = journal(sends);
         // Three of an entry of one row are what it consists of: groups, rows, and the finding's name.
-        for (place, what, allocations, bytes) in [(0, "a staged row is read", 3, 512), (PAGE + 1, "an intent is read", 112, 48 * 1_024)] {
+        for (place, what, allocations, bytes) in [(0, "a staged row is read", 3, 1_024), (PAGE + 1, "an intent is read", 128, 64 * 1_024)] {
             Cost::of(|| drop(line::read(&lines[place]).unwrap())).is_within(what, allocations, bytes);
         }
         let mut ledger = Ledger::default();
         let cost = Cost::of(|| lines.iter().for_each(|line| ledger.apply(line::read(line).unwrap())));
         assert_eq!(ledger.sends.len(), sends as usize);
-        cost.is_within("a journal is replayed", 8 * lines.len() as u64, 1_536 * lines.len() as u64);
+        cost.is_within("a journal is replayed", 8 * lines.len() as u64, 4_096 * lines.len() as u64);
         cost
     };
     let (half, whole) = (cost(20), cost(40));
