@@ -61,7 +61,7 @@ impl History {
     pub(crate) fn replay(&mut self) -> Duration {
         timed(|| {
             let mut ledger = Ledger::default();
-            reading::read_all(&self.folder, &self.name, |stamped| ledger.apply(&stamped)).expect("it is whole");
+            reading::read_all(&self.folder, &self.name, |stamped| ledger.apply(stamped)).expect("it is whole");
             ledger
         })
     }

@@ -299,7 +299,7 @@ fn pending(folder: &Folder, name: &HubName, out: &mut dyn Write) -> Result<ExitC
 
 fn ledger(folder: &Folder, name: &HubName) -> Result<Ledger, Report> {
     let mut ledger = Ledger::default();
-    reading::read_all(folder, name, |stamped| ledger.apply(&stamped))?;
+    reading::read_all(folder, name, |stamped| ledger.apply(stamped))?;
     Ok(ledger)
 }
 

@@ -205,7 +205,7 @@ pub enum Entry {
 }
 
 /// `Staged` is a list; an entry is an object.
-mod groups {
+pub(super) mod groups {
     use std::borrow::Cow;
 
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -217,11 +217,11 @@ mod groups {
         groups: Cow<'a, [StagedGroup]>,
     }
 
-    pub(super) fn serialize<S: Serializer>(groups: &[StagedGroup], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::journal) fn serialize<S: Serializer>(groups: &[StagedGroup], serializer: S) -> Result<S::Ok, S::Error> {
         Groups { groups: Cow::Borrowed(groups) }.serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StagedGroup>, D::Error> {
+    pub(in crate::journal) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<StagedGroup>, D::Error> {
         Ok(Groups::deserialize(deserializer)?.groups.into_owned())
     }
 }

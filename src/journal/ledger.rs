@@ -107,37 +107,37 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Takes in the next entry. Entries that an earlier one is missing for are taken in as far as they tell something by themselves.
-    pub fn apply(&mut self, stamped: &Stamped) {
-        self.last = stamped.seq;
-        let at = stamped.at;
-        match &stamped.entry {
-            Entry::Session(who) => self.who = Arc::new(who.clone()),
-            Entry::Staged(groups) => groups.iter().for_each(|group| self.stage(group, at)),
+    /// Takes in the next entry, and keeps what it consists of. Entries that an earlier one is missing for are taken in as far as they tell
+    /// something by themselves.
+    pub fn apply(&mut self, stamped: Stamped) {
+        let Stamped { seq, at, entry } = stamped;
+        self.last = seq;
+        match entry {
+            Entry::Session(who) => self.who = Arc::new(who),
+            Entry::Staged(groups) => groups.into_iter().for_each(|group| self.stage(group, at)),
             Entry::Unstaged { rows, why: _ } => rows.iter().for_each(|row| drop(self.staged.remove(row))),
             Entry::SendBegan { send, origin, rows } => {
-                let send = self.send(*send, at);
-                send.origin = origin.clone();
-                send.planned = *rows;
+                let send = self.send(send, at);
+                send.origin = origin;
+                send.planned = rows;
             }
-            Entry::Intent { send, call, patch, rows } => self.intend(*send, *call, patch, rows, at),
-            Entry::Answered { send, call, request_id, outcomes } => self.answer(*send, *call, request_id.as_ref(), outcomes, at),
+            Entry::Intent { send, call, patch, rows } => self.intend(send, call, &patch, rows, at),
+            Entry::Answered { send, call, request_id, outcomes } => self.answer(send, call, request_id.as_ref(), outcomes, at),
             Entry::Failed { send, call, failure, code: _, message, request_id } => {
-                self.fail(*send, *call, *failure, message, request_id.as_deref(), at);
+                self.fail(send, call, failure, &message, request_id.as_deref(), at);
             }
-            Entry::Settled { send, patch, rows } => rows.iter().for_each(|(row, seen)| self.settle(*send, patch, row, *seen, at)),
-            Entry::SendEnded { send, unsent } => self.send(*send, at).unsent = Some(*unsent),
+            Entry::Settled { send, patch, rows } => rows.iter().for_each(|(row, seen)| self.settle(send, &patch, row, *seen, at)),
+            Entry::SendEnded { send, unsent } => self.send(send, at).unsent = Some(unsent),
             Entry::Carried(carried) => self.carry(carried),
         }
     }
 
-    fn stage(&mut self, group: &StagedGroup, at: Millis) {
-        for KnownRow { identity, values } in &group.rows {
+    fn stage(&mut self, group: StagedGroup, at: Millis) {
+        for KnownRow { identity, values } in group.rows {
             if group.patch.is_empty() {
-                self.staged.remove(identity);
+                self.staged.remove(&identity);
             } else {
-                let staged = Staged { patch: group.patch.clone(), base: values.clone(), at };
-                self.staged.insert(identity.clone(), staged);
+                self.staged.insert(identity, Staged { patch: group.patch.clone(), base: values, at });
             }
         }
     }
@@ -156,23 +156,23 @@ impl Ledger {
         })
     }
 
-    fn intend(&mut self, id: SendId, call: CallNumber, patch: &Patch, rows: &[KnownRow], at: Millis) {
-        let send = self.send(id, at);
-        for KnownRow { identity, values } in rows {
-            let row = SentRow { patch: patch.clone(), before: values.clone(), standing: Standing::Unknown, at, call, request_id: None };
-            send.rows.insert(identity.clone(), row);
+    fn intend(&mut self, id: SendId, call: CallNumber, patch: &Patch, rows: Vec<KnownRow>, at: Millis) {
+        for row in &rows {
+            self.index(&row.identity, id);
         }
         self.open.insert((id, call), rows.iter().map(|row| row.identity.clone()).collect());
-        for row in rows {
-            self.index(&row.identity, id);
+        let send = self.send(id, at);
+        for KnownRow { identity, values } in rows {
+            let row = SentRow { patch: patch.clone(), before: values, standing: Standing::Unknown, at, call, request_id: None };
+            send.rows.insert(identity, row);
         }
     }
 
-    fn answer(&mut self, send: SendId, call: CallNumber, request_id: Option<&Arc<str>>, outcomes: &[Outcome], at: Millis) {
+    fn answer(&mut self, send: SendId, call: CallNumber, request_id: Option<&Arc<str>>, outcomes: Vec<Outcome>, at: Millis) {
         for (identity, outcome) in self.open.remove(&(send, call)).unwrap_or_default().iter().zip(outcomes) {
             let standing = match outcome {
                 Outcome::Processed => Standing::Processed,
-                Outcome::Unprocessed { code, message } => Standing::Unprocessed(code.clone(), Arc::clone(message)),
+                Outcome::Unprocessed { code, message } => Standing::Unprocessed(code, message),
                 Outcome::Unknown { .. } => Standing::Unknown,
             };
             self.set(send, call, identity, standing, request_id, at);
@@ -232,15 +232,17 @@ impl Ledger {
         }
     }
 
-    fn carry(&mut self, carried: &Carried) {
-        self.who = Arc::new(carried.who.clone());
+    fn carry(&mut self, carried: Carried) {
+        self.who = Arc::new(carried.who);
         // A journal goes on in a new file only while no call is under way: what was not answered then never will be.
         self.open.clear();
-        self.staged.extend(carried.staged.iter().cloned());
-        for part in &carried.sends {
-            let send = self.sends.entry(part.id).or_insert_with(|| Send { rows: BTreeMap::new(), ..part.clone() });
-            send.rows.extend(part.rows.iter().map(|(identity, row)| (identity.clone(), row.clone())));
-            part.rows.keys().for_each(|identity| self.index(identity, part.id));
+        self.staged.extend(carried.staged);
+        for mut part in carried.sends {
+            let rows = std::mem::take(&mut part.rows);
+            for identity in rows.keys() {
+                self.index(identity, part.id);
+            }
+            self.sends.entry(part.id).or_insert(part).rows.extend(rows);
         }
     }
 

@@ -7,7 +7,10 @@
 
 use serde::Deserialize;
 
-use super::entry::{Entry, Seq, Stamped};
+use super::{
+    entry::{Entry, Seq, Stamped},
+    form,
+};
 use crate::domain::{text, time::Millis};
 
 /// The version this release writes, and the newest it reads.
@@ -66,6 +69,12 @@ pub fn read(line: &[u8]) -> Result<Stamped, LineError> {
     if crc32fast::hash(covered) != written {
         return Err(LineError::Damaged("its checksum does not match"));
     }
+    // Which is every line that this release writes.
+    form::read(line).map_or_else(|| general(line), Ok)
+}
+
+/// Reads a line whose sum is good, whatever the order of its members and whatever else is among them, and says what is wrong with it.
+fn general(line: &[u8]) -> Result<Stamped, LineError> {
     let newer = |error: serde_json::Error| LineError::Newer(error.to_string());
     let version: Version = serde_json::from_slice(line).map_err(newer)?;
     if version.v != VERSION {
@@ -123,11 +132,35 @@ mod tests {
             prop_assert_eq!(read(&line), Ok(stamped));
         }
 
+        /// What this release writes is read in one go; only times outside the calendar, which no clock gives, are not.
+        #[test]
+        fn every_entry_is_read_directly(seq in any::<u64>(), at in 0..253_402_207_199_999_i64, entry in sample::entry()) {
+            let stamped = Stamped { seq: Seq(seq), at: Millis(at), entry };
+            prop_assert_eq!(form::read(&line(&stamped)), Some(stamped));
+        }
+
+        #[test]
+        fn a_line_in_another_form_is_read_directly_as_it_is_in_general_or_not_at_all(
+            whole in prop::sample::select(VERSION_1.lines().collect::<Vec<_>>()),
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), prop::sample::select(OTHER)), 1..3),
+        ) {
+            let mut text = whole.get(..whole.len() - SUM_BYTES).unwrap().to_owned();
+            for (place, end, other) in changes {
+                // Where a name or a value begins, and up to where one ends, or nothing is taken away.
+                let begins: Vec<usize> = text.match_indices(['{', '[', ',', ':']).map(|(at, _)| at + 1).collect();
+                let begin = begins[place.index(begins.len())];
+                let ends = || text.get(begin..).unwrap().match_indices([',', '}', ']']).map(|(at, _)| begin + at);
+                let end = [begin].into_iter().chain(ends()).nth(end.index(3)).unwrap_or(begin);
+                text.replace_range(begin..end, other);
+            }
+            agrees(&text);
+        }
+
         #[test]
         fn what_is_carried_over_comes_back_too(entries in proptest::collection::vec(sample::entry(), 0..12)) {
             let mut ledger = Ledger::default();
             for (entry, seq) in entries.into_iter().zip(1..) {
-                ledger.apply(&stamped(seq, entry));
+                ledger.apply(stamped(seq, entry));
             }
             for carried in Carried::of(&ledger) {
                 let stamped = stamped(1, Entry::Carried(carried));
@@ -157,6 +190,93 @@ mod tests {
         }
         let more = summed(&format!(r#"{{"v":1,"seq":1,{at},"type":"send_ended","send":1,"unsent":2,"colour":"red""#));
         assert_eq!(read(&more).unwrap().entry, Entry::SendEnded { send: super::super::entry::SendId(1), unsent: 2 });
+    }
+
+    /// What may be in the place of a name with its value, or of a value.
+    const OTHER: &[&str] = &[
+        "",
+        "null",
+        "0",
+        "-1",
+        "3.0",
+        "1e2",
+        "1e999",
+        "18446744073709551616",
+        "true",
+        "\"\"",
+        "\"processed\"",
+        "\"\\ud800\"",
+        "{}",
+        "[]",
+        "[[]]",
+        "{\"processed\":null}",
+        "{\"processed\":{}}",
+        "{\"uid\":\"a\"}",
+        "[3,null,null]",
+        "[1,2]",
+        " ",
+        "\"v\":1,",
+        "\"v\":2,",
+        "\"\\u0076\":1,",
+        "\"seq\":1,",
+        "\"at\":\"2026-11-25T09:15:02Z\",",
+        "\"at\":7,",
+        "\"type\":\"session\",",
+        "\"sum\":\"a\",",
+        "\"sum\":1e999,",
+        "\"sum\":\"\\udc00\",",
+        "\"x\":1,",
+        "\"x\":1e999,",
+        "\"x\":\"\\ud800\",",
+        "\"x\":{\"y\":[1e999]},",
+        "\"rows\":[],",
+        "\"request_id\":null,",
+        "\"unsent\":0,",
+        "\"status\":1,",
+        "\"process\":4294967296,",
+    ];
+
+    /// With a good sum, this is read directly as it is in general, or not directly.
+    #[track_caller]
+    fn agrees(text: &str) {
+        let line = summed(text);
+        let general = general(&line);
+        if let Some(stamped) = form::read(&line) {
+            assert_eq!(Ok(stamped), general, "{text}");
+        }
+        assert_eq!(read(&line), general, "{text}");
+    }
+
+    #[test]
+    fn what_is_skipped_is_looked_at_as_closely_as_ever() {
+        let at = r#""at":"2026-11-25T09:15:02.120Z""#;
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for (value, is_read) in
+            [("1e999", false), (r#""\ud800""#, false), (deep.as_str(), false), ("1e9", true), (r#""\ud83d\ude00""#, true), ("[[{}]]", true)]
+        {
+            for text in [
+                format!(r#"{{"v":1,"seq":1,{at},"type":"send_ended","send":1,"unsent":2,"x":{value}"#),
+                format!(r#"{{"v":1,"seq":1,{at},"x":{value},"type":"send_ended","send":1,"unsent":2"#),
+                format!(r#"{{"v":1,"seq":1,{at},"type":"session","process":1,"release":"1","x":{value}"#),
+                format!(r#"{{"v":1,"seq":1,{at},"type":"staged","groups":[{{"patch":{{"x":{value}}},"rows":[]}}]"#),
+                format!(
+                    r#"{{"v":1,"seq":1,{at},"type":"unstaged","rows":[{{"identifier":{{"account":"","finding":"","product":"","x":{value}}}}}],"why":"dropped""#
+                ),
+            ] {
+                assert_eq!(read(&summed(&text)).is_ok(), is_read, "{text}");
+                agrees(&text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_member_that_comes_again_is_refused() {
+        for again in [r#""v":1"#, r#""v":2"#, r#""\u0076":1"#, r#""seq":2"#, r#""at":"2026-11-25T09:15:02.120Z""#, r#""type":"send_ended""#]
+        {
+            let text = format!(r#"{{"v":1,"seq":1,"at":"2026-11-25T09:15:02.120Z","type":"send_ended","send":1,"unsent":2,{again}"#);
+            assert!(matches!(read(&summed(&text)), Err(LineError::Newer(_))), "{text}");
+            agrees(&text);
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@
 
 pub mod carried;
 pub mod entry;
+mod form;
 pub mod hub_key;
 pub mod ledger;
 pub mod line;
+mod strictness;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -93,7 +93,7 @@ pub(crate) fn one_of_each() -> Vec<Entry> {
         Entry::SendEnded { send, unsent: 1 },
     ];
     let mut ledger = Ledger::default();
-    entries.iter().zip(1..).for_each(|(entry, seq)| ledger.apply(&stamped(seq, entry.clone())));
+    entries.iter().zip(1..).for_each(|(entry, seq)| ledger.apply(stamped(seq, entry.clone())));
     entries.extend(Carried::of(&ledger).into_iter().map(Entry::Carried));
     entries
 }

@@ -182,14 +182,14 @@ impl Journal {
             Kept::InMemory(_) => {
                 let at = clock::ctx().now;
                 for (entry, seq) in self.entries().into_iter().zip(1..) {
-                    ledger.apply(&Stamped { seq: Seq(seq), at, entry });
+                    ledger.apply(Stamped { seq: Seq(seq), at, entry });
                 }
                 Ok(ledger)
             }
             Kept::InFile { folder, name, .. } => {
                 let (folder, name) = (folder.clone(), name.clone());
                 let reading = spawn_blocking(move || {
-                    reading::read_all(&folder, &name, |stamped| ledger.apply(&stamped)).map(|_| ledger).map_err(|error| error.to_string())
+                    reading::read_all(&folder, &name, |stamped| ledger.apply(stamped)).map(|_| ledger).map_err(|error| error.to_string())
                 });
                 reading.await.map_err(|error| error.to_string()).flatten().map_err(JournalError)
             }

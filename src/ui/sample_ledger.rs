@@ -27,7 +27,7 @@ const HOUR: i64 = 3_600_000;
 pub(super) fn ledger(entries: Vec<(i64, Entry)>) -> Arc<Ledger> {
     let mut ledger = Ledger::default();
     for (at, (hours, entry)) in entries.into_iter().enumerate() {
-        ledger.apply(&Stamped { seq: Seq(at as u64 + 1), at: Millis(NOW - hours * HOUR), entry });
+        ledger.apply(Stamped { seq: Seq(at as u64 + 1), at: Millis(NOW - hours * HOUR), entry });
     }
     Arc::new(ledger)
 }

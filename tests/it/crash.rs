@@ -104,7 +104,7 @@ impl Bench {
         let folder = Folder::at(self.home.path().join(".local/state/hubtriage/journal"));
         let name = HubName::of(&HubKey::new(Some("222233334444"), "eu-west-1", Some(&self.emulator.url())));
         let mut ledger = Ledger::default();
-        let files = read_all(&folder, &name, |stamped| ledger.apply(&stamped)).expect("it can be read");
+        let files = read_all(&folder, &name, |stamped| ledger.apply(stamped)).expect("it can be read");
         for (file, reading) in files {
             assert!(reading.damage.is_empty(), "{}: {:?}", file.display(), reading.damage);
         }

@@ -8,8 +8,20 @@
 use allocation_counter::{AllocationInfo, measure};
 use hubtriage::{
     app::{effect::Effect, event::Event},
-    domain::row::{HubId, RowId},
+    domain::{
+        batch::Outcome,
+        identity::Identity,
+        patch::{Patch, Values},
+        row::{HubId, RowId},
+        status::StatusId,
+        time::Millis,
+    },
     findings::{archive::SealedPage, store::Store},
+    journal::{
+        entry::{CallNumber, Entry, KnownRow, Origin, SendId, Seq, StagedGroup, Stamped},
+        ledger::Ledger,
+        line,
+    },
 };
 
 use crate::made::{
@@ -241,4 +253,47 @@ fn loading_memory_and_a_filter_grow_no_faster_than_the_rows() {
         println!("{what}: {half} for 2,000 rows, {whole} for 4,000");
         assert!(whole * 10 <= half * 22, "{what}: {half} for 2,000 rows, {whole} for 4,000");
     }
+}
+
+/// The lines of so many sends of a hundred rows, each row staged by itself before.
+fn journal(sends: u32) -> Vec<Vec<u8>> {
+    let patch = || Patch::status(StatusId::SUPPRESSED);
+    let known = |row: usize| KnownRow { identity: Identity::MetadataUid(format!("{row:064x}")), values: Values::default() };
+    let entries = (0..sends).flat_map(|number| {
+        let rows = number as usize * PAGE..(number as usize + 1) * PAGE;
+        let (send, call) = (SendId(u64::from(number)), CallNumber(1));
+        let staged = rows.clone().map(move |row| Entry::Staged(vec![StagedGroup { patch: patch(), rows: vec![known(row)] }]));
+        staged.chain([
+            Entry::SendBegan { send, origin: Origin::Review, rows: PAGE },
+            Entry::Intent { send, call, patch: patch(), rows: rows.map(known).collect() },
+            Entry::Answered { send, call, request_id: Some("r-1".into()), outcomes: vec![Outcome::Processed; PAGE] },
+            Entry::SendEnded { send, unsent: 0 },
+        ])
+    });
+    let mut lines = Vec::new();
+    for (entry, seq) in entries.zip(1..) {
+        let mut line = Vec::new();
+        line::write(&Stamped { seq: Seq(seq), at: Millis(1_764_000_000_000), entry }, &mut line).unwrap();
+        line.pop();
+        lines.push(line);
+    }
+    lines
+}
+
+#[test]
+fn a_journal_is_replayed_with_what_it_keeps_and_little_else() {
+    let cost = |sends: u32| {
+        let lines = journal(sends);
+        // Three of an entry of one row are what it consists of: groups, rows, and the finding's name.
+        for (place, what, allocations, bytes) in [(0, "a staged row is read", 3, 1_024), (PAGE + 1, "an intent is read", 128, 64 * 1_024)] {
+            Cost::of(|| drop(line::read(&lines[place]).unwrap())).is_within(what, allocations, bytes);
+        }
+        let mut ledger = Ledger::default();
+        let cost = Cost::of(|| lines.iter().for_each(|line| ledger.apply(line::read(line).unwrap())));
+        assert_eq!(ledger.sends.len(), sends as usize);
+        cost.is_within("a journal is replayed", 8 * lines.len() as u64, 4_096 * lines.len() as u64);
+        cost
+    };
+    let (half, whole) = (cost(20), cost(40));
+    whole.is_within("one of twice the length", half.allocations * 22 / 10, half.bytes * 22 / 10);
 }

@@ -67,7 +67,7 @@ fn sessions() -> impl Strategy<Value = Vec<Entry>> {
 fn replay(entries: &[Entry]) -> Ledger {
     let mut ledger = Ledger::default();
     for (entry, seq) in entries.iter().zip(1..) {
-        ledger.apply(&stamped(seq, entry.clone()));
+        ledger.apply(stamped(seq, entry.clone()));
     }
     ledger
 }
@@ -193,8 +193,8 @@ proptest! {
         let mut after = before.clone();
         for (carried, seq) in Carried::of(&before).into_iter().zip(before.last.0 + 1..) {
             let stamped = stamped(seq, Entry::Carried(carried));
-            alone.apply(&stamped);
-            after.apply(&stamped);
+            alone.apply(stamped.clone());
+            after.apply(stamped);
         }
         prop_assert_eq!(&alone.staged, &before.staged);
         prop_assert_eq!(&alone.who, &before.who);

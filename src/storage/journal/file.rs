@@ -122,7 +122,7 @@ impl JournalFile {
         let mut reading = reading::read(&path, file.try_clone().map_err(unreadable)?, None, |stamped| {
             // A place that was taken before is not gone back to.
             let last = ledger.last.max(stamped.seq);
-            ledger.apply(&stamped);
+            ledger.apply(stamped);
             ledger.last = last;
         })?;
         if reading.entries == 0 {
@@ -185,7 +185,7 @@ impl JournalFile {
                 Entry::SendEnded { send, .. } => drop(self.under_way.remove(send)),
                 _ => {}
             }
-            self.ledger.apply(&stamped);
+            self.ledger.apply(stamped);
         }
     }
 
@@ -202,7 +202,7 @@ impl JournalFile {
                 self.first = Seq(self.ledger.last.0 + 1);
                 // What the next start will read, this session has to go by as well: a call of an earlier session that has no answer gets
                 // none any more. Taken for answered here alone, its rows would be left out of the next new file.
-                next.entries.iter().for_each(|stamped| self.ledger.apply(stamped));
+                next.entries.into_iter().for_each(|stamped| self.ledger.apply(stamped));
                 let path = self.folder.current(&self.name);
                 self.appender = Appender::new(Box::new(OnDisk(next.file)), path, next.length, self.ledger.last);
                 self.rotates_at = next.length.saturating_add(self.limit);

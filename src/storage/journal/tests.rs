@@ -84,7 +84,7 @@ fn all(folder: &Folder) -> Vec<Stamped> {
 
 fn replay<'a>(entries: impl IntoIterator<Item = &'a Stamped>) -> Ledger {
     let mut ledger = Ledger::default();
-    entries.into_iter().for_each(|stamped| ledger.apply(stamped));
+    entries.into_iter().for_each(|stamped| ledger.apply(stamped.clone()));
     ledger
 }
 

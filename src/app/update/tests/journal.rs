@@ -52,7 +52,7 @@ fn known(uid: &str, status: i32) -> KnownRow {
 fn ledger(entries: Vec<Entry>) -> Arc<Ledger> {
     let mut ledger = Ledger::default();
     for (at, entry) in entries.into_iter().enumerate() {
-        ledger.apply(&Stamped { seq: Seq(at as u64 + 1), at: CTX.now, entry });
+        ledger.apply(Stamped { seq: Seq(at as u64 + 1), at: CTX.now, entry });
     }
     Arc::new(ledger)
 }

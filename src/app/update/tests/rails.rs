@@ -229,7 +229,7 @@ fn bare(way: &str) -> Model {
             let rows = vec![KnownRow { identity: Identity::MetadataUid("u0".into()), values }];
             let mut ledger = Ledger::default();
             let entry = Entry::Staged(vec![StagedGroup { patch: Patch::status(StatusId::SUPPRESSED), rows }]);
-            ledger.apply(&Stamped { seq: Seq(1), at: CTX.now, entry });
+            ledger.apply(Stamped { seq: Seq(1), at: CTX.now, entry });
             event(&mut model, Event::Journal(JournalEvent::Opened(Arc::new(ledger), Vec::new())));
         }
         _ => unreachable!("{way}"),

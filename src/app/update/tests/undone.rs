@@ -52,7 +52,7 @@ fn ledger(sends: &[Told]) -> Arc<Ledger> {
     let mut seq = 0;
     let mut write = |at: u64, entry: Entry| {
         seq += 1;
-        ledger.apply(&Stamped { seq: Seq(seq), at: Millis(at.cast_signed()), entry });
+        ledger.apply(Stamped { seq: Seq(seq), at: Millis(at.cast_signed()), entry });
     };
     for Told { send, origin, patch, rows, outcome } in sends {
         let (at, send, call) = (*send, SendId(*send), CallNumber(1));

@@ -41,7 +41,7 @@ fn sends(sends: &[Option<&[Outcome]>]) -> Arc<Ledger> {
     let mut seq = 0;
     let mut apply = |entry| {
         seq += 1;
-        ledger.apply(&Stamped { seq: Seq(seq), at: CTX.now, entry });
+        ledger.apply(Stamped { seq: Seq(seq), at: CTX.now, entry });
     };
     for (at, outcomes) in sends.iter().enumerate() {
         let send = SendId(at as u64 + 1);
