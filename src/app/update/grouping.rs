@@ -69,6 +69,7 @@ pub(super) fn group_by(model: &mut Model, field: Option<GroupField>) {
     {
         model.cursor.row = model.view.groups().and_then(|groups| groups.rows_of(group).first().copied());
     }
+    model.marks.range = None;
     model.view.group_by(&model.store, field);
     if model.view.is_behind() && model.cursor.moved == Moved::Yes {
         // Meanwhile it stands where the groups that are shown have the row.

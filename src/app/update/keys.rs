@@ -48,6 +48,10 @@ pub(super) fn pressed(model: &mut Model, key: Key, arrival: Arrival) -> Vec<Effe
         model.typed.count = Some(count.min(MAX_COUNT));
         return Vec::new();
     }
+    // A screen that is spoilt is drawn again whatever has been begun.
+    if !model.typed.keys.is_empty() && model.settings.keymap.resolve(context, &[key]) == Resolved::Action(Action::Redraw) {
+        return act::act(model, context, Action::Redraw, None);
+    }
     model.typed.keys.push(key);
     match model.settings.keymap.resolve(context, &model.typed.keys) {
         Resolved::Prefix => Vec::new(),

@@ -148,6 +148,8 @@ pub(super) fn sort_again(model: &mut Model) {
 
 /// Puts every row where this order has it.
 pub(super) fn order_by(model: &mut Model, order: Order) {
+    // Other rows would lie between its ends.
+    model.marks.range = None;
     model.view.sort(&model.store, order);
 }
 

@@ -462,3 +462,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_range_ends_where_other_rows_would_come_between_its_ends() {
+    let documents: Vec<String> = (0..12).map(varied).collect();
+    for keys in ["o i", "O", "z g c"] {
+        let mut model = of(&documents);
+        press(&mut model, "v j j");
+        assert!(model.marks.range.is_some());
+        press(&mut model, keys);
+        assert_eq!((model.marks.range, model.marks.rows.len()), (None, 0), "{keys}");
+    }
+}
+
+#[test]
+fn a_screen_is_drawn_again_whatever_was_begun() {
+    let mut model = of(&[varied(0)]);
+    press(&mut model, "z");
+    assert!(press(&mut model, "ctrl-l").contains(&Effect::Redraw));
+    press(&mut model, "g c");
+    assert!(model.view.grouped_by().is_some());
+}
