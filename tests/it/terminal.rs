@@ -404,7 +404,8 @@ async fn no_color_switches_colours_off_and_every_state_keeps_its_sign() {
 async fn quitting_with_staged_changes_asks_and_no_is_the_default() {
     let emulator = emulator(findings(3), FaultPlan::default()).await;
     let mut pty = triage(&emulator, 80, 24);
-    press(&mut pty, "s3", "● 1");
+    // The sign on the row: it is in the journal.
+    press(&mut pty, "s3", "● M");
     press(&mut pty, "q", "there again");
     pty.send("\r");
     pty.until("the question is gone", |pty| !pty.text().contains("there again"));
