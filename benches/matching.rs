@@ -26,6 +26,7 @@ use hubtriage::{
     findings::{
         archive::SealedPage,
         held::{self, Held},
+        row_set::RowSet,
         store::Store,
     },
     runtime::survey::survey,
@@ -74,16 +75,16 @@ fn marks(rows: usize, demo: &[&str]) {
     for from in (0..rows).step_by(PAGE) {
         store.arrive(SealedPage::seal(&documents(from)), HubId(0));
     }
-    let ids: Vec<RowId> = (0..u32::try_from(store.len()).expect("rows")).map(RowId).collect();
+    let ids: RowSet = (0..u32::try_from(store.len()).expect("rows")).map(RowId).collect();
     let runtime = Runtime::new().expect("a runtime");
     println!("\n{:<60} {:>10} {:>10} {:>10} {:>10}", format!("{} loaded rows", ids.len()), "columns", "documents", "to read", "found");
     for text in QUERIES {
         let query = query(text);
         let matcher = Matcher::new(&query);
-        let told = |row: RowId| held::known(&store, row).and_then(|known| matcher.told_by(&known, NOW));
-        let columns = median(|| ids.iter().filter(|&&row| told(row).is_none()).count());
-        let mut found = ids.iter().filter(|&&row| told(row) == Some(true)).count();
-        let untold: Vec<RowId> = ids.iter().copied().filter(|&row| told(row).is_none()).collect();
+        let parted = || held::parted(&store, &ids, |known| matcher.told_by(known, NOW));
+        let columns = median(|| parted().1.len());
+        let (told, untold) = parted();
+        let mut found = told.len();
         let began = Instant::now();
         let held = Held::of(&store, untold.iter().copied());
         found += runtime.block_on(async {
