@@ -218,12 +218,17 @@ async fn what_was_created_since_the_last_visit_has_a_sign_is_counted_and_can_be_
         document["finding_info"]["created_time_dt"] = json!("2999-01-01T00:00:00.000Z");
         emulator.add(&document);
     }
-    // Started again at once it is the same visit, and that was the first.
-    let mut pty = begin(&emulator, &home, &[]);
-    pty.shows("11 loaded, complete");
-    assert!(!pty.text().contains("▌ "), "{}", pty.text());
-    pty.send("q");
-    assert_eq!(pty.ends(), 0);
+    // Started again at once it is the same visit, and that was the first. Whoever leaves before the journal is open leaves no session behind.
+    for _ in 0..20 {
+        let mut pty = begin(&emulator, &home, &[]);
+        pty.shows("11 loaded, complete");
+        assert!(!pty.text().contains("▌ "), "{}", pty.text());
+        pty.send("q");
+        assert_eq!(pty.ends(), 0);
+        if home.path().join(".local/state/hubtriage/session").exists() {
+            break;
+        }
+    }
 
     time_passes(&home);
     let mut pty = begin(&emulator, &home, &[]);
